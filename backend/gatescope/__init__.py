@@ -1,0 +1,26 @@
+"""See inside an LSTM: every gate, the cell state and the hidden state of every time step."""
+
+from importlib.metadata import version
+
+from gatescope.lstm.agreement import Agreement, agreement
+from gatescope.lstm.cell import LSTMSimpleCell, Step
+from gatescope.lstm.initialisation import initialise
+from gatescope.lstm.packing import from_state_dict, from_torch, to_state_dict, to_torch
+from gatescope.lstm.trace import LayerTrace, State, Trace, trace
+
+__all__ = [
+    "Agreement",
+    "LSTMSimpleCell",
+    "LayerTrace",
+    "State",
+    "Step",
+    "Trace",
+    "agreement",
+    "from_state_dict",
+    "from_torch",
+    "initialise",
+    "to_state_dict",
+    "to_torch",
+    "trace",
+]
+__version__ = version("gatescope")

@@ -1,0 +1,77 @@
+"""The command ``gatescope``: serves the page and the API."""
+
+import argparse
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import uvicorn
+from pydantic import ValidationError
+
+from gatescope import __version__
+from gatescope.web.app import create_app
+from gatescope.web.settings import Settings, environment_variables
+
+SHUTDOWN_SECONDS = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with ``arguments`` (those of the process by default) and return its exit code."""
+    options = _parser().parse_args(arguments)
+    given = {name: value for name in ("host", "port") if (value := getattr(options, name)) is not None}
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        return _fail(_first_mistake(error))
+    try:
+        listener = _listen(settings)
+    except OSError as error:
+        return _fail(f"cannot listen on {settings.host} port {settings.port}: {error.strerror or error}")
+    with listener:
+        app = create_app(settings)
+        print(f"Gatescope {__version__} is at {_address(listener)} (Ctrl+C stops it)", flush=True)
+        configuration = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(configuration).run(sockets=[listener])
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gatescope", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"gatescope {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve = commands.add_parser(
+        "serve",
+        help="serve the page and the API",
+        description="Serve the page and the API.",
+        epilog="Environment variables: " + " ".join(f"{name}: {text}" for name, text in environment_variables().items()),
+    )
+    serve.add_argument("--host", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (8000)")
+    return parser
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host.strip("[]"), settings.port), family=family)
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
+
+
+def _first_mistake(error: ValidationError) -> str:
+    mistake = error.errors(include_url=False)[0]
+    name = "GATESCOPE_" + "_".join(str(step) for step in mistake["loc"]).upper()
+    return f"{name}: {mistake['msg']}"
+
+
+def _fail(message: str) -> int:
+    print(f"gatescope: {message}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

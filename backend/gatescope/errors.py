@@ -1,0 +1,45 @@
+"""Every error that Gatescope raises for a reason the user can mend.
+
+GatescopeError
+└── InvalidInput          a value is wrong: what, where, and what is allowed
+    └── LimitExceeded     a value is larger than a configured limit
+"""
+
+from collections.abc import Mapping
+
+
+class GatescopeError(Exception):
+    """The root of the tree; its text is a sentence for the user."""
+
+
+class InvalidInput(GatescopeError):
+    """A value that the user supplied is wrong.
+
+    Args:
+        message: what is wrong and what is allowed, as a sentence in English.
+        field: where, as a dotted path below the thing being read, such as ``values.3.0``; empty for the whole.
+        code: a stable name of the kind of mistake, by which a client can translate the message.
+        context: the numbers and short texts inside the message, for the same purpose.
+    """
+
+    def __init__(self, message: str, *, field: str = "", code: str, **context: str | int | float) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.code = code
+        self.context: Mapping[str, str | int | float] = context
+
+
+class LimitExceeded(InvalidInput):
+    """A value is larger than a limit that the settings hold."""
+
+    def __init__(self, what: str, *, actual: int, limit: int, setting: str, field: str = "") -> None:
+        super().__init__(
+            f"{what} is {actual:,}; the limit is {limit:,} (setting {setting})",
+            field=field,
+            code="limit_exceeded",
+            what=what,
+            actual=actual,
+            limit=limit,
+            setting=setting,
+        )

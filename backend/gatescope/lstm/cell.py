@@ -1,0 +1,108 @@
+"""One step of an LSTM, written as the textbook writes it."""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from gatescope.errors import InvalidInput
+
+
+class Step(NamedTuple):
+    """Everything that one step computes; each tensor is (B, H), or (H) for an input without a batch."""
+
+    forget_gate: Tensor
+    input_gate: Tensor
+    candidate: Tensor
+    output_gate: Tensor
+    cell_state: Tensor
+    hidden_state: Tensor
+
+
+class LSTMSimpleCell(nn.Module):
+    """A cell of the long short-term memory, with a forget gate.
+
+    With [x_t, h_{t−1}] the concatenation of the input and the previous hidden state::
+
+        f_t = σ(W_f·[x_t, h_{t−1}] + b_f)        what to keep of the memory
+        i_t = σ(W_i·[x_t, h_{t−1}] + b_i)        what to write into it
+        C̃_t = tanh(W_C·[x_t, h_{t−1}] + b_C)     the candidate to be written
+        o_t = σ(W_o·[x_t, h_{t−1}] + b_o)        what to show of it
+        C_t = f_t ⊙ C_{t−1} + i_t ⊙ C̃_t
+        h_t = o_t ⊙ tanh(C_t)
+
+    Sources: Hochreiter & Schmidhuber, "Long Short-Term Memory", 1997; the forget gate: Gers, Schmidhuber & Cummins,
+    "Learning to Forget", 2000.
+
+    Args:
+        input_size: I, the number of features of x_t.
+        hidden_size: H, the number of units.
+        bias: whether the four gates have a bias.
+        device: where the weights are kept.
+        dtype: float32 or float64.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool = True,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__()
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        combined_size = input_size + hidden_size
+        self.W_f = nn.Linear(combined_size, hidden_size, bias, device, dtype)
+        self.W_i = nn.Linear(combined_size, hidden_size, bias, device, dtype)
+        self.W_C = nn.Linear(combined_size, hidden_size, bias, device, dtype)
+        self.W_o = nn.Linear(combined_size, hidden_size, bias, device, dtype)
+
+    def forward(
+        self, x: Float[Tensor, "*batch feature"], state: tuple[Tensor, Tensor]
+    ) -> tuple[Float[Tensor, "*batch unit"], Float[Tensor, "*batch unit"]]:
+        """Takes one step and gives the new state.
+
+        Args:
+            x: x_t, (B, I) or (I).
+            state: (h_{t−1}, C_{t−1}), each (B, H) or (H).
+
+        Returns:
+            (h_t, C_t), shaped as the state.
+
+        Raises:
+            InvalidInput: x or the state has another width than the cell.
+        """
+        step = self.step(x, state)
+        return step.hidden_state, step.cell_state
+
+    def step(self, x: Float[Tensor, "*batch feature"], state: tuple[Tensor, Tensor]) -> Step:
+        """Takes one step and gives every intermediate; arguments and errors are those of `forward`."""
+        h_prev, C_prev = state
+        _check_width("x", x, self.input_size)
+        _check_width("h", h_prev, self.hidden_size)
+        _check_width("C", C_prev, self.hidden_size)
+        combined = torch.cat([x, h_prev], dim=-1)  # (B, I + H)
+        f = torch.sigmoid(self.W_f(combined))  # (B, H)
+        i = torch.sigmoid(self.W_i(combined))  # (B, H)
+        C_tilde = torch.tanh(self.W_C(combined))  # (B, H)
+        o = torch.sigmoid(self.W_o(combined))  # (B, H)
+        C = f * C_prev + i * C_tilde  # (B, H)
+        h = o * torch.tanh(C)  # (B, H)
+        return Step(f, i, C_tilde, o, C, h)
+
+    def extra_repr(self) -> str:
+        """The sizes, as `print(cell)` shows them."""
+        return f"{self.input_size}, {self.hidden_size}"
+
+
+def _check_width(name: str, tensor: Tensor, width: int) -> None:
+    if tensor.dim() == 0 or tensor.shape[-1] != width:
+        raise InvalidInput(
+            f"{name} has shape {tuple(tensor.shape)}; its last axis must be {width}",
+            field=name,
+            code="wrong_width",
+            expected=width,
+        )
