@@ -68,5 +68,5 @@ def _every_step(lstm: torch.nn.LSTM, x: Tensor, layer: LayerTrace) -> Tensor:
         torch.cat([first.unsqueeze(0), states[:-1]]).flatten(0, -2).unsqueeze(0).contiguous()  # (1, T·B, H)
         for first, states in zip(layer.initial_state, (layer.hidden_state, layer.cell_state), strict=True)
     )
-    _, (_, cell_states) = lstm(x.flatten(0, -2).unsqueeze(0), tuple(before))  # (1, T·B, H)
+    cell_states: Tensor = lstm(x.flatten(0, -2).unsqueeze(0), tuple(before))[1][1]  # (1, T·B, H)
     return cell_states.reshape(layer.cell_state.shape)
