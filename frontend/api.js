@@ -1,0 +1,63 @@
+/** The server, as functions: a request in, decoded typed arrays or a Problem out. */
+
+/** @import {Fault, Run, Signal} from "./state.js" */
+import { decode, isWireTensor } from "./tensor.js";
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+/** What the server refused, and where: RFC 9457 as it answers it. */
+export class Problem extends Error {
+  /** @param {number} status 0: no answer at all @param {Fault[]} faults */
+  constructor(status, faults) {
+    super(faults[0]?.message);
+    this.status = status;
+    this.faults = faults;
+  }
+}
+
+/** @param {object} request @param {AbortSignal} signal @returns {Promise<Run>} */
+export async function postTrace(request, signal) {
+  const body = JSON.stringify(request);
+  return decodeTensors(
+    await fetchJson("api/v1/traces?encoding=base64&weights=true", { method: "POST", headers: JSON_TYPE, body, signal }),
+  );
+}
+
+/** @returns {Promise<Signal[]>} */
+export async function getSignals() {
+  return (await fetchJson("api/v1/signals")).signals;
+}
+
+/** @returns {Promise<Record<string, number>>} */
+export function getLimits() {
+  return fetchJson("api/v1/limits");
+}
+
+/** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} */
+async function fetchJson(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    if (options?.signal?.aborted) throw error;
+    throw new Problem(0, [{ field: "", code: "no_answer", message: "The server does not answer." }]);
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok) return answer;
+  const { detail = response.statusText, errors = [] } = answer;
+  throw new Problem(response.status, errors.length ? errors : [{ field: "", message: detail }]);
+}
+
+/** Replaces every tensor of the wire inside an answer. @param {any} value @returns {any} */
+export function decodeTensors(value) {
+  if (isWireTensor(value)) return decode(value);
+  if (Array.isArray(value)) return value.map(decodeTensors);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decodeTensors(inner)]));
+}
+
+/** The same request for a shell. @param {string} base address of the page @param {object} request */
+export function asCurl(base, request) {
+  const body = JSON.stringify(request).replaceAll("'", "'\\''");
+  return `curl -sS '${new URL("api/v1/traces", base)}' -H 'Content-Type: application/json' --data-raw '${body}'`;
+}

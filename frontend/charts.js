@@ -1,0 +1,78 @@
+/** Draws the two charts when what they show has changed, and moves only their cursor when nothing else has. */
+
+/** @import {Figure, Frame, Palette, Row} from "./figure.js" */
+/** @import {Point, State} from "./state.js" */
+/** @import {Translate} from "./i18n.js" */
+import { cursorShapes, plotWidth, stack } from "./figure.js";
+import { draw, listen, moveCursor } from "./plot.js";
+import { cursorOf } from "./state.js";
+import * as gates from "./views/gates.js";
+import * as lines from "./views/lines.js";
+import * as sequence from "./views/sequence.js";
+
+/** The properties that a chart is drawn from; the cursor is none of them. */
+const SHOWN = /** @type {const} */ (["run", "zoom", "theme", "language"]);
+const OF_GATES = /** @type {(keyof State)[]} */ ([...SHOWN, "width"]);
+const OF_LINES = /** @type {(keyof State)[]} */ ([...SHOWN, "lines", "quantity", "units"]);
+
+/** @param {State} state @returns {[number, number]} first and last step on screen */
+export const shownSteps = ({ zoom, run }) => zoom ?? [0, (run?.sequence.steps ?? 1) - 1];
+
+/** @param {State} state @param {Palette} palette @param {Translate} t @returns {Frame} */
+function frameOf({ run, zoom }, palette, t) {
+  return { palette, zoom, steps: run?.sequence.steps ?? 1, timeTitle: t("plot.time") };
+}
+
+/** @param {State} state @param {Palette} palette @param {Translate} t @returns {Row[]} */
+function gatesRows(state, palette, t) {
+  if (!state.run) return [];
+  return [...sequence.rows(state.run, shownSteps(state), plotWidth(state.width), palette, t), ...gates.rows(state.run, palette, t)];
+}
+
+/** @param {State} state @param {Palette} palette @param {Translate} t @returns {Row[]} */
+const linesRows = (state, palette, t) => (state.run ? lines.rows(state.run, state, palette, t) : []);
+
+/** All that is on screen as one figure, for a picture of it. @param {State} state @param {Palette} palette @param {Translate} t */
+export function wholeFigure(state, palette, t) {
+  const figure = stack([...gatesRows(state, palette, t), ...linesRows(state, palette, t)], frameOf(state, palette, t));
+  return { ...figure, layout: { ...figure.layout, shapes: cursorShapes(figure, state, palette) } };
+}
+
+/**
+ * @param {HTMLElement} element @param {(state: State, palette: Palette, t: Translate) => Row[]} rowsOf
+ * @param {(state: State, before: State) => boolean} isStale
+ * @param {Parameters<typeof listen>[1]} on
+ */
+function createChart(element, rowsOf, isStale, on) {
+  /** @type {Figure | null} */
+  let figure = null;
+  /** @type {Point | null} */
+  let marked = null;
+  return (/** @type {State} */ state, /** @type {State} */ before, /** @type {Palette} */ palette, /** @type {Translate} */ t) => {
+    if (!state.run) return;
+    const point = cursorOf(state);
+    if (!figure || isStale(state, before)) {
+      const first = !figure;
+      figure = stack(rowsOf(state, palette, t), frameOf(state, palette, t));
+      draw(element, figure, cursorShapes(figure, point, palette));
+      if (first) listen(element, on);
+    } else if (marked?.time !== point.time || marked.unit !== point.unit) {
+      moveCursor(element, cursorShapes(figure, point, palette));
+    }
+    marked = point;
+  };
+}
+
+/** @param {(keyof State)[]} names */
+const changed = (names) => (/** @type {State} */ state, /** @type {State} */ before) => names.some((name) => state[name] !== before[name]);
+
+/** @param {HTMLElement} element @param {Parameters<typeof listen>[1]} on */
+export const createGatesChart = (element, on) => createChart(element, gatesRows, changed(OF_GATES), on);
+
+/** @param {HTMLElement} element @param {Parameters<typeof listen>[1]} on */
+export function createLinesChart(element, on) {
+  const general = changed(OF_LINES);
+  const isStale = (/** @type {State} */ state, /** @type {State} */ before) =>
+    general(state, before) || (state.lines === "unit" && state.unit !== before.unit);
+  return createChart(element, linesRows, isStale, on);
+}

@@ -1,0 +1,94 @@
+/** Form controls with their label, and with their errors beside them. */
+
+/** @import {Fault, State} from "./state.js" */
+/** @import {Node, Content} from "./dom.js" */
+/** @import {Translate} from "./i18n.js" */
+import { h } from "./dom.js";
+
+/**
+ * @typedef {object} Form  what every control needs
+ * @property {Translate & {has: (key: string) => boolean}} t
+ * @property {State} state
+ * @property {(patch: Partial<State>) => void} set
+ * @property {(field: string, text: string | null) => void} draft  keeps what was typed while it is no legal value
+ */
+
+/** A fault in the reader's language; what has no translation is shown as the server said it. @param {Form} form @param {Fault} fault */
+export function faultText({ t }, { code, context, message }) {
+  const key = `error.${code}`;
+  return code && t.has(key) ? t(key, translated(context ?? {}, t)) : message;
+}
+
+/** Names of fields inside an error are words of the page too. @param {Record<string, any>} context @param {Form["t"]} t */
+function translated(context, t) {
+  return Object.fromEntries(
+    Object.entries(context).map(([key, value]) => [key, t.has(`error.value.${value}`) ? t(`error.value.${value}`) : value]),
+  );
+}
+
+/** The server's faults of one field, or of a value inside it. @param {State} state @param {string} field */
+export function faultsOf({ problem }, field) {
+  return (problem?.faults ?? []).filter((fault) => fault.field === field || fault.field.startsWith(`${field}.`));
+}
+
+/** @param {Form} form @param {string} field @param {string[]} [own] errors found before anything was sent */
+export function errorsOf(form, field, own = []) {
+  const texts = [...own, ...faultsOf(form.state, field).map((fault) => faultText(form, fault))];
+  const body = texts.map((text) => h("span", null, text));
+  return h("div", { id: `${idOf(field)}-error`, class: "error", role: "alert", "data-field": field, hidden: texts.length === 0 }, body);
+}
+
+/** @param {string} field */
+export const idOf = (field) => field.replaceAll(".", "-");
+
+/** @param {string} field @param {string} label @param {Content[]} content @returns {Node} */
+export function labelled(field, label, ...content) {
+  return h("div", { class: "field", key: field }, h("label", { for: idOf(field) }, label), ...content);
+}
+
+/**
+ * A number with bounds. A value outside them stays as typed, with the bounds beside it, and is not sent.
+ * @param {Form} form
+ * @param {{field: string, label: string, value: number, minimum: number, maximum: number, integer?: boolean, set: (value: number) => void, aside?: Content}} options
+ */
+export function numberField(form, { field, label, value, minimum, maximum, integer = false, set, aside }) {
+  const draft = form.state.drafts[field];
+  const own = draft === undefined ? [] : [form.t(integer ? "error.integer_range" : "error.number_range", { minimum, maximum })];
+  const faulty = own.length > 0 || faultsOf(form.state, field).length > 0;
+  const oninput = (/** @type {any} */ event) => {
+    const text = event.target.value.trim();
+    const number = Number(text);
+    const legal = text !== "" && number >= minimum && number <= maximum && (!integer || Number.isInteger(number));
+    form.draft(field, legal ? null : event.target.value);
+    if (legal) set(number);
+  };
+  const input = h("input", {
+    id: idOf(field),
+    inputmode: integer ? "numeric" : "decimal",
+    autocomplete: "off",
+    value: draft ?? String(value),
+    "aria-invalid": String(faulty),
+    "aria-describedby": `${idOf(field)}-error`,
+    oninput,
+  });
+  return labelled(field, label, h("div", { class: "control" }, input, aside), errorsOf(form, field, own));
+}
+
+/**
+ * @param {Form} form
+ * @param {{field: string, label: string, value: string, options: [string, string][], set: (value: any) => void, hint?: string}} options
+ */
+export function selectField(form, { field, label, value, options, set, hint }) {
+  const choices = options.map(([name, text]) => h("option", { value: name }, text));
+  const onchange = (/** @type {any} */ event) => set(event.target.value);
+  const select = h("select", { id: idOf(field), value, onchange, "aria-describedby": `${idOf(field)}-error` }, choices);
+  return labelled(field, label, select, hint && h("p", { class: "hint" }, hint), errorsOf(form, field));
+}
+
+/** A choice of a few, all in sight. @param {{label: string, value: string, options: [string, string][], set: (value: any) => void}} options */
+export function segmented({ label, value, options, set }) {
+  const buttons = options.map(([name, text]) =>
+    h("button", { type: "button", "aria-pressed": String(name === value), onclick: () => set(name), "data-value": name }, text),
+  );
+  return h("div", { class: "segmented", role: "group", "aria-label": label }, buttons);
+}

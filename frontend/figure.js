@@ -1,0 +1,152 @@
+/** Rows that share the time axis, stacked into one Plotly figure. */
+
+/**
+ * @typedef {object} Palette  colours of the theme, read once from the style sheet
+ * @property {"light" | "dark"} scheme
+ * @property {string} ink @property {string} muted @property {string} line @property {string} surface @property {string} accent
+ * @property {string[]} series
+ */
+/**
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {string} symbol  stands before the title
+ * @property {string} title
+ * @property {boolean} [legend]  whether the traces are named beside the title
+ * @property {number} height  in CSS pixels
+ * @property {Record<string, any>[]} traces  without axes; a heatmap's colour bar is placed here
+ * @property {Record<string, any>} yaxis
+ */
+/** @typedef {{data: any[], layout: any}} Figure */
+/** @typedef {{palette: Palette, steps: number, zoom: [number, number] | null, timeTitle: string}} Frame */
+
+const MARGIN = { left: 44, right: 58, top: 6, bottom: 40 };
+const TITLE = 22; // pixels above each row
+
+/** What is left for the plot in a container. @param {number} width */
+export const plotWidth = (width) => width - MARGIN.left - MARGIN.right;
+
+/**
+ * @param {Row[]} rows from top to bottom @param {Frame} frame
+ * @returns {Figure}
+ */
+export function stack(rows, frame) {
+  const inner = rows.reduce((sum, row) => sum + row.height + TITLE, 0);
+  /** @type {Figure} */
+  const figure = { data: [], layout: layoutOf(frame, inner) };
+  let below = inner;
+  rows.forEach((row, index) => {
+    const top = (below - TITLE) / inner;
+    const bottom = Math.max(0, (below - TITLE - row.height) / inner);
+    const last = index === rows.length - 1;
+    const suffix = index === 0 ? "" : String(index + 1);
+    figure.layout[`xaxis${suffix}`] = xaxis(frame, suffix, last);
+    figure.layout[`yaxis${suffix}`] = { ...yaxis(frame), ...row.yaxis, domain: [bottom, top] };
+    figure.layout.annotations.push(...titleOf(row, top));
+    const legend = `legend${suffix}`;
+    if (row.legend) figure.layout[legend] = legendOf(row, top);
+    const named = row.legend ? { legend, showlegend: true } : { showlegend: false };
+    figure.data.push(...row.traces.map((trace) => placed({ ...trace, ...named }, suffix, [bottom, top], frame)));
+    below -= TITLE + row.height;
+  });
+  return figure;
+}
+
+/** @param {Frame} frame @param {number} inner */
+function layoutOf({ palette }, inner) {
+  return {
+    height: inner + MARGIN.top + MARGIN.bottom,
+    margin: { l: MARGIN.left, r: MARGIN.right, t: MARGIN.top, b: MARGIN.bottom },
+    paper_bgcolor: palette.surface,
+    plot_bgcolor: palette.surface,
+    font: { family: "system-ui, sans-serif", size: 12, color: palette.ink },
+    hovermode: "closest",
+    hoverlabel: { bgcolor: palette.surface, bordercolor: palette.muted, font: { color: palette.ink } },
+    showlegend: true,
+    uirevision: "constant",
+    annotations: /** @type {any[]} */ ([]),
+  };
+}
+
+/** @param {Frame} frame @param {string} suffix @param {boolean} last */
+function xaxis({ palette, steps, zoom, timeTitle }, suffix, last) {
+  const [first, final] = zoom ?? [0, steps - 1];
+  return {
+    range: [first - 0.5, final + 0.5],
+    minallowed: -0.5,
+    maxallowed: steps - 0.5,
+    anchor: `y${suffix}`,
+    ...(suffix && { matches: "x" }),
+    showgrid: false,
+    zeroline: false,
+    linecolor: palette.line,
+    tickcolor: palette.line,
+    tickfont: { color: palette.muted, size: 11 },
+    showticklabels: last,
+    ticks: last ? "outside" : "",
+    ...(last && { title: { text: timeTitle, standoff: 6, font: { size: 12, color: palette.muted } } }),
+  };
+}
+
+/** @param {Frame} frame */
+function yaxis({ palette }) {
+  return {
+    fixedrange: true,
+    showgrid: false,
+    zeroline: false,
+    gridcolor: palette.line,
+    zerolinecolor: palette.muted,
+    linecolor: palette.line,
+    tickfont: { color: palette.muted, size: 10 },
+    nticks: 4,
+  };
+}
+
+/**
+ * Symbol and title as two annotations: tags inside one text would become inline styles, which the page forbids.
+ * @param {Row} row @param {number} top
+ */
+function titleOf({ symbol, title }, top) {
+  const place = { xref: "paper", yref: "paper", x: 0, y: top, xanchor: "left", yanchor: "bottom", showarrow: false, borderpad: 1 };
+  const bold = { ...place, text: symbol, font: { size: 13, weight: 700 } };
+  return [bold, { ...place, text: title, xshift: symbol ? 18 : 0, font: { size: 12.5 } }].filter(({ text }) => text !== "");
+}
+
+/** Beside the title, or in its place. @param {Row} row @param {number} top */
+function legendOf({ title }, top) {
+  const [x, xanchor] = title === "" ? [0, "left"] : [1, "right"];
+  return { orientation: "h", x, xanchor, y: top, yanchor: "bottom", bgcolor: "rgba(0,0,0,0)", font: { size: 12 }, tracegroupgap: 0 };
+}
+
+/** @param {Record<string, any>} trace @param {string} suffix @param {number[]} domain @param {Frame} frame */
+function placed(trace, suffix, [bottom = 0, top = 1], { palette }) {
+  const axes = { xaxis: `x${suffix}`, yaxis: `y${suffix}` };
+  if (trace.type !== "heatmap" || trace.showscale === false) return { ...trace, ...axes };
+  const bar = { len: top - bottom, y: (top + bottom) / 2, yanchor: "middle", x: 1.008, xanchor: "left" };
+  const look = { thickness: 8, outlinewidth: 0, ypad: 0, xpad: 0, tickfont: { size: 10, color: palette.muted } };
+  return { ...trace, ...axes, colorbar: { ...look, ...bar, ...trace.colorbar } };
+}
+
+/**
+ * The cursor: a line through all rows, and a frame around the unit in each heatmap.
+ * @param {Figure} figure @param {{time: number, unit: number}} point @param {Palette} palette
+ */
+export function cursorShapes({ data }, { time, unit }, palette) {
+  const across = { type: "line", xref: "x", yref: "paper", x0: time, x1: time, y0: 0, y1: 1 };
+  const frames = data
+    .filter((trace) => trace.type === "heatmap" && trace.meta !== "features")
+    .map((trace) => ({
+      type: "rect",
+      xref: "paper",
+      yref: trace.yaxis,
+      x0: 0,
+      x1: 1,
+      y0: unit - 0.5,
+      y1: unit + 0.5,
+      line: { color: palette.accent, width: 1.5 },
+    }));
+  return [
+    ...frames,
+    { ...across, line: { color: palette.surface, width: 4 }, opacity: 0.55 },
+    { ...across, line: { color: palette.accent, width: 1.5 } },
+  ];
+}

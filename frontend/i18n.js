@@ -1,0 +1,33 @@
+/** Words and numbers in the reader's language; the texts themselves are in i18n/<language>.json. */
+
+export const LANGUAGES = /** @type {const} */ (["en", "ko"]);
+/** @typedef {typeof LANGUAGES[number]} Language */
+/** @typedef {Record<string, string>} Texts */
+/** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
+
+/**
+ * @param {Texts} texts
+ * @returns {Translate & {has: (key: string) => boolean}} `t("player.position", {time: 4})`; an unknown key is returned as it is
+ */
+export function translator(texts) {
+  /** @type {Translate} */
+  const translate = (key, values = {}) =>
+    (texts[key] ?? key).replace(/\{(\w+)\}/g, (hole, name) => (name in values ? display(values[name]) : hole));
+  return Object.assign(translate, { has: (/** @type {string} */ key) => key in texts });
+}
+
+/** @param {unknown} value */
+function display(value) {
+  return typeof value === "number" ? (Number.isInteger(value) ? value.toLocaleString("en") : significant(value)) : String(value);
+}
+
+/** Three decimals and a true minus sign. @param {number} value @param {number} [digits] */
+export function decimal(value, digits = 3) {
+  const text = value.toFixed(digits);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
+}
+
+/** Three significant digits, for magnitudes that span decades: 1.2e−7 is "1.2e−7". @param {number} value */
+export function significant(value) {
+  return String(Number(value.toPrecision(3))).replaceAll("-", "−");
+}

@@ -1,0 +1,236 @@
+/** The composition root: the only file that wires state, server, views and the page together. */
+
+/** @import {Palette} from "./figure.js" */
+/** @import {State} from "./state.js" */
+import { createActions } from "./actions.js";
+import { asCurl, getLimits, getSignals, postTrace } from "./api.js";
+import { createGatesChart, createLinesChart, shownSteps, wholeFigure } from "./charts.js";
+import { faultText } from "./controls.js";
+import { h, render } from "./dom.js";
+import { readFile, save, toCsv, toJson } from "./files.js";
+import { decimal, LANGUAGES, translator } from "./i18n.js";
+import { listenToKeys } from "./keys.js";
+import { picture } from "./plot.js";
+import { createRunner } from "./runner.js";
+import { cursorOf, INPUTS, QUANTITIES, requestOf } from "./state.js";
+import { createStore } from "./store.js";
+import { at } from "./tensor.js";
+import * as url from "./url.js";
+import { description } from "./views/gates.js";
+import * as help from "./views/help.js";
+import * as lines from "./views/lines.js";
+import * as modelForm from "./views/model_form.js";
+import * as player from "./views/player.js";
+import * as sequenceForm from "./views/sequence_form.js";
+import * as stepPanel from "./views/step.js";
+import * as toolbar from "./views/toolbar.js";
+
+const NOTICE = 2500; // ms for which a confirmation stands
+const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
+const STORED = /** @type {const} */ (["numbers", "text", "language", "theme"]);
+const DISCRETE = /** @type {(keyof State)[]} */ ([...INPUTS, "unit", "lines", "quantity", "units"]);
+const WIDE = matchMedia("(min-width: 760px)");
+
+const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const [gatesPlot, linesPlot] = [element("gates"), element("lines")];
+
+const texts = Object.fromEntries(
+  await Promise.all(LANGUAGES.map(async (language) => [language, await (await fetch(`i18n/${language}.json`)).json()])),
+);
+const translators = Object.fromEntries(LANGUAGES.map((language) => [language, translator(texts[language])]));
+
+/** What the reader prefers, before an address says otherwise. @returns {Partial<State>} */
+function preferences() {
+  const theme = localStorage.getItem("gatescope.theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  const language = localStorage.getItem("gatescope.language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
+  return /** @type {Partial<State>} */ ({ theme, language });
+}
+
+const usual = preferences();
+const address = url.read(location.search);
+const language = address.values.language ?? usual.language ?? "en";
+const store = createStore(
+  /** @type {State} */ ({
+    ...usual,
+    ...address.values,
+    numbers: localStorage.getItem("gatescope.numbers") ?? texts[language]["example.numbers"],
+    text: localStorage.getItem("gatescope.text") ?? texts[language]["example.text"],
+    file: null,
+    drafts: {},
+    signals: [],
+    limits: {},
+    run: null,
+    running: false,
+    problem: null,
+    hover: null,
+    playing: false,
+    notice: null,
+    width: gatesPlot.clientWidth,
+  }),
+);
+
+const actions = createActions(store);
+const runner = createRunner(store, postTrace);
+const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
+
+/** Colours stand in the style sheet alone; a chart reads them there. @returns {Palette} */
+function palette() {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    scheme: store.get().theme,
+    ink: colour("ink"),
+    muted: colour("muted"),
+    line: colour("line"),
+    surface: colour("surface"),
+    accent: colour("accent"),
+    series: Array.from({ length: 8 }, (_, index) => colour(`series-${index}`)),
+  };
+}
+
+/** @param {string} field @param {string | null} text */
+function draft(field, text) {
+  const { [field]: _old, ...others } = store.get().drafts;
+  store.set({ drafts: text === null ? others : { ...others, [field]: text } });
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let noticeTimer;
+/** @param {string} notice key of its text */
+function notify(notice) {
+  clearTimeout(noticeTimer);
+  store.set({ notice });
+  noticeTimer = setTimeout(() => store.set({ notice: null }), NOTICE);
+}
+
+/** @param {string} text @param {string} notice */
+async function copy(text, notice) {
+  try {
+    await navigator.clipboard.writeText(text);
+    notify(notice);
+  } catch {
+    notify("notice.not_copied");
+  }
+}
+
+/** @param {"png" | "svg" | "csv" | "json"} format */
+async function download(format) {
+  const state = store.get();
+  const request = requestOf(state);
+  if (!state.run || !request) return;
+  element("downloads").hidePopover();
+  const name = `gatescope.${format}`;
+  if (format === "csv") save(name, new Blob(["\ufeff", toCsv(state.run, shownSteps(state))], { type: "text/csv" }));
+  else if (format === "json") save(name, new Blob([toJson(request, state.run)], { type: "application/json" }));
+  else save(name, await picture(wholeFigure(state, palette(), translate()), format, state.width));
+}
+
+/** @param {File} file */
+const attach = async (file) => store.set({ source: "numbers", columns: null, ...(await readFile(file)) });
+
+const dialog = /** @type {HTMLDialogElement} */ (element("help"));
+const openHelp = () => {
+  render(dialog, help.content(translate(), () => dialog.close()));
+  dialog.showModal();
+};
+const isDataShared = () => store.get().source === "signal";
+const toolbarActions = {
+  run: runner.run,
+  share: () => copy(location.href, isDataShared() ? "notice.link_copied" : "notice.link_without_data"),
+  copyCurl: () => {
+    element("downloads").hidePopover();
+    copy(asCurl(location.href, requestOf(store.get()) ?? {}), "notice.curl_copied");
+  },
+  help: openHelp,
+  download,
+};
+
+const plotEvents = {
+  hover: (/** @type {{time?: number, unit?: number}} */ point) => {
+    const { time, unit, playing } = store.get();
+    if (!playing) store.set({ hover: { time, unit, ...point } });
+  },
+  leave: () => store.set({ hover: null }),
+  pick: actions.pick,
+  zoom: (/** @type {[number, number] | null} */ zoom) => {
+    const before = store.get().zoom;
+    if (zoom?.[0] !== before?.[0] || zoom?.[1] !== before?.[1]) store.set({ zoom });
+  },
+};
+const drawGates = createGatesChart(gatesPlot, plotEvents);
+const drawLines = createLinesChart(linesPlot, plotEvents);
+
+/** @param {State} state @param {State} before */
+function show(state, before) {
+  const t = translate();
+  document.documentElement.lang = state.language;
+  document.documentElement.dataset.theme = state.theme;
+  document.body.ariaBusy = String(state.running);
+  const form = { t, state, set: store.set, draft };
+  render(element("toolbar"), toolbar.bar({ ...form, ...toolbarActions }));
+  render(element("inputs"), inputs({ ...form, attach }));
+  render(element("alert"), alert(form));
+  render(element("player"), player.bar({ ...form, ...actions }));
+  if (!state.run) return;
+  if (state.run !== before.run || state.language !== before.language) gatesPlot.ariaLabel = description(state.run, t);
+  linesPlot.ariaLabel = t(`lines.described_${state.lines}`, { unit: state.unit, quantity: t(`quantity.${state.quantity}`), units: state.units.join(", ") });
+  const colours = palette();
+  drawGates(state, before, colours, t);
+  drawLines(state, before, colours, t);
+  render(element("lines-controls"), lines.controls(form));
+  render(element("step"), stepPanel.panel(state.run, cursorOf(state), t));
+  if (!state.playing) announce(state);
+}
+
+/** @param {import("./views/sequence_form.js").SequenceForm} form */
+function inputs(form) {
+  const parts = [h("section", null, sequenceForm.fields(form)), h("section", null, modelForm.fields(form))];
+  return h("details", { key: "inputs", ...(WIDE.matches && { open: true }) }, h("summary", null, form.t("inputs.title")), parts);
+}
+
+/** Faults that belong to no field on the page stand above the charts. @param {import("./controls.js").Form} form */
+function alert(form) {
+  const beside = [...document.querySelectorAll("#inputs [data-field]")].map((node) => node.getAttribute("data-field") ?? "");
+  const faults = (form.state.problem?.faults ?? []).filter(
+    ({ field }) => !beside.some((name) => field === name || field.startsWith(`${name}.`)),
+  );
+  return faults.map((fault) => h("p", { class: "error" }, faultText(form, fault)));
+}
+
+/** Says the chosen step and unit, for who listens; a passing hover is not said. @param {State} state */
+function announce({ run, time, unit }) {
+  const [layer] = run?.layers ?? [];
+  if (!layer || time >= (run?.sequence.steps ?? 0)) return;
+  const t = translate();
+  const values = QUANTITIES.map((name) => `${t(`quantity.${name}`)} ${decimal(at(layer[name], time, unit))}`);
+  render(element("live"), `${t("step.title", { time, unit })}: ${values.join(", ")}`);
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let urlTimer;
+/** Inputs and choices make a new entry, so that Back undoes them; the cursor rewrites the present one. @param {State} state @param {State} before */
+function remember(state, before) {
+  for (const name of STORED) if (state[name] !== before[name]) localStorage.setItem(`gatescope.${name}`, state[name]);
+  const search = url.write(state, usual);
+  if (search === url.write(before, usual)) return;
+  clearTimeout(urlTimer);
+  const href = location.pathname + search;
+  if (DISCRETE.some((name) => state[name] !== before[name]) && state.run === before.run) history.pushState(null, "", href);
+  else urlTimer = setTimeout(() => history.replaceState(null, "", href), URL_DELAY);
+}
+
+store.subscribe(show);
+store.subscribe(remember);
+listenToKeys(document, { ...actions, help: openHelp });
+addEventListener("popstate", () => store.set({ ...usual, ...url.read(location.search).values, drafts: {} }));
+new ResizeObserver(() => store.set({ width: gatesPlot.clientWidth })).observe(gatesPlot);
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  const [file] = event.dataTransfer?.files ?? [];
+  if (file) attach(file);
+});
+show(store.get(), store.get());
+const [signals, limits] = await Promise.all([getSignals(), getLimits()]);
+store.set({ signals, limits });
+await runner.run();

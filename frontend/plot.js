@@ -1,0 +1,53 @@
+/** The only file that touches Plotly: draws figures, moves their cursor, listens, and takes pictures. */
+
+/** @import {Figure} from "./figure.js" */
+/** @import {Point} from "./state.js" */
+
+const Plotly = /** @type {any} */ (globalThis).Plotly;
+const CONFIG = {
+  displayModeBar: false,
+  doubleClick: false,
+  responsive: true,
+  scrollZoom: false,
+  showSendToCloud: false,
+  plotlyServerURL: "",
+};
+const touch = globalThis.matchMedia?.("(pointer: coarse)");
+
+/** @param {HTMLElement} element @param {Figure} figure @param {any[]} shapes */
+export function draw(element, { data, layout }, shapes) {
+  // Dragging selects a stretch of time with a mouse; with a finger it must go on scrolling the page.
+  return Plotly.react(element, data, { ...layout, shapes, dragmode: touch?.matches ? false : "zoom" }, CONFIG);
+}
+
+/** @param {HTMLElement} element @param {any[]} shapes a new array: naming parts of the old one is 400 times slower */
+export function moveCursor(element, shapes) {
+  return Plotly.relayout(element, { shapes });
+}
+
+/**
+ * @param {HTMLElement} element that has been drawn
+ * @param {{hover: (point: Partial<Point>) => void, leave: () => void, pick: (point: Partial<Point>) => void, zoom: (range: [number, number] | null) => void}} on
+ */
+export function listen(element, on) {
+  const plot = /** @type {any} */ (element);
+  plot.on("plotly_hover", (/** @type {any} */ event) => on.hover(pointOf(event.points[0])));
+  plot.on("plotly_unhover", () => on.leave());
+  plot.on("plotly_click", (/** @type {any} */ event) => on.pick(pointOf(event.points[0])));
+  plot.on("plotly_doubleclick", () => on.zoom(null));
+  plot.on("plotly_relayout", (/** @type {any} */ change) => {
+    const first = change["xaxis.range[0]"] ?? change["xaxis.range"]?.[0];
+    const last = change["xaxis.range[1]"] ?? change["xaxis.range"]?.[1];
+    if (first !== undefined) on.zoom([Math.ceil(first), Math.floor(last)]);
+  });
+}
+
+/** A heatmap's y is the unit, unless its rows are features. @param {any} point @returns {Partial<Point>} */
+function pointOf({ x, y, data }) {
+  return data.type === "heatmap" && data.meta !== "features" ? { time: x, unit: y } : { time: x };
+}
+
+/** @param {Figure} figure @param {"png" | "svg"} format @param {number} width @returns {Promise<string>} a data: address */
+export function picture({ data, layout }, format, width) {
+  return Plotly.toImage({ data, layout: { ...layout, width } }, { format, width, height: layout.height, scale: 2 });
+}

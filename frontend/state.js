@@ -1,0 +1,129 @@
+/** What the page knows: the state's shape, its defaults, and the request that follows from it. */
+
+/** @import {Tensor} from "./tensor.js" */
+/** @import {Language} from "./i18n.js" */
+
+export const QUANTITIES = /** @type {const} */ ([
+  "forget_gate",
+  "input_gate",
+  "candidate",
+  "output_gate",
+  "cell_state",
+  "hidden_state",
+]);
+/** @typedef {typeof QUANTITIES[number]} Quantity */
+
+export const SOURCES = /** @type {const} */ (["signal", "numbers", "text"]);
+export const SCALINGS = /** @type {const} */ (["none", "zscore", "minmax"]);
+export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chrono"]);
+
+/** @typedef {{layer: number, direction: string, initial_state: {hidden_state: Tensor, cell_state: Tensor}} & Record<Quantity, Tensor>} Layer */
+/**
+ * @typedef {object} Run  one answer of the server, its tensors decoded
+ * @property {{type: string, input_size: number, hidden_size: number, initialisation: string, forget_bias: number | null, seed: number, state_dict: Record<string, Tensor>}} model
+ * @property {{type: string, steps: number, features: string[], columns: string[], characters: string[] | null, values: Tensor, scaling: {method: string, offset: number[], scale: number[]}}} sequence
+ * @property {Layer[]} layers
+ * @property {{reference: string, hidden_state: number, cell_state: number, largest: number, tolerance: number}} agreement
+ */
+/** @typedef {{field: string, message: string, code?: string, context?: Record<string, string | number>}} Fault */
+/** @typedef {{name: string, default: number, minimum: number, maximum: number}} Parameter */
+/** @typedef {{name: string, parameters: Parameter[], uses_seed: boolean, max_steps: number | null}} Signal */
+/** @typedef {{name: string, text?: string, npy?: string}} Attachment  a file too large or too binary for the text field */
+/** @typedef {{time: number, unit: number}} Point */
+
+/**
+ * @typedef {object} State
+ * @property {typeof SOURCES[number]} source
+ * @property {string} signal
+ * @property {number} steps
+ * @property {Record<string, number>} parameters  those of the signal that differ from its defaults
+ * @property {number} signalSeed
+ * @property {typeof SCALINGS[number]} scaling
+ * @property {number[] | null} columns  null: all that hold numbers
+ * @property {number} hiddenSize
+ * @property {typeof INITIALISATIONS[number]} initialisation
+ * @property {number} forgetBias
+ * @property {number} seed
+ * @property {number} time
+ * @property {number} unit
+ * @property {[number, number] | null} zoom  first and last step shown; null: all
+ * @property {"unit" | "quantity"} lines
+ * @property {Quantity} quantity
+ * @property {number[]} units
+ * @property {Language} language
+ * @property {"light" | "dark"} theme
+ * @property {string} numbers  raw data: never in the URL
+ * @property {string} text  raw data: never in the URL
+ * @property {Attachment | null} file  raw data: never in the URL
+ * @property {Record<string, string>} drafts  what was typed into a field and is no legal value, by field
+ * @property {Signal[]} signals
+ * @property {Record<string, number>} limits
+ * @property {Run | null} run
+ * @property {boolean} running
+ * @property {{status: number, faults: Fault[]} | null} problem
+ * @property {Point | null} hover  a passing preview of the cursor
+ * @property {boolean} playing
+ * @property {string | null} notice  key of a short confirmation, such as "notice.copied"
+ * @property {number} width  of the plots, in CSS pixels
+ */
+
+/** A first visit that shows something known: 309 years of sunspots through a cell that tends to remember. */
+export const DEFAULTS = /** @type {const} */ ({
+  source: "signal",
+  signal: "sunspots",
+  steps: 200,
+  signalSeed: 0,
+  scaling: "zscore",
+  hiddenSize: 16,
+  initialisation: "xavier",
+  forgetBias: 1,
+  seed: 0,
+  time: 78,
+  unit: 0,
+  lines: "unit",
+  quantity: "cell_state",
+});
+
+/** The properties that a new run depends on. */
+export const INPUTS = /** @type {const} */ ([
+  "source",
+  "signal",
+  "steps",
+  "parameters",
+  "signalSeed",
+  "scaling",
+  "columns",
+  "hiddenSize",
+  "initialisation",
+  "forgetBias",
+  "seed",
+  "numbers",
+  "text",
+  "file",
+]);
+
+/** The body of POST /api/v1/traces; null where there is nothing to run yet. @param {State} state */
+export function requestOf(state) {
+  const sequence = sequenceOf(state);
+  return sequence && { model: modelOf(state), sequence };
+}
+
+/** @param {State} state */
+function modelOf({ hiddenSize, initialisation, forgetBias, seed }) {
+  const model = { type: "random", hidden_size: hiddenSize, initialisation, seed };
+  return initialisation === "xavier" ? { ...model, forget_bias: forgetBias } : model;
+}
+
+/** @param {State} state */
+function sequenceOf({ source, signal, steps, parameters, signalSeed, scaling, columns, numbers, text, file }) {
+  if (source === "signal") return { type: "signal", name: signal, steps, parameters, seed: signalSeed, scaling };
+  if (source === "text") return text === "" ? null : { type: "text", text };
+  if (file?.npy) return { type: "npy", data: file.npy, columns, scaling };
+  const table = file?.text ?? numbers;
+  return table.trim() === "" ? null : { type: "table", text: table, columns, scaling };
+}
+
+/** Where the cursor is seen: the hovered point, else the chosen one. @param {State} state @returns {Point} */
+export function cursorOf({ hover, time, unit }) {
+  return hover ?? { time, unit };
+}

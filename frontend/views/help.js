@@ -1,0 +1,27 @@
+/** The list of keys. */
+
+/** @import {Translate} from "../i18n.js" */
+import { h } from "../dom.js";
+
+/** @type {[string[], string][]} */
+const KEYS = [
+  [["←", "→"], "keys.step"],
+  [["Shift ←", "Shift →"], "keys.ten"],
+  [["Home", "End"], "keys.ends"],
+  [["↑", "↓"], "keys.unit"],
+  [["Space"], "keys.play"],
+  [["+", "−", "0"], "keys.zoom"],
+  [["?"], "keys.help"],
+];
+
+/** @param {Translate} t @param {() => void} close */
+export function content(t, close) {
+  const rows = KEYS.map(([keys, meaning]) => h("div", null, h("dt", null, keys.map((key) => h("kbd", null, key))), h("dd", null, t(meaning))));
+  return [
+    h("h2", { id: "help-title" }, t("keys.title")),
+    h("dl", null, rows),
+    h("p", { class: "hint" }, t("keys.mouse")),
+    h("p", { class: "links" }, h("a", { href: "docs" }, t("keys.api"))),
+    h("button", { type: "button", class: "primary", onclick: close }, t("keys.close")),
+  ];
+}

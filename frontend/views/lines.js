@@ -1,0 +1,113 @@
+/** Line plots: one unit's six quantities over time, or one quantity of several units. */
+
+/** @import {Palette, Row} from "../figure.js" */
+/** @import {Quantity, Run, State} from "../state.js" */
+/** @import {Form} from "../controls.js" */
+/** @import {Node} from "../dom.js" */
+/** @import {Translate} from "../i18n.js" */
+import { errorsOf, idOf, segmented } from "../controls.js";
+import { h } from "../dom.js";
+import { series } from "../tensor.js";
+
+const MOST_UNITS = 24;
+
+const DASHES = ["solid", "dash", "dot"];
+const QUANTITIES = /** @type {const} */ (["forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state"]);
+const GATES = /** @type {const} */ (["forget_gate", "input_gate", "output_gate"]);
+const STATES = /** @type {const} */ (["candidate", "cell_state", "hidden_state"]);
+
+/** @param {Run} run @param {Pick<State, "lines" | "quantity" | "unit" | "units">} chosen @param {Palette} palette @param {Translate} t @returns {Row[]} */
+export function rows(run, { lines, quantity, unit, units }, palette, t) {
+  if (lines === "unit") {
+    return [
+      row("gates", ofUnit(run, GATES, unit, palette, t, 0), { range: [-0.03, 1.03] }),
+      row("states", ofUnit(run, STATES, unit, palette, t, 3), {}),
+    ];
+  }
+  const known = units.filter((candidate) => candidate < run.model.hidden_size);
+  return [row(quantity, ofQuantity(run, quantity, known, palette, t), {})];
+}
+
+/** @typedef {Record<string, any>} Line */
+
+/** @param {string} id @param {Line[]} traces @param {Record<string, any>} yaxis @returns {Row} */
+function row(id, traces, yaxis) {
+  const zero = { zeroline: true, zerolinewidth: 1, showgrid: true };
+  return { id, symbol: "", title: "", legend: true, height: 110, traces, yaxis: { ...zero, ...yaxis } };
+}
+
+/** @param {Run} run @param {readonly Quantity[]} quantities @param {number} unit @param {Palette} palette @param {Translate} t @param {number} first @returns {Line[]} */
+function ofUnit(run, quantities, unit, palette, t, first) {
+  return quantities.map((quantity, index) => line(run, quantity, unit, t(`quantity.${quantity}`), palette.series[first + index], 0));
+}
+
+/** @param {Run} run @param {Quantity} quantity @param {number[]} units @param {Palette} palette @param {Translate} t @returns {Line[]} */
+function ofQuantity(run, quantity, units, palette, t) {
+  const colours = palette.series;
+  return units.map((unit, index) =>
+    line(run, quantity, unit, t("lines.unit", { unit }), colours[index % colours.length], Math.floor(index / colours.length)),
+  );
+}
+
+/** @param {Run} run @param {Quantity} quantity @param {number} unit @param {string} name @param {string | undefined} color @param {number} dash @returns {Line} */
+function line(run, quantity, unit, name, color, dash) {
+  const [layer] = run.layers;
+  return {
+    type: "scatter",
+    name,
+    mode: run.sequence.steps === 1 ? "markers" : "lines",
+    y: layer ? series(layer[quantity], unit) : [],
+    line: { color, width: 1.7, dash: DASHES[dash % DASHES.length] },
+    hovertemplate: `t %{x}<br>${name} %{y:.3f}<extra></extra>`,
+  };
+}
+
+/** What is drawn, as a choice. @param {Form} form @returns {Node[]} */
+export function controls(form) {
+  const { t, state, set } = form;
+  const modes = /** @type {[string, string][]} */ (["unit", "quantity"].map((mode) => [mode, t(`lines.by_${mode}`)]));
+  return [
+    h("h2", null, t("lines.title")),
+    segmented({ label: t("lines.title"), value: state.lines, options: modes, set: (lines) => set({ lines }) }),
+    ...(state.lines === "quantity" ? [quantityChoice(form), unitsChoice(form)] : [h("p", { class: "hint" }, t("lines.of_unit", { unit: state.unit }))]),
+  ];
+}
+
+/** @param {Form} form */
+function quantityChoice({ t, state, set }) {
+  const options = QUANTITIES.map((name) => h("option", { value: name }, t(`quantity.${name}`)));
+  const onchange = (/** @type {any} */ event) => set({ quantity: event.target.value });
+  return h("select", { id: "lines-quantity", "aria-label": t("lines.quantity"), value: state.quantity, onchange }, options);
+}
+
+/** @param {Form} form */
+function unitsChoice(form) {
+  const { t, state, set } = form;
+  const field = "lines.units";
+  const draft = state.drafts[field];
+  const largest = (state.run?.model.hidden_size ?? 1) - 1;
+  const oninput = (/** @type {any} */ event) => {
+    const units = parseUnits(event.target.value, largest);
+    form.draft(field, units ? null : event.target.value);
+    if (units) set({ units });
+  };
+  const own = draft === undefined ? [] : [t("error.units", { largest, most: MOST_UNITS })];
+  const value = draft ?? state.units.filter((unit) => unit <= largest).join(", ");
+  const input = h("input", { id: idOf(field), value, oninput, autocomplete: "off", "aria-invalid": String(own.length > 0), "aria-describedby": `${idOf(field)}-error` });
+  return h("div", { class: "field inline" }, h("label", { for: idOf(field) }, t("lines.units")), input, errorsOf(form, field, own));
+}
+
+/**
+ * "0, 3, 7-9" as [0, 3, 7, 8, 9]; null where it is anything else, names a unit that is not there, or too many.
+ * @param {string} text @param {number} largest
+ */
+export function parseUnits(text, largest) {
+  /** @type {Set<number>} */
+  const units = new Set();
+  for (const part of text.split(/[\s,]+/).filter(Boolean)) {
+    const [, first, last = first] = /^(\d+)(?:[-–](\d+))?$/.exec(part) ?? [];
+    if (first === undefined || Number(last) > largest) return null;
+    for (let unit = Number(first); unit <= Number(last); unit += 1) units.add(unit);
+  }
+  return units.size > 0 && units.size <= MOST_UNITS ? [...units] : null;
+}

@@ -1,0 +1,179 @@
+/** The inputs that describe the sequence: a signal, numbers, or text. */
+
+/** @import {Form} from "../controls.js" */
+/** @import {Parameter, Signal, State} from "../state.js" */
+import { errorsOf, faultsOf, labelled, numberField, segmented, selectField } from "../controls.js";
+import { visible } from "../characters.js";
+import { h } from "../dom.js";
+
+const LARGEST_SEED = 2 ** 32 - 1;
+
+/** @typedef {Form & {attach: (file: File) => void}} SequenceForm */
+
+/** @param {SequenceForm} form */
+export function fields(form) {
+  const { t, state, set } = form;
+  const sources = /** @type {[string, string][]} */ (["signal", "numbers", "text"].map((name) => [name, t(`source.${name}`)]));
+  return [
+    h("h2", null, t("sequence.title")),
+    segmented({ label: t("sequence.title"), value: state.source, options: sources, set: (source) => set({ source }) }),
+    ...(state.source === "signal" ? signalFields(form) : state.source === "numbers" ? numberFields(form) : textFields(form)),
+    state.source !== "text" && scalingField(form),
+  ];
+}
+
+/** @param {SequenceForm} form */
+function signalFields(form) {
+  const { t, state, set } = form;
+  const signal = state.signals.find(({ name }) => name === state.signal);
+  const most = Math.min(signal?.max_steps ?? Infinity, state.limits.max_steps ?? Infinity);
+  const choose = (/** @type {string} */ name) => {
+    const longest = state.signals.find((candidate) => candidate.name === name)?.max_steps ?? Infinity;
+    set({ signal: name, parameters: {}, steps: Math.min(state.steps, longest) });
+  };
+  return [
+    selectField(form, {
+      field: "sequence.name",
+      label: t("sequence.signal"),
+      value: state.signal,
+      options: state.signals.map(({ name }) => [name, t(`signal.${name}`)]),
+      set: choose,
+      hint: t(`signal.${state.signal}.explained`),
+    }),
+    numberField(form, {
+      field: "sequence.steps",
+      label: t("sequence.steps"),
+      value: state.steps,
+      minimum: 1,
+      maximum: most,
+      integer: true,
+      set: (steps) => set({ steps }),
+    }),
+    ...(signal?.parameters ?? []).map((parameter) => parameterField(form, parameter)),
+    signal?.uses_seed &&
+      numberField(form, {
+        field: "sequence.seed",
+        label: t("sequence.seed"),
+        value: state.signalSeed,
+        minimum: 0,
+        maximum: LARGEST_SEED,
+        integer: true,
+        set: (signalSeed) => set({ signalSeed }),
+      }),
+  ];
+}
+
+/** @param {SequenceForm} form @param {Parameter} parameter */
+function parameterField(form, { name, minimum, maximum, default: usual }) {
+  const { t, state, set } = form;
+  return numberField(form, {
+    field: `sequence.parameters.${name}`,
+    label: t(`parameter.${name}`),
+    value: state.parameters[name] ?? usual,
+    minimum,
+    maximum,
+    set: (value) => set({ parameters: { ...state.parameters, [name]: value } }),
+  });
+}
+
+/** @param {SequenceForm} form */
+function numberFields(form) {
+  const { t, state, set } = form;
+  const field = state.file?.npy ? "sequence.data" : "sequence.text";
+  return [state.file ? attachment(form, field) : tableField(form), fileField(form), columnsField(form)].filter(Boolean);
+
+  /** @param {SequenceForm} inside */
+  function tableField(inside) {
+    const textarea = h("textarea", {
+      id: "sequence-text",
+      key: "numbers",
+      rows: 8,
+      spellcheck: "false",
+      value: state.numbers,
+      "aria-invalid": String(faultsOf(state, "sequence.text").length > 0),
+      "aria-describedby": "sequence-text-error",
+      oninput: (/** @type {any} */ event) => set({ numbers: event.target.value }),
+    });
+    const empty = state.numbers.trim() === "" ? [t("sequence.empty_numbers")] : [];
+    return labelled("sequence.text", t("sequence.numbers"), textarea, errorsOf(inside, "sequence.text", empty));
+  }
+}
+
+/** @param {SequenceForm} form @param {string} field */
+function attachment(form, field) {
+  const { t, state, set } = form;
+  const remove = h("button", { type: "button", class: "quiet", "aria-label": t("file.remove"), title: t("file.remove"), onclick: () => set({ file: null, columns: null }) }, "✕");
+  const chip = h("div", { class: "chip" }, h("span", null, state.file?.name), remove);
+  return h("div", { class: "field", key: "attachment" }, chip, errorsOf(form, field));
+}
+
+/** @param {SequenceForm} form */
+function fileField({ t, attach }) {
+  const onchange = (/** @type {any} */ event) => {
+    const [file] = event.target.files;
+    event.target.value = ""; // so that choosing the same file again is a change
+    if (file) attach(file);
+  };
+  const input = h("input", { id: "file", type: "file", accept: ".csv,.tsv,.txt,.json,.npy", class: "visually-hidden", onchange });
+  return h("div", { class: "field file", key: "file" }, input, h("label", { for: "file", class: "button" }, t("file.choose")), h("span", { class: "hint" }, t("file.drop")));
+}
+
+/** The columns that the last answer found; all are fed until the user picks. @param {SequenceForm} form */
+function columnsField(form) {
+  const { t, state, set } = form;
+  const sequence = state.run?.sequence;
+  const known = sequence && ["table", "npy", "numbers"].includes(sequence.type) ? sequence.columns : [];
+  const faulty = faultsOf(state, "sequence.columns").length > 0;
+  if (known.length < 2 && !faulty) return null;
+  const fed = state.columns ?? known.flatMap((name, index) => (sequence?.features.includes(name) ? [index] : []));
+  const toggle = (/** @type {number} */ index) => {
+    const columns = fed.includes(index) ? fed.filter((other) => other !== index) : [...fed, index].sort((a, b) => a - b);
+    if (columns.length > 0) set({ columns });
+  };
+  const boxes = known.map((name, index) =>
+    h("label", { class: "box" }, h("input", { type: "checkbox", checked: fed.includes(index), onchange: () => toggle(index) }), h("span", null, name)),
+  );
+  const all = state.columns && h("button", { type: "button", class: "quiet", onclick: () => set({ columns: null }) }, t("sequence.all_columns"));
+  return h("fieldset", { class: "field", key: "columns" }, h("legend", null, t("sequence.columns")), h("div", { class: "boxes" }, boxes), all, errorsOf(form, "sequence.columns"));
+}
+
+/** @param {SequenceForm} form */
+function textFields(form) {
+  const { t, state, set } = form;
+  const textarea = h("textarea", {
+    id: "sequence-text",
+    key: "text",
+    rows: 5,
+    value: state.text,
+    "aria-describedby": "sequence-text-error",
+    oninput: (/** @type {any} */ event) => set({ text: event.target.value }),
+  });
+  const alphabet = state.run?.sequence.characters ? state.run.sequence.features : [];
+  const empty = state.text === "" ? [t("sequence.empty_text")] : [];
+  return [
+    labelled("sequence.text", t("sequence.text"), textarea, errorsOf(form, "sequence.text", empty)),
+    alphabet.length > 0 && h("p", { class: "hint", key: "alphabet" }, t("sequence.alphabet", { count: alphabet.length }), " ", h("bdi", { class: "alphabet" }, alphabet.map(visible).join(" "))),
+  ];
+}
+
+/** @param {SequenceForm} form */
+function scalingField(form) {
+  const { t, state, set } = form;
+  return selectField(form, {
+    field: "sequence.scaling",
+    label: t("sequence.scaling"),
+    value: state.scaling,
+    options: ["none", "zscore", "minmax"].map((name) => [name, t(`scaling.${name}`)]),
+    set: (scaling) => set({ scaling }),
+    hint: scalingHint(state, t),
+  });
+}
+
+/** What was done to the numbers, with the numbers. @param {State} state @param {Form["t"]} t */
+function scalingHint({ run, scaling }, t) {
+  const said = t(`scaling.${scaling}.explained`);
+  const [offset] = run?.sequence.scaling.offset ?? [];
+  const [scale] = run?.sequence.scaling.scale ?? [];
+  const fits = run?.sequence.scaling.method === scaling && run.sequence.features.length === 1;
+  return scaling === "none" || !fits || offset === undefined || scale === undefined ? said : `${said} ${t("scaling.with", { offset, scale })}`;
+}
