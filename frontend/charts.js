@@ -26,7 +26,10 @@ function frameOf({ run, zoom }, palette, t) {
 /** @param {State} state @param {Palette} palette @param {Translate} t @returns {Row[]} */
 function gatesRows(state, palette, t) {
   if (!state.run) return [];
-  return [...sequence.rows(state.run, shownSteps(state), plotWidth(state.width), palette, t), ...gates.rows(state.run, palette, t)];
+  return [
+    ...sequence.rows(state.run, shownSteps(state), plotWidth(state.width), palette, t),
+    ...gates.rows(state.run, palette, t),
+  ];
 }
 
 /** @param {State} state @param {Palette} palette @param {Translate} t @returns {Row[]} */
@@ -48,7 +51,12 @@ function createChart(element, rowsOf, isStale, on) {
   let figure = null;
   /** @type {Point | null} */
   let marked = null;
-  return (/** @type {State} */ state, /** @type {State} */ before, /** @type {Palette} */ palette, /** @type {Translate} */ t) => {
+  return (
+    /** @type {State} */ state,
+    /** @type {State} */ before,
+    /** @type {Palette} */ palette,
+    /** @type {Translate} */ t,
+  ) => {
     if (!state.run) return;
     const point = cursorOf(state);
     if (!figure || isStale(state, before)) {
@@ -64,7 +72,8 @@ function createChart(element, rowsOf, isStale, on) {
 }
 
 /** @param {(keyof State)[]} names */
-const changed = (names) => (/** @type {State} */ state, /** @type {State} */ before) => names.some((name) => state[name] !== before[name]);
+const changed = (names) => (/** @type {State} */ state, /** @type {State} */ before) =>
+  names.some((name) => state[name] !== before[name]);
 
 /** @param {HTMLElement} element @param {Parameters<typeof listen>[1]} on */
 export const createGatesChart = (element, on) => createChart(element, gatesRows, changed(OF_GATES), on);

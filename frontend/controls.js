@@ -22,7 +22,10 @@ export function faultText({ t }, { code, context, message }) {
 /** Names of fields inside an error are words of the page too. @param {Record<string, any>} context @param {Form["t"]} t */
 function translated(context, t) {
   return Object.fromEntries(
-    Object.entries(context).map(([key, value]) => [key, t.has(`error.value.${value}`) ? t(`error.value.${value}`) : value]),
+    Object.entries(context).map(([key, value]) => [
+      key,
+      t.has(`error.value.${value}`) ? t(`error.value.${value}`) : value,
+    ]),
   );
 }
 
@@ -35,7 +38,11 @@ export function faultsOf({ problem }, field) {
 export function errorsOf(form, field, own = []) {
   const texts = [...own, ...faultsOf(form.state, field).map((fault) => faultText(form, fault))];
   const body = texts.map((text) => h("span", null, text));
-  return h("div", { id: `${idOf(field)}-error`, class: "error", role: "alert", "data-field": field, hidden: texts.length === 0 }, body);
+  return h(
+    "div",
+    { id: `${idOf(field)}-error`, class: "error", role: "alert", "data-field": field, hidden: texts.length === 0 },
+    body,
+  );
 }
 
 /** @param {string} field */
@@ -53,7 +60,8 @@ export function labelled(field, label, ...content) {
  */
 export function numberField(form, { field, label, value, minimum, maximum, integer = false, set, aside }) {
   const draft = form.state.drafts[field];
-  const own = draft === undefined ? [] : [form.t(integer ? "error.integer_range" : "error.number_range", { minimum, maximum })];
+  const own =
+    draft === undefined ? [] : [form.t(integer ? "error.integer_range" : "error.number_range", { minimum, maximum })];
   const faulty = own.length > 0 || faultsOf(form.state, field).length > 0;
   const oninput = (/** @type {any} */ event) => {
     const text = event.target.value.trim();
@@ -88,7 +96,11 @@ export function selectField(form, { field, label, value, options, set, hint }) {
 /** A choice of a few, all in sight. @param {{label: string, value: string, options: [string, string][], set: (value: any) => void}} options */
 export function segmented({ label, value, options, set }) {
   const buttons = options.map(([name, text]) =>
-    h("button", { type: "button", "aria-pressed": String(name === value), onclick: () => set(name), "data-value": name }, text),
+    h(
+      "button",
+      { type: "button", "aria-pressed": String(name === value), onclick: () => set(name), "data-value": name },
+      text,
+    ),
   );
   return h("div", { class: "segmented", role: "group", "aria-label": label }, buttons);
 }

@@ -106,15 +106,35 @@ function yaxis({ palette }) {
  * @param {Row} row @param {number} top
  */
 function titleOf({ symbol, title }, top) {
-  const place = { xref: "paper", yref: "paper", x: 0, y: top, xanchor: "left", yanchor: "bottom", showarrow: false, borderpad: 1 };
+  const place = {
+    xref: "paper",
+    yref: "paper",
+    x: 0,
+    y: top,
+    xanchor: "left",
+    yanchor: "bottom",
+    showarrow: false,
+    borderpad: 1,
+  };
   const bold = { ...place, text: symbol, font: { size: 13, weight: 700 } };
-  return [bold, { ...place, text: title, xshift: symbol ? 18 : 0, font: { size: 12.5 } }].filter(({ text }) => text !== "");
+  return [bold, { ...place, text: title, xshift: symbol ? 18 : 0, font: { size: 12.5 } }].filter(
+    ({ text }) => text !== "",
+  );
 }
 
 /** Beside the title, or in its place. @param {Row} row @param {number} top */
 function legendOf({ title }, top) {
   const [x, xanchor] = title === "" ? [0, "left"] : [1, "right"];
-  return { orientation: "h", x, xanchor, y: top, yanchor: "bottom", bgcolor: "rgba(0,0,0,0)", font: { size: 12 }, tracegroupgap: 0 };
+  return {
+    orientation: "h",
+    x,
+    xanchor,
+    y: top,
+    yanchor: "bottom",
+    bgcolor: "rgba(0,0,0,0)",
+    font: { size: 12 },
+    tracegroupgap: 0,
+  };
 }
 
 /** @param {Record<string, any>} trace @param {string} suffix @param {number[]} domain @param {Frame} frame */

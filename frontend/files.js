@@ -66,7 +66,9 @@ const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')
 
 /** The answer as the API gives it with encoding=list, and the request that leads to it. @param {object} request @param {Run} run */
 export function toJson(request, run) {
-  return JSON.stringify({ request, ...run }, (_key, value) => (value?.data instanceof Float32Array ? toLists(value) : value));
+  return JSON.stringify({ request, ...run }, (_key, value) =>
+    value?.data instanceof Float32Array ? toLists(value) : value,
+  );
 }
 
 /** @param {string} name @param {string | Blob} content a blob, or a data: address */

@@ -18,7 +18,11 @@ export function translator(texts) {
 
 /** @param {unknown} value */
 function display(value) {
-  return typeof value === "number" ? (Number.isInteger(value) ? value.toLocaleString("en") : significant(value)) : String(value);
+  return typeof value === "number"
+    ? Number.isInteger(value)
+      ? value.toLocaleString("en")
+      : significant(value)
+    : String(value);
 }
 
 /** Three decimals and a true minus sign. @param {number} value @param {number} [digits] */

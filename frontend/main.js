@@ -41,7 +41,8 @@ const translators = Object.fromEntries(LANGUAGES.map((language) => [language, tr
 
 /** What the reader prefers, before an address says otherwise. @returns {Partial<State>} */
 function preferences() {
-  const theme = localStorage.getItem("gatescope.theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  const theme =
+    localStorage.getItem("gatescope.theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
   const language = localStorage.getItem("gatescope.language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
   return /** @type {Partial<State>} */ ({ theme, language });
 }
@@ -130,7 +131,10 @@ const attach = async (file) => store.set({ source: "numbers", columns: null, ...
 
 const dialog = /** @type {HTMLDialogElement} */ (element("help"));
 const openHelp = () => {
-  render(dialog, help.content(translate(), () => dialog.close()));
+  render(
+    dialog,
+    help.content(translate(), () => dialog.close()),
+  );
   dialog.showModal();
 };
 const isDataShared = () => store.get().source === "signal";
@@ -173,7 +177,11 @@ function show(state, before) {
   render(element("player"), player.bar({ ...form, ...actions }));
   if (!state.run) return;
   if (state.run !== before.run || state.language !== before.language) gatesPlot.ariaLabel = description(state.run, t);
-  linesPlot.ariaLabel = t(`lines.described_${state.lines}`, { unit: state.unit, quantity: t(`quantity.${state.quantity}`), units: state.units.join(", ") });
+  linesPlot.ariaLabel = t(`lines.described_${state.lines}`, {
+    unit: state.unit,
+    quantity: t(`quantity.${state.quantity}`),
+    units: state.units.join(", "),
+  });
   const colours = palette();
   drawGates(state, before, colours, t);
   drawLines(state, before, colours, t);
@@ -185,12 +193,19 @@ function show(state, before) {
 /** @param {import("./views/sequence_form.js").SequenceForm} form */
 function inputs(form) {
   const parts = [h("section", null, sequenceForm.fields(form)), h("section", null, modelForm.fields(form))];
-  return h("details", { key: "inputs", ...(WIDE.matches && { open: true }) }, h("summary", null, form.t("inputs.title")), parts);
+  return h(
+    "details",
+    { key: "inputs", ...(WIDE.matches && { open: true }) },
+    h("summary", null, form.t("inputs.title")),
+    parts,
+  );
 }
 
 /** Faults that belong to no field on the page stand above the charts. @param {import("./controls.js").Form} form */
 function alert(form) {
-  const beside = [...document.querySelectorAll("#inputs [data-field]")].map((node) => node.getAttribute("data-field") ?? "");
+  const beside = [...document.querySelectorAll("#inputs [data-field]")].map(
+    (node) => node.getAttribute("data-field") ?? "",
+  );
   const faults = (form.state.problem?.faults ?? []).filter(
     ({ field }) => !beside.some((name) => field === name || field.startsWith(`${name}.`)),
   );
@@ -215,7 +230,8 @@ function remember(state, before) {
   if (search === url.write(before, usual)) return;
   clearTimeout(urlTimer);
   const href = location.pathname + search;
-  if (DISCRETE.some((name) => state[name] !== before[name]) && state.run === before.run) history.pushState(null, "", href);
+  if (DISCRETE.some((name) => state[name] !== before[name]) && state.run === before.run)
+    history.pushState(null, "", href);
   else urlTimer = setTimeout(() => history.replaceState(null, "", href), URL_DELAY);
 }
 

@@ -19,7 +19,8 @@ export function createRunner(store, post) {
   async function run() {
     clearTimeout(timer);
     current.abort();
-    const { signal } = (current = new AbortController());
+    current = new AbortController();
+    const { signal } = current;
     const request = requestOf(store.get());
     if (!request) return store.set({ running: false, problem: null });
     store.set({ running: true });

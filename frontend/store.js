@@ -12,7 +12,9 @@ export function createStore(initial) {
     get: () => state,
     /** Merges a patch and tells the listeners, unless nothing changed. @param {Partial<State>} patch */
     set(patch) {
-      const changed = Object.entries(patch).some(([key, value]) => !Object.is(state[/** @type {keyof State} */ (key)], value));
+      const changed = Object.entries(patch).some(
+        ([key, value]) => !Object.is(state[/** @type {keyof State} */ (key)], value),
+      );
       if (!changed) return;
       const before = state;
       state = { ...state, ...patch };

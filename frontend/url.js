@@ -1,8 +1,8 @@
 /** The page's state in its address, by one table of typed properties. Raw data never goes there. */
 
+import { LANGUAGES } from "./i18n.js";
 /** @import {State} from "./state.js" */
 import { DEFAULTS, INITIALISATIONS, QUANTITIES, SCALINGS, SOURCES } from "./state.js";
-import { LANGUAGES } from "./i18n.js";
 
 /** @typedef {{read: (text: string) => any, write: (value: any) => string}} Type  `read` gives undefined for what it refuses */
 

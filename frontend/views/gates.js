@@ -1,10 +1,10 @@
 /** The six tensors of a layer as linked heatmaps, unit × time. */
 
+import { significant } from "../i18n.js";
 /** @import {Palette, Row} from "../figure.js" */
 /** @import {Layer, Quantity, Run} from "../state.js" */
 /** @import {Translate} from "../i18n.js" */
 import { steps, summary } from "../tensor.js";
-import { significant } from "../i18n.js";
 
 /** @type {Record<Quantity, {symbol: string, range: [number, number] | null}>} */
 export const LOOK = {

@@ -16,7 +16,18 @@ const KEYS = [
 
 /** @param {Translate} t @param {() => void} close */
 export function content(t, close) {
-  const rows = KEYS.map(([keys, meaning]) => h("div", null, h("dt", null, keys.map((key) => h("kbd", null, key))), h("dd", null, t(meaning))));
+  const rows = KEYS.map(([keys, meaning]) =>
+    h(
+      "div",
+      null,
+      h(
+        "dt",
+        null,
+        keys.map((key) => h("kbd", null, key)),
+      ),
+      h("dd", null, t(meaning)),
+    ),
+  );
   return [
     h("h2", { id: "help-title" }, t("keys.title")),
     h("dl", null, rows),

@@ -12,7 +12,14 @@ import { series } from "../tensor.js";
 const MOST_UNITS = 24;
 
 const DASHES = ["solid", "dash", "dot"];
-const QUANTITIES = /** @type {const} */ (["forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state"]);
+const QUANTITIES = /** @type {const} */ ([
+  "forget_gate",
+  "input_gate",
+  "candidate",
+  "output_gate",
+  "cell_state",
+  "hidden_state",
+]);
 const GATES = /** @type {const} */ (["forget_gate", "input_gate", "output_gate"]);
 const STATES = /** @type {const} */ (["candidate", "cell_state", "hidden_state"]);
 
@@ -38,14 +45,23 @@ function row(id, traces, yaxis) {
 
 /** @param {Run} run @param {readonly Quantity[]} quantities @param {number} unit @param {Palette} palette @param {Translate} t @param {number} first @returns {Line[]} */
 function ofUnit(run, quantities, unit, palette, t, first) {
-  return quantities.map((quantity, index) => line(run, quantity, unit, t(`quantity.${quantity}`), palette.series[first + index], 0));
+  return quantities.map((quantity, index) =>
+    line(run, quantity, unit, t(`quantity.${quantity}`), palette.series[first + index], 0),
+  );
 }
 
 /** @param {Run} run @param {Quantity} quantity @param {number[]} units @param {Palette} palette @param {Translate} t @returns {Line[]} */
 function ofQuantity(run, quantity, units, palette, t) {
   const colours = palette.series;
   return units.map((unit, index) =>
-    line(run, quantity, unit, t("lines.unit", { unit }), colours[index % colours.length], Math.floor(index / colours.length)),
+    line(
+      run,
+      quantity,
+      unit,
+      t("lines.unit", { unit }),
+      colours[index % colours.length],
+      Math.floor(index / colours.length),
+    ),
   );
 }
 
@@ -69,7 +85,9 @@ export function controls(form) {
   return [
     h("h2", null, t("lines.title")),
     segmented({ label: t("lines.title"), value: state.lines, options: modes, set: (lines) => set({ lines }) }),
-    ...(state.lines === "quantity" ? [quantityChoice(form), unitsChoice(form)] : [h("p", { class: "hint" }, t("lines.of_unit", { unit: state.unit }))]),
+    ...(state.lines === "quantity"
+      ? [quantityChoice(form), unitsChoice(form)]
+      : [h("p", { class: "hint" }, t("lines.of_unit", { unit: state.unit }))]),
   ];
 }
 
@@ -77,7 +95,11 @@ export function controls(form) {
 function quantityChoice({ t, state, set }) {
   const options = QUANTITIES.map((name) => h("option", { value: name }, t(`quantity.${name}`)));
   const onchange = (/** @type {any} */ event) => set({ quantity: event.target.value });
-  return h("select", { id: "lines-quantity", "aria-label": t("lines.quantity"), value: state.quantity, onchange }, options);
+  return h(
+    "select",
+    { id: "lines-quantity", "aria-label": t("lines.quantity"), value: state.quantity, onchange },
+    options,
+  );
 }
 
 /** @param {Form} form */
@@ -93,8 +115,21 @@ function unitsChoice(form) {
   };
   const own = draft === undefined ? [] : [t("error.units", { largest, most: MOST_UNITS })];
   const value = draft ?? state.units.filter((unit) => unit <= largest).join(", ");
-  const input = h("input", { id: idOf(field), value, oninput, autocomplete: "off", "aria-invalid": String(own.length > 0), "aria-describedby": `${idOf(field)}-error` });
-  return h("div", { class: "field inline" }, h("label", { for: idOf(field) }, t("lines.units")), input, errorsOf(form, field, own));
+  const input = h("input", {
+    id: idOf(field),
+    value,
+    oninput,
+    autocomplete: "off",
+    "aria-invalid": String(own.length > 0),
+    "aria-describedby": `${idOf(field)}-error`,
+  });
+  return h(
+    "div",
+    { class: "field inline" },
+    h("label", { for: idOf(field) }, t("lines.units")),
+    input,
+    errorsOf(form, field, own),
+  );
 }
 
 /**

@@ -45,6 +45,25 @@ export function fields(form) {
 /** @param {Form} form @param {string} field @param {string} label @param {number} value @param {(seed: number) => void} set */
 function seedField(form, field, label, value, set) {
   const another = () => set(Math.floor(Math.random() * 10_000));
-  const button = h("button", { type: "button", class: "quiet", title: form.t("seed.another"), "aria-label": form.t("seed.another"), onclick: another }, "⚄");
-  return numberField(form, { field, label, value, minimum: 0, maximum: LARGEST_SEED, integer: true, set, aside: button });
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      title: form.t("seed.another"),
+      "aria-label": form.t("seed.another"),
+      onclick: another,
+    },
+    "⚄",
+  );
+  return numberField(form, {
+    field,
+    label,
+    value,
+    minimum: 0,
+    maximum: LARGEST_SEED,
+    integer: true,
+    set,
+    aside: button,
+  });
 }

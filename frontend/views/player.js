@@ -17,7 +17,19 @@ export function bar(form) {
   const last = (state.run?.sequence.steps ?? 1) - 1;
   const idle = !state.run;
   const button = (/** @type {string} */ name, /** @type {string} */ sign, /** @type {() => void} */ onclick) =>
-    h("button", { type: "button", class: "icon", id: name, title: t(`player.${name}`), "aria-label": t(`player.${name}`), disabled: idle, onclick }, sign);
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon",
+        id: name,
+        title: t(`player.${name}`),
+        "aria-label": t(`player.${name}`),
+        disabled: idle,
+        onclick,
+      },
+      sign,
+    );
   const slider = h("input", {
     type: "range",
     id: "time",
@@ -44,5 +56,10 @@ export function bar(form) {
 /** @param {Form} form @param {number} last */
 function position({ t, state: { run, time, unit } }, last) {
   const character = run?.sequence.characters?.[time];
-  return [h("b", null, `t ${time}`), ` / ${last}`, character === undefined ? "" : ` “${visible(character)}”`, ` · ${t("player.unit", { unit })}`];
+  return [
+    h("b", null, `t ${time}`),
+    ` / ${last}`,
+    character === undefined ? "" : ` “${visible(character)}”`,
+    ` · ${t("player.unit", { unit })}`,
+  ];
 }

@@ -4,8 +4,8 @@
 /** @import {Run} from "../state.js" */
 /** @import {Translate} from "../i18n.js" */
 import { visible } from "../characters.js";
-import { series, steps, summary } from "../tensor.js";
 import { significant } from "../i18n.js";
+import { series, steps, summary } from "../tensor.js";
 
 const MOST_LINES = 8;
 const LEGIBLE = 7; // CSS pixels that a character needs
@@ -18,7 +18,7 @@ const LEGIBLE = 7; // CSS pixels that a character needs
 export function rows(run, shown, width, palette, t) {
   const { characters, features } = run.sequence;
   if (characters) return [ribbon(characters, shown, width, palette, t)];
-  return [features.length <= MOST_LINES ? lines(run, palette, t) : heatmap(run, palette, t)];
+  return [features.length <= MOST_LINES ? lines(run, palette, t) : heatmap(run, t)];
 }
 
 /** @param {string[]} characters @param {[number, number]} shown @param {number} width @param {Palette} palette @param {Translate} t @returns {Row} */
@@ -70,8 +70,8 @@ function lines({ sequence: { type, features, values, scaling } }, palette, t) {
   };
 }
 
-/** @param {Run} run @param {Palette} palette @param {Translate} t @returns {Row} */
-function heatmap({ sequence: { features, values, scaling } }, palette, t) {
+/** @param {Run} run @param {Translate} t @returns {Row} */
+function heatmap({ sequence: { features, values, scaling } }, t) {
   const { minimum, maximum } = summary(values);
   const trace = {
     type: "heatmap",

@@ -1,9 +1,9 @@
 /** The inputs that describe the sequence: a signal, numbers, or text. */
 
-/** @import {Form} from "../controls.js" */
-/** @import {Parameter, Signal, State} from "../state.js" */
-import { errorsOf, faultsOf, labelled, numberField, segmented, selectField } from "../controls.js";
 import { visible } from "../characters.js";
+/** @import {Form} from "../controls.js" */
+/** @import {Parameter, State} from "../state.js" */
+import { errorsOf, faultsOf, labelled, numberField, segmented, selectField } from "../controls.js";
 import { h } from "../dom.js";
 
 const LARGEST_SEED = 2 ** 32 - 1;
@@ -13,11 +13,17 @@ const LARGEST_SEED = 2 ** 32 - 1;
 /** @param {SequenceForm} form */
 export function fields(form) {
   const { t, state, set } = form;
-  const sources = /** @type {[string, string][]} */ (["signal", "numbers", "text"].map((name) => [name, t(`source.${name}`)]));
+  const sources = /** @type {[string, string][]} */ (
+    ["signal", "numbers", "text"].map((name) => [name, t(`source.${name}`)])
+  );
   return [
     h("h2", null, t("sequence.title")),
     segmented({ label: t("sequence.title"), value: state.source, options: sources, set: (source) => set({ source }) }),
-    ...(state.source === "signal" ? signalFields(form) : state.source === "numbers" ? numberFields(form) : textFields(form)),
+    ...(state.source === "signal"
+      ? signalFields(form)
+      : state.source === "numbers"
+        ? numberFields(form)
+        : textFields(form)),
     state.source !== "text" && scalingField(form),
   ];
 }
@@ -102,7 +108,17 @@ function numberFields(form) {
 /** @param {SequenceForm} form @param {string} field */
 function attachment(form, field) {
   const { t, state, set } = form;
-  const remove = h("button", { type: "button", class: "quiet", "aria-label": t("file.remove"), title: t("file.remove"), onclick: () => set({ file: null, columns: null }) }, "✕");
+  const remove = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      "aria-label": t("file.remove"),
+      title: t("file.remove"),
+      onclick: () => set({ file: null, columns: null }),
+    },
+    "✕",
+  );
   const chip = h("div", { class: "chip" }, h("span", null, state.file?.name), remove);
   return h("div", { class: "field", key: "attachment" }, chip, errorsOf(form, field));
 }
@@ -114,8 +130,20 @@ function fileField({ t, attach }) {
     event.target.value = ""; // so that choosing the same file again is a change
     if (file) attach(file);
   };
-  const input = h("input", { id: "file", type: "file", accept: ".csv,.tsv,.txt,.json,.npy", class: "visually-hidden", onchange });
-  return h("div", { class: "field file", key: "file" }, input, h("label", { for: "file", class: "button" }, t("file.choose")), h("span", { class: "hint" }, t("file.drop")));
+  const input = h("input", {
+    id: "file",
+    type: "file",
+    accept: ".csv,.tsv,.txt,.json,.npy",
+    class: "visually-hidden",
+    onchange,
+  });
+  return h(
+    "div",
+    { class: "field file", key: "file" },
+    input,
+    h("label", { for: "file", class: "button" }, t("file.choose")),
+    h("span", { class: "hint" }, t("file.drop")),
+  );
 }
 
 /** The columns that the last answer found; all are fed until the user picks. @param {SequenceForm} form */
@@ -127,14 +155,30 @@ function columnsField(form) {
   if (known.length < 2 && !faulty) return null;
   const fed = state.columns ?? known.flatMap((name, index) => (sequence?.features.includes(name) ? [index] : []));
   const toggle = (/** @type {number} */ index) => {
-    const columns = fed.includes(index) ? fed.filter((other) => other !== index) : [...fed, index].sort((a, b) => a - b);
+    const columns = fed.includes(index)
+      ? fed.filter((other) => other !== index)
+      : [...fed, index].sort((a, b) => a - b);
     if (columns.length > 0) set({ columns });
   };
   const boxes = known.map((name, index) =>
-    h("label", { class: "box" }, h("input", { type: "checkbox", checked: fed.includes(index), onchange: () => toggle(index) }), h("span", null, name)),
+    h(
+      "label",
+      { class: "box" },
+      h("input", { type: "checkbox", checked: fed.includes(index), onchange: () => toggle(index) }),
+      h("span", null, name),
+    ),
   );
-  const all = state.columns && h("button", { type: "button", class: "quiet", onclick: () => set({ columns: null }) }, t("sequence.all_columns"));
-  return h("fieldset", { class: "field", key: "columns" }, h("legend", null, t("sequence.columns")), h("div", { class: "boxes" }, boxes), all, errorsOf(form, "sequence.columns"));
+  const all =
+    state.columns &&
+    h("button", { type: "button", class: "quiet", onclick: () => set({ columns: null }) }, t("sequence.all_columns"));
+  return h(
+    "fieldset",
+    { class: "field", key: "columns" },
+    h("legend", null, t("sequence.columns")),
+    h("div", { class: "boxes" }, boxes),
+    all,
+    errorsOf(form, "sequence.columns"),
+  );
 }
 
 /** @param {SequenceForm} form */
@@ -152,7 +196,14 @@ function textFields(form) {
   const empty = state.text === "" ? [t("sequence.empty_text")] : [];
   return [
     labelled("sequence.text", t("sequence.text"), textarea, errorsOf(form, "sequence.text", empty)),
-    alphabet.length > 0 && h("p", { class: "hint", key: "alphabet" }, t("sequence.alphabet", { count: alphabet.length }), " ", h("bdi", { class: "alphabet" }, alphabet.map(visible).join(" "))),
+    alphabet.length > 0 &&
+      h(
+        "p",
+        { class: "hint", key: "alphabet" },
+        t("sequence.alphabet", { count: alphabet.length }),
+        " ",
+        h("bdi", { class: "alphabet" }, alphabet.map(visible).join(" ")),
+      ),
   ];
 }
 
@@ -175,5 +226,7 @@ function scalingHint({ run, scaling }, t) {
   const [offset] = run?.sequence.scaling.offset ?? [];
   const [scale] = run?.sequence.scaling.scale ?? [];
   const fits = run?.sequence.scaling.method === scaling && run.sequence.features.length === 1;
-  return scaling === "none" || !fits || offset === undefined || scale === undefined ? said : `${said} ${t("scaling.with", { offset, scale })}`;
+  return scaling === "none" || !fits || offset === undefined || scale === undefined
+    ? said
+    : `${said} ${t("scaling.with", { offset, scale })}`;
 }

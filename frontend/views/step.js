@@ -25,9 +25,15 @@ const SUBSCRIPT = { forget_gate: "f", input_gate: "i", candidate: "C", output_ga
 export function compute({ model, sequence }, layer, { time, unit }) {
   const x = step(sequence.values, time);
   const hidden = time > 0 ? step(layer.hidden_state, time - 1) : layer.initial_state.hidden_state.data;
-  const previous_cell = time > 0 ? at(layer.cell_state, time - 1, unit) : Number(layer.initial_state.cell_state.data[unit]);
+  const previous_cell =
+    time > 0 ? at(layer.cell_state, time - 1, unit) : Number(layer.initial_state.cell_state.data[unit]);
   const gates = /** @type {Record<Gate, GateStep>} */ (
-    Object.fromEntries(PACKED.map((gate, index) => [gate, gateStep(gate, model.state_dict, index * model.hidden_size + unit, x, hidden)]))
+    Object.fromEntries(
+      PACKED.map((gate, index) => [
+        gate,
+        gateStep(gate, model.state_dict, index * model.hidden_size + unit, x, hidden),
+      ]),
+    )
   );
   const cell_state = gates.forget_gate.value * previous_cell + gates.input_gate.value * gates.candidate.value;
   return { ...gates, previous_cell, cell_state, hidden_state: gates.output_gate.value * Math.tanh(cell_state) };
@@ -44,7 +50,9 @@ function gateStep(gate, weights, row, x, previous) {
 
 /** @param {Tensor | undefined} matrix @param {number} row @param {Float32Array} vector */
 function product(matrix, row, vector) {
-  return matrix ? step(matrix, row).reduce((sum, weight, index) => sum + weight * Number(vector[index]), 0) : Number.NaN;
+  return matrix
+    ? step(matrix, row).reduce((sum, weight, index) => sum + weight * Number(vector[index]), 0)
+    : Number.NaN;
 }
 
 /** The largest difference between a computed step and the plotted one. @param {UnitStep} computed @param {Layer} layer @param {Point} point */
@@ -117,10 +125,22 @@ function hiddenEquation({ output_gate, cell_state, hidden_state }) {
 function bar(value, signed) {
   const zero = signed ? 50 : 0;
   const length = Math.min(Math.abs(value), 1) * (signed ? 50 : 100);
-  const shape = { class: value < 0 ? "negative" : "positive", x: value < 0 ? zero - length : zero, y: 0, width: length, height: 6 };
+  const shape = {
+    class: value < 0 ? "negative" : "positive",
+    x: value < 0 ? zero - length : zero,
+    y: 0,
+    width: length,
+    height: 6,
+  };
   const axis = signed && h("rect", { class: "zero", x: 49.75, y: 0, width: 0.5, height: 6 });
   const ground = h("rect", { class: "ground", x: 0, y: 0, width: 100, height: 6 });
-  return h("svg", { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" }, ground, h("rect", shape), axis);
+  return h(
+    "svg",
+    { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+    ground,
+    h("rect", shape),
+    axis,
+  );
 }
 
 /**
@@ -158,12 +178,21 @@ function heading({ sequence }, { time, unit }, t) {
   const values = [...step(sequence.values, time)].slice(0, 4).map((value) => decimal(value));
   const more = sequence.features.length > 4 ? ", …" : "";
   const input = character === undefined ? `x = ${values.join(", ")}${more}` : `x = “${visible(character)}”`;
-  return h("div", { class: "heading" }, h("h2", null, t("step.title", { time, unit })), h("p", { class: "hint" }, input));
+  return h(
+    "div",
+    { class: "heading" },
+    h("h2", null, t("step.title", { time, unit })),
+    h("p", { class: "hint" }, input),
+  );
 }
 
 /** Rounding of the float32 run itself: its gates are sums of some hundred products. @param {number} largest @param {number} scale @param {Translate} t */
 function check(largest, scale, t) {
   const agrees = largest <= 5e-6 * scale;
   const text = t(agrees ? "step.agrees" : "step.disagrees", { difference: significant(largest) });
-  return h("p", { class: `check ${agrees ? "good" : "bad"}`, "data-difference": largest }, `${agrees ? "✓" : "✗"} ${text}`);
+  return h(
+    "p",
+    { class: `check ${agrees ? "good" : "bad"}`, "data-difference": largest },
+    `${agrees ? "✓" : "✗"} ${text}`,
+  );
 }

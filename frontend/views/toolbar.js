@@ -28,7 +28,11 @@ export function bar(form) {
       h("button", { type: "button", class: "primary", onclick: form.run, disabled: state.running }, t("toolbar.run")),
       downloads(form),
       h("button", { type: "button", onclick: form.share }, t("toolbar.share")),
-      h("button", { type: "button", lang: other, onclick: () => set({ language: other }), id: "language" }, other === "ko" ? "한국어" : "English"),
+      h(
+        "button",
+        { type: "button", lang: other, onclick: () => set({ language: other }), id: "language" },
+        other === "ko" ? "한국어" : "English",
+      ),
       icon("theme", t(`toolbar.${opposite}`), "◐", () => set({ theme: opposite })),
       icon("help", t("toolbar.help"), "?", form.help),
     ),
@@ -36,11 +40,14 @@ export function bar(form) {
 }
 
 /** @param {string} id @param {string} label @param {string} sign @param {() => void} onclick */
-const icon = (id, label, sign, onclick) => h("button", { type: "button", id, class: "icon", title: label, "aria-label": label, onclick }, sign);
+const icon = (id, label, sign, onclick) =>
+  h("button", { type: "button", id, class: "icon", title: label, "aria-label": label, onclick }, sign);
 
 /** The name's sign: a cell between its gates. */
 function mark() {
-  const cell = [4, 10, 16].map((x, index) => h("rect", { x, y: [8, 4, 11][index], width: 4, height: [10, 14, 7][index], rx: 1.5 }));
+  const cell = [4, 10, 16].map((x, index) =>
+    h("rect", { x, y: [8, 4, 11][index], width: 4, height: [10, 14, 7][index], rx: 1.5 }),
+  );
   return h("svg", { viewBox: "0 0 24 24", class: "mark", "aria-hidden": "true" }, cell);
 }
 
@@ -53,7 +60,11 @@ function status({ t, state: { notice, problem, run, running } }) {
   const { largest, tolerance, reference } = run.agreement;
   const agrees = largest <= tolerance;
   const text = t(agrees ? "status.agrees" : "status.disagrees", { reference, largest });
-  return h("span", { class: agrees ? "good" : "bad", title: t("status.agreement_explained", { tolerance }), id: "agreement" }, `${agrees ? "✓" : "✗"} ${text}`);
+  return h(
+    "span",
+    { class: agrees ? "good" : "bad", title: t("status.agreement_explained", { tolerance }), id: "agreement" },
+    `${agrees ? "✓" : "✗"} ${text}`,
+  );
 }
 
 /** @param {Form & ToolbarActions} form */
@@ -65,6 +76,11 @@ function downloads({ t, state, download, copyCurl }) {
     "div",
     { class: "menu" },
     h("button", { type: "button", popovertarget: "downloads", disabled: !state.run }, t("toolbar.download"), " ▾"),
-    h("div", { id: "downloads", popover: "auto" }, items, h("button", { type: "button", id: "curl", onclick: copyCurl }, t("toolbar.curl"))),
+    h(
+      "div",
+      { id: "downloads", popover: "auto" },
+      items,
+      h("button", { type: "button", id: "curl", onclick: copyCurl }, t("toolbar.curl")),
+    ),
   );
 }

@@ -10,8 +10,8 @@ from gatescope.sequences.sequence import Scaling, Sequence, SequenceLimits
 def from_text(text: str, limits: SequenceLimits | None = None) -> Sequence:
     """A sequence with one step a character, each one-hot over the characters that occur.
 
-    A character is what a reader takes for one: an extended grapheme cluster (Unicode UAX #29), so 한, é and 👩‍🚀 are one step
-    each, however they are encoded. The text is not normalised: two encodings of é are two characters, since
+    A character is what a reader takes for one: an extended grapheme cluster (Unicode UAX #29), so 한, é and 👩‍🚀 are
+    one step each, however they are encoded. The text is not normalised: two encodings of é are two characters, since
     that is what a model trained on such text would see.
 
     Args:
