@@ -48,7 +48,7 @@ class Trace:
 
 def trace(
     model: LSTMSimpleCell | nn.LSTM,
-    x: Float[Tensor, "time *batch feature"],
+    x: Float[Tensor, "time *batch_and_feature"],
     initial_state: tuple[Tensor, Tensor] | None = None,
 ) -> Trace:
     """Runs a sequence and keeps every gate and state of every step.
