@@ -1,6 +1,7 @@
 """NumPy's .npy files."""
 
 import io
+import tokenize
 from collections.abc import Sequence as Many
 from typing import Any
 
@@ -59,7 +60,7 @@ def _header(content: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
         version = npy_format.read_magic(stream)
         read = npy_format.read_array_header_1_0 if version == (1, 0) else npy_format.read_array_header_2_0
         shape, _, dtype = read(stream)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, OverflowError) as error:
+    except (ValueError, TypeError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError) as error:
         raise _broken() from error
     # What the header claims must be there, before memory for it is taken.
     claimed = dtype.itemsize

@@ -1,0 +1,1 @@
+"""The REST API, its documentation and the static page, served by FastAPI."""

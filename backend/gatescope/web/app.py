@@ -1,0 +1,61 @@
+"""The composition root: puts guards, routes, pages and problems together into one application."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import torch
+from anyio import CapacityLimiter
+from fastapi import FastAPI
+
+from gatescope import __version__
+from gatescope.web.catalogue import catalogue_router
+from gatescope.web.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
+from gatescope.web.health import Readiness, health_router
+from gatescope.web.pages import add_pages, content_policy
+from gatescope.web.problem_handlers import UnexpectedErrors, register_problem_handlers
+from gatescope.web.problems import problem_schemas
+from gatescope.web.settings import Settings
+from gatescope.web.traces import check_one_trace, traces_router
+
+DESCRIPTION = """See inside an LSTM: every gate, the cell state and the hidden state of every time step.
+
+Every error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem; its `type` is the address of an
+explanation on this server, and its `errors` name each wrong field."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The whole application; without ``settings`` they are read from the environment."""
+    settings = settings or Settings()
+    readiness = Readiness(check_one_trace)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Each worker computes a trace of its own; together they fill the cores, with no more threads inside.
+        torch.set_num_threads(max(1, (os.cpu_count() or 1) // settings.workers))
+        async with readiness.checked_in_background():
+            yield
+
+    app = FastAPI(
+        title="Gatescope",
+        description=DESCRIPTION,
+        version=__version__,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    register_problem_handlers(app)
+    # The last one added stands first.
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(CrossSiteGuard)
+    app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
+    app.add_middleware(UnexpectedErrors)
+    app.add_middleware(ResponseHeaders, content_policy=content_policy())
+    app.include_router(traces_router(settings, CapacityLimiter(settings.workers)))
+    app.include_router(catalogue_router(settings))
+    app.include_router(health_router(readiness))
+    add_pages(app)
+    app.openapi()["components"]["schemas"].update(problem_schemas())
+    return app

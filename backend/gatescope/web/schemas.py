@@ -1,0 +1,159 @@
+"""What a request for a trace may hold; the limits of sizes stand in the settings.
+
+Of a long list of numbers only the first mistake is told.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+MOST_FIELDS = 32
+
+Vector = Annotated[list[float], Field(fail_fast=True)]
+Matrix = Annotated[list[Vector], Field(fail_fast=True)]
+
+
+def _rows_or_numbers(values: Any) -> str:
+    return "(rows)" if isinstance(values, list) and values and isinstance(values[0], list) else "(numbers)"
+
+
+# Pydantic's own unions would try both on every mistake, and report both.
+Series = Annotated[
+    Annotated[Matrix, Tag("(rows)")] | Annotated[Vector, Tag("(numbers)")], Discriminator(_rows_or_numbers)
+]
+
+
+def _valid_unicode(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError(
+            "lone_surrogate",
+            "the text holds half of a surrogate pair at {position}, which is no character",
+            {"position": error.start},
+        ) from error
+    return text
+
+
+Text = Annotated[str, AfterValidator(_valid_unicode)]
+Columns = Annotated[
+    list[Annotated[int, Field(ge=0)]] | None,
+    Field(description="Which columns to feed, counted from 0, in this order; null feeds all."),
+]
+Scaling = Annotated[
+    Literal["none", "zscore", "minmax"],
+    Field(description="Per feature: as it is, to mean 0 and standard deviation 1, or to the range 0 … 1."),
+]
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_many_fields(cls, fields: Any) -> Any:
+        # Pydantic would make an error of each unknown one, a million of them for a few megabytes.
+        if isinstance(fields, dict) and len(fields) > MOST_FIELDS:
+            raise PydanticCustomError("too_many_fields", "there are more than {most} fields", {"most": MOST_FIELDS})
+        return fields
+
+
+class RandomModel(_Strict):
+    """An untrained LSTM with random weights."""
+
+    type: Literal["random"]
+    hidden_size: int = Field(32, ge=1, description="How many units it has.")
+    initialisation: Literal["pytorch", "xavier", "chrono"] = Field(
+        "pytorch",
+        description="pytorch: uniform in ±1/√H, as torch.nn.LSTM. xavier: Glorot uniform, with a forget bias "
+        "(Jozefowicz et al. 2015). chrono: biases for dependencies as long as the sequence (Tallec & Ollivier 2018).",
+    )
+    forget_bias: float | None = Field(None, description="With xavier only; its default is 1.")
+    seed: Seed | None = Field(None, description="The same seed gives the same weights; null draws one.")
+
+
+class StateDict(_Strict):
+    """The tensors of a one-layer ``torch.nn.LSTM``, gates in its order i, f, C̃, o. Biases: both or none."""
+
+    weight_ih_l0: Matrix = Field(description="(4H, I)")
+    weight_hh_l0: Matrix = Field(description="(4H, H)")
+    bias_ih_l0: Vector | None = Field(None, description="(4H)")
+    bias_hh_l0: Vector | None = Field(None, description="(4H)")
+
+
+class WeightsModel(_Strict):
+    """An LSTM given by its weights."""
+
+    type: Literal["weights"]
+    state_dict: StateDict
+
+
+class NumbersSequence(_Strict):
+    """Numbers as JSON: one row a step, or one number a step."""
+
+    type: Literal["numbers"]
+    values: Series = Field(description="(T, I), or (T) for one feature")
+    features: list[Text] | None = Field(None, description="Names of the columns.")
+    columns: Columns = None
+    scaling: Scaling = "none"
+
+
+class TableSequence(_Strict):
+    """Pasted numbers, or the text of a CSV, TSV or JSON file."""
+
+    type: Literal["table"]
+    text: Text
+    columns: Columns = None
+    scaling: Scaling = "none"
+
+
+class NpySequence(_Strict):
+    """A NumPy file of shape (T) or (T, I)."""
+
+    type: Literal["npy"]
+    data: str = Field(description="The bytes of the .npy file in base64.", json_schema_extra={"format": "byte"})
+    columns: Columns = None
+    scaling: Scaling = "none"
+
+
+class SignalSequence(_Strict):
+    """A signal of the catalogue ``GET /api/v1/signals``."""
+
+    type: Literal["signal"]
+    name: Text
+    steps: int = Field(200, ge=1)
+    parameters: dict[Text, float] = Field(
+        {}, max_length=MOST_FIELDS, description="Those not given have the catalogue's defaults."
+    )
+    seed: Seed = 0
+    scaling: Scaling = "none"
+
+
+class TextSequence(_Strict):
+    """Text, one-hot by its characters (grapheme clusters): one character a step, one feature a distinct character."""
+
+    type: Literal["text"]
+    text: Text
+
+
+class InitialState(_Strict):
+    """The state before the first step."""
+
+    hidden_state: Vector = Field(description="(H)")
+    cell_state: Vector = Field(description="(H)")
+
+
+Model = Annotated[RandomModel | WeightsModel, Field(discriminator="type")]
+SequenceSource = Annotated[
+    NumbersSequence | TableSequence | NpySequence | SignalSequence | TextSequence, Field(discriminator="type")
+]
+
+
+class TraceRequest(_Strict):
+    """An LSTM and a sequence to run it on."""
+
+    model: Model
+    sequence: SequenceSource
+    initial_state: InitialState | None = Field(None, description="Null: all zeros.")

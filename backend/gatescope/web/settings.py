@@ -1,0 +1,76 @@
+"""Every setting of the server: read from GATESCOPE_* environment variables, each with its description."""
+
+import os
+from typing import Annotated, Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from gatescope.sequences import SequenceLimits
+from gatescope.web.hosts import host_name
+
+WILDCARD_ADDRESSES = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - named so as not to allow them as a Host
+
+
+class Settings(BaseSettings):
+    """The settings; ``Settings()`` reads the environment, arguments stand above it."""
+
+    model_config = SettingsConfigDict(env_prefix="GATESCOPE_", env_ignore_empty=True, extra="forbid")
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 listens on all of them.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("localhost", "127.0.0.1", "[::1]"),
+        description="Names that the Host header may hold, separated by commas, with any port; * allows all. "
+        "A specific address given as host is allowed as well.",
+    )
+    max_steps: int = Field(default=20_000, ge=1, description="Time steps of a sequence, at most.")
+    max_hidden_size: int = Field(default=1024, ge=1, description="Units of an LSTM, at most.")
+    max_features: int = Field(
+        default=512, ge=1, description="Features of a sequence (for text: distinct characters), at most."
+    )
+    max_answer_cells: int = Field(default=6_000_000, ge=1, description="Numbers in all tensors of one answer, at most.")
+    max_body_bytes: int = Field(default=16 * 2**20, ge=1, description="Bytes of a request's body, at most.")
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        description="Traces computed at the same time; others wait. The default is the number of cores.",
+    )
+
+    @field_validator("host")
+    @classmethod
+    def _without_brackets(cls, host: str) -> str:
+        return host.removeprefix("[").removesuffix("]")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_at_commas(cls, hosts: object) -> object:
+        if isinstance(hosts, str):
+            return tuple(host.strip() for host in hosts.split(",") if host.strip())
+        return hosts
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _check_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if host != "*" and host_name(host) is None:
+                raise ValueError(f"{host!r} is no host name; an IPv6 address stands in brackets")
+        return hosts
+
+    @model_validator(mode="after")
+    def _allow_the_address_listened_on(self) -> Self:
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        if self.host not in WILDCARD_ADDRESSES and name not in self.allowed_hosts:
+            self.allowed_hosts = (*self.allowed_hosts, name)
+        return self
+
+    @property
+    def sequence_limits(self) -> SequenceLimits:
+        """The limits that hold while a sequence is read."""
+        return SequenceLimits(steps=self.max_steps, features=self.max_features)
+
+
+def environment_variables() -> dict[str, str]:
+    """The name of each environment variable and what it sets, in the order of the class."""
+    prefix = Settings.model_config["env_prefix"]
+    return {f"{prefix}{name}".upper(): field.description or "" for name, field in Settings.model_fields.items()}

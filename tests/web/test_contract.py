@@ -1,0 +1,32 @@
+"""The OpenAPI description is true: drawn requests are answered as it says, and never with a server error."""
+
+from typing import Any
+
+import httpx
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from gatescope.web.app import create_app
+from gatescope.web.settings import Settings
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+api = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
+
+
+@api.parametrize()
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_api_answers_as_it_is_described(case: schemathesis.Case[Any], client: httpx.Client) -> None:
+    case.call_and_validate(base_url=str(client.base_url), checks=CHECKS)
