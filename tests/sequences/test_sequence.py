@@ -12,13 +12,13 @@ matrices = arrays(np.float64, st.tuples(st.integers(1, 20), st.integers(1, 4)), 
 
 
 @given(matrices, st.sampled_from(SCALINGS))
-def test_scaling_says_how_to_undo_it(values: np.ndarray, method: str) -> None:  # type: ignore[type-arg]
+def test_scaling_says_how_to_undo_it(values: np.ndarray, method: str) -> None:
     scaled, scaling = scale(values, method)  # type: ignore[arg-type]
     np.testing.assert_allclose(scaled * scaling.scale + scaling.offset, values, rtol=1e-9, atol=1e-9)
 
 
 @given(matrices)
-def test_z_scores_have_mean_zero_and_deviation_one(values: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_z_scores_have_mean_zero_and_deviation_one(values: np.ndarray) -> None:
     scaled, _ = scale(values, "zscore")
     wide = np.ptp(values, axis=0) > 1e-3
     np.testing.assert_allclose(scaled.mean(axis=0)[wide], 0, atol=1e-6)
@@ -26,7 +26,7 @@ def test_z_scores_have_mean_zero_and_deviation_one(values: np.ndarray) -> None: 
 
 
 @given(matrices)
-def test_min_max_runs_from_zero_to_one(values: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_min_max_runs_from_zero_to_one(values: np.ndarray) -> None:
     scaled, _ = scale(values, "minmax")
     assert scaled.min() >= 0
     assert scaled.max() <= 1

@@ -42,7 +42,7 @@ def test_the_seed_matters_where_the_catalogue_says_so(name: str) -> None:
 
 def test_each_signal_is_what_its_name_says() -> None:
     def series(name: str, steps: int = 100, **parameters: float) -> list[float]:
-        return from_signal(name, steps, parameters).values[:, 0].tolist()
+        return list(from_signal(name, steps, parameters).values[:, 0])
 
     assert series("sine", 5, period=4) == pytest.approx([0, 1, 0, -1, 0], abs=1e-12)
     assert series("square", 8, period=4) == [1, 1, -1, -1, 1, 1, -1, -1]
