@@ -1,11 +1,55 @@
-"""What holds for all tests: the axes of every tensor are checked while they run, and torch keeps to one thread."""
+"""What holds for all tests: tensors' axes are checked while they run, torch keeps to one thread, servers are real."""
 
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import httpx
+import pytest
 import torch
+import uvicorn
 from hypothesis import settings
 from jaxtyping import install_import_hook
 
-install_import_hook("gatescope.lstm", "beartype.beartype")
+install_import_hook("gatescope.lstm", "beartype.beartype")  # before anything of gatescope is imported
+
+from gatescope.web.app import create_app  # noqa: E402
+from gatescope.web.settings import Settings  # noqa: E402
 
 torch.set_num_threads(1)  # small tensors gain nothing from more, and timings stay even
 settings.register_profile("gatescope", deadline=None)
 settings.load_profile("gatescope")
+
+Serve = Callable[..., httpx.Client]
+
+
+@contextmanager
+def running_server(settings: Settings) -> Iterator[httpx.Client]:
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[httpx.Client]:
+    """A client of a real server with the default settings."""
+    with running_server(Settings()) as client:
+        yield client
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Starts further servers with other settings."""
+    with ExitStack() as servers:
+        yield lambda **settings: servers.enter_context(running_server(Settings(**settings)))

@@ -1,49 +1,10 @@
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
-from gatescope.web.app import create_app
 from gatescope.web.problem_kinds import PROBLEMS
-from gatescope.web.settings import Settings
-
-Serve = Callable[..., httpx.Client]
-
-
-@contextmanager
-def running_server(settings: Settings) -> Iterator[httpx.Client]:
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
-            yield client
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-@pytest.fixture(scope="session")
-def client() -> Iterator[httpx.Client]:
-    """A client of a real server with the default settings."""
-    with running_server(Settings()) as client:
-        yield client
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Starts further servers with other settings."""
-    with ExitStack() as servers:
-        yield lambda **settings: servers.enter_context(running_server(Settings(**settings)))
 
 
 @pytest.fixture(scope="session")
