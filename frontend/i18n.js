@@ -18,11 +18,8 @@ export function translator(texts) {
 
 /** @param {unknown} value */
 function display(value) {
-  return typeof value === "number"
-    ? Number.isInteger(value)
-      ? value.toLocaleString("en")
-      : significant(value)
-    : String(value);
+  if (typeof value !== "number") return String(value);
+  return Number.isInteger(value) ? value.toLocaleString("en").replace("-", "−") : significant(value);
 }
 
 /** Three decimals and a true minus sign. @param {number} value @param {number} [digits] */

@@ -27,6 +27,7 @@ import * as toolbar from "./views/toolbar.js";
 
 const NOTICE = 2500; // ms for which a confirmation stands
 const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
+const COALESCED = 1000; // ms within which changes of the address are one
 const STORED = /** @type {const} */ (["numbers", "text", "language", "theme"]);
 const DISCRETE = /** @type {(keyof State)[]} */ ([...INPUTS, "unit", "lines", "quantity", "units"]);
 const WIDE = matchMedia("(min-width: 760px)");
@@ -57,6 +58,7 @@ const store = createStore(
     numbers: localStorage.getItem("gatescope.numbers") ?? texts[language]["example.numbers"],
     text: localStorage.getItem("gatescope.text") ?? texts[language]["example.text"],
     file: null,
+    refused: address.refused,
     drafts: {},
     signals: [],
     limits: {},
@@ -209,7 +211,9 @@ function alert(form) {
   const faults = (form.state.problem?.faults ?? []).filter(
     ({ field }) => !beside.some((name) => field === name || field.startsWith(`${name}.`)),
   );
-  return faults.map((fault) => h("p", { class: "error" }, faultText(form, fault)));
+  const { refused } = form.state;
+  const said = refused.length > 0 && h("p", { class: "error" }, form.t("error.address", { parts: refused.join(", ") }));
+  return [said, ...faults.map((fault) => h("p", { class: "error" }, faultText(form, fault)))];
 }
 
 /** Says the chosen step and unit, for who listens; a passing hover is not said. @param {State} state */
@@ -223,22 +227,36 @@ function announce({ run, time, unit }) {
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let urlTimer;
-/** Inputs and choices make a new entry, so that Back undoes them; the cursor rewrites the present one. @param {State} state @param {State} before */
+let pushed = 0;
+/**
+ * Inputs and choices make a new entry, so that Back undoes them; the cursor rewrites the present one, and so does what
+ * follows within a moment, such as the next digit of a number.
+ * @param {State} state @param {State} before
+ */
 function remember(state, before) {
   for (const name of STORED) if (state[name] !== before[name]) localStorage.setItem(`gatescope.${name}`, state[name]);
-  const search = url.write(state, usual);
-  if (search === url.write(before, usual)) return;
   clearTimeout(urlTimer);
+  const search = url.write(state, usual);
+  if (search === location.search) return;
   const href = location.pathname + search;
-  if (DISCRETE.some((name) => state[name] !== before[name]) && state.run === before.run)
-    history.pushState(null, "", href);
-  else urlTimer = setTimeout(() => history.replaceState(null, "", href), URL_DELAY);
+  const isChosen = state.run === before.run && DISCRETE.some((name) => state[name] !== before[name]);
+  if (!isChosen) {
+    urlTimer = setTimeout(() => history.replaceState(null, "", href), URL_DELAY);
+    return;
+  }
+  const write = Date.now() - pushed < COALESCED ? "replaceState" : "pushState";
+  history[write](null, "", href);
+  pushed = Date.now();
+  if (state.refused.length > 0) store.set({ refused: [] });
 }
 
 store.subscribe(show);
 store.subscribe(remember);
 listenToKeys(document, { ...actions, help: openHelp });
-addEventListener("popstate", () => store.set({ ...usual, ...url.read(location.search).values, drafts: {} }));
+addEventListener("popstate", () => {
+  pushed = 0;
+  store.set({ ...usual, ...url.read(location.search).values, drafts: {} });
+});
 new ResizeObserver(() => store.set({ width: gatesPlot.clientWidth })).observe(gatesPlot);
 document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => {

@@ -55,6 +55,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {string} numbers  raw data: never in the URL
  * @property {string} text  raw data: never in the URL
  * @property {Attachment | null} file  raw data: never in the URL
+ * @property {string[]} refused  the parts of the address that were not understood, until something is chosen
  * @property {Record<string, string>} drafts  what was typed into a field and is no legal value, by field
  * @property {Signal[]} signals
  * @property {Record<string, number>} limits

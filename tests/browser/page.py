@@ -1,0 +1,61 @@
+"""What the charts of an open page hold, and how to wait for a run of it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+QUANTITIES = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
+
+Open = Callable[..., Page]
+
+
+def settle(page: Page) -> None:
+    """Waits until the run that the inputs ask for is answered and drawn."""
+    expect(page.locator("#agreement")).to_be_visible(timeout=20_000)
+    expect(page.locator("#gates .heatmaplayer .hm image")).to_have_count(6)
+
+
+def heatmaps(page: Page) -> list[list[list[float]]]:
+    """The z of the six heatmaps as they are drawn, each (T, H)."""
+    drawn: list[list[list[float]]] = page.evaluate(
+        """() => document.getElementById("gates").data
+             .filter(trace => trace.type === "heatmap" && trace.meta !== "features")
+             .map(trace => [...trace.z].map(row => [...row]))"""
+    )
+    return drawn
+
+
+def sequence(page: Page) -> list[list[float]]:
+    """The lines of the sequence's row, one list a feature."""
+    drawn: list[list[float]] = page.evaluate(
+        """() => document.getElementById("gates").data
+             .filter(trace => trace.type === "scatter" && trace.mode === "lines").map(trace => [...trace.y])"""
+    )
+    return drawn
+
+
+def x_range(page: Page, chart: str = "gates") -> list[float]:
+    """The steps on screen."""
+    shown: list[float] = page.evaluate(f'() => document.getElementById("{chart}")._fullLayout.xaxis.range')
+    return shown
+
+
+@contextmanager
+def another_run(page: Page) -> Iterator[dict[str, Any]]:
+    """Waits until what happens inside has led to another answer, and until that is drawn; yields room for it."""
+    answer: dict[str, Any] = {}
+    with page.expect_response(lambda response: "/api/v1/traces" in response.url and response.ok) as response:
+        yield answer
+    answer.update(response.value.json())
+    steps, units = answer["sequence"]["steps"], answer["model"]["hidden_size"]
+    page.wait_for_function(
+        """([steps, units]) => {
+             const drawn = document.getElementById("gates").data
+               ?.filter(trace => trace.type === "heatmap" && trace.meta !== "features");
+             return drawn?.length === 6 && drawn[0].z.length === steps && drawn[0].z[0].length === units;
+           }""",
+        arg=[steps, units],
+    )
+    expect(page.locator("#agreement")).to_be_visible()

@@ -1,0 +1,125 @@
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Route, expect
+from tests.browser.page import Open, another_run, heatmaps
+
+REFUSED = "status of 422"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Row 3, column 2 holds “x”, which is not a number."),
+        ("ko", "3번째 줄 2번째 열의 “x”은(는) 숫자가 아닙니다."),
+    ],
+)
+def test_a_wrong_cell_is_named_beside_the_numbers_and_nothing_is_lost(ready: Open, language: str, said: str) -> None:
+    page = ready("/?source=numbers", locale=language, expected=REFUSED)
+    before = heatmaps(page)
+    numbers = page.locator("#sequence-text")
+    numbers.fill("a,b\n1,2\n3,x")
+    expect(page.locator("#sequence-text-error")).to_have_text(said)
+    expect(numbers).to_have_value("a,b\n1,2\n3,x")
+    expect(numbers).to_have_attribute("aria-invalid", "true")
+    assert heatmaps(page) == before
+    expect(page.locator(".status")).to_contain_text("plots show the last run" if language == "en" else "지난번 결과")
+    with another_run(page):
+        numbers.fill("a,b\n1,2\n3,4")
+    expect(page.locator("#sequence-text-error")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "said"),
+    [
+        ("Units (hidden size)", "2000", "A whole number from 1 to 1,024 is needed."),
+        ("Units (hidden size)", "1.5", "A whole number from 1 to 1,024 is needed."),
+        ("Steps", "310", "A whole number from 1 to 309 is needed."),
+        ("Seed", "", "A whole number from 0 to 4,294,967,295 is needed."),
+        ("Forget bias", "one", "A number from −10 to 10 is needed."),
+    ],
+)
+def test_a_value_out_of_bounds_stays_as_typed_and_is_not_sent(ready: Open, label: str, typed: str, said: str) -> None:
+    page = ready()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    field = page.get_by_label(label, exact=True)
+    field.fill(typed)
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(field).to_have_value(typed)
+    page.wait_for_timeout(400)  # longer than the debounce
+    assert sent == []
+
+
+def test_a_trace_beyond_the_servers_limits_says_the_limit(ready: Open) -> None:
+    page = ready("/?signal=noise&steps=2000", expected=REFUSED)
+    page.get_by_label("Units (hidden size)").fill("1024")
+    expect(page.locator("#alert")).to_contain_text("the server’s limit is 6,000,000")
+
+
+def test_an_empty_field_asks_for_input_and_keeps_the_plots(ready: Open) -> None:
+    page = ready("/?source=text")
+    before = heatmaps(page)
+    page.locator("#sequence-text").fill("")
+    expect(page.get_by_text("Type or paste a text.")).to_be_visible()
+    assert heatmaps(page) == before
+
+
+def test_a_late_answer_to_an_old_request_is_dropped(ready: Open) -> None:
+    page = ready()
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/api/v1/traces*", hold_the_first)
+    page.get_by_label("Units (hidden size)").fill("3")
+    expect(page.get_by_text("Running…")).to_be_visible()
+    with another_run(page) as answer:
+        page.get_by_label("Units (hidden size)").fill("4")
+    assert answer["model"]["hidden_size"] == 4
+    assert len(heatmaps(page)[0][0]) == 4
+
+
+def test_the_page_goes_on_working_while_a_request_runs(ready: Open) -> None:
+    page = ready()
+    held: list[Route] = []
+    page.route("**/api/v1/traces*", lambda route: held.append(route))
+    page.get_by_label("Units (hidden size)").fill("3")
+    expect(page.get_by_text("Running…")).to_be_visible()
+    expect(page.locator("body")).to_have_attribute("aria-busy", "true")
+    page.locator("#next").click()
+    expect(page.locator("#player output")).to_contain_text("t 79")
+    held[0].continue_()
+    expect(page.locator("#agreement")).to_be_visible()
+
+
+def test_a_server_that_is_gone_is_named_and_nothing_is_lost(ready: Open) -> None:
+    page = ready(expected="net::ERR")
+    page.route("**/api/v1/traces*", lambda route: route.abort("connectionrefused"))
+    page.get_by_label("Units (hidden size)").fill("7")
+    expect(page.locator("#alert")).to_have_text("The server does not answer. Is it still running?")
+    page.unroute("**/api/v1/traces*")
+    with another_run(page):
+        page.get_by_role("button", name="Run").click()
+    expect(page.locator("#alert")).to_be_empty()
+
+
+def test_an_address_that_is_not_understood_is_said(ready: Open) -> None:
+    page: Page = ready("/?hidden_size=many&steps=50")
+    expect(page.locator("#alert")).to_contain_text("hidden_size")
+    assert len(heatmaps(page)[0]) == 50
+
+
+def test_no_place_of_the_page_shows_an_untranslated_key(ready: Open, client: httpx.Client) -> None:
+    keys = client.get("/i18n/en.json").json()
+    page = ready()
+    for source in ("Numbers", "Text", "Signal"):
+        with another_run(page):
+            page.get_by_role("group", name="Sequence").get_by_role("button", name=source).click()
+        text = page.locator("body").inner_text()
+        assert [key for key in keys if re.search(rf"(?<![\w.]){re.escape(key)}(?![\w.])", text)] == []
