@@ -30,6 +30,7 @@ const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
 const COALESCED = 1000; // ms within which changes of the address are one
 const STORED = /** @type {const} */ (["numbers", "text", "language", "theme"]);
 const DISCRETE = /** @type {(keyof State)[]} */ ([...INPUTS, "unit", "lines", "quantity", "units"]);
+const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
 const WIDE = matchMedia("(min-width: 760px)");
 
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -172,6 +173,7 @@ function show(state, before) {
   document.documentElement.lang = state.language;
   document.documentElement.dataset.theme = state.theme;
   document.body.ariaBusy = String(state.running);
+  for (const [id, name] of Object.entries(REGIONS)) element(id).ariaLabel = t(name);
   const form = { t, state, set: store.set, draft };
   render(element("toolbar"), toolbar.bar({ ...form, ...toolbarActions }));
   render(element("inputs"), inputs({ ...form, attach }));

@@ -64,7 +64,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {{status: number, faults: Fault[]} | null} problem
  * @property {Point | null} hover  a passing preview of the cursor
  * @property {boolean} playing
- * @property {string | null} notice  key of a short confirmation, such as "notice.copied"
+ * @property {string | null} notice  key of a short confirmation
  * @property {number} width  of the plots, in CSS pixels
  */
 

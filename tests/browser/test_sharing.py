@@ -83,7 +83,7 @@ def test_the_curl_command_gives_the_same_run(ready: Open) -> None:
     command = page.evaluate("navigator.clipboard.readText()")
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=60)
     layer = json.loads(done.stdout)["layers"][0]
-    assert np.array_equal(np.float32(heatmaps(page)), np.float32([layer[name] for name in QUANTITIES]))
+    assert np.array_equal(heatmaps(page), np.array([layer[name] for name in QUANTITIES], np.float32))
 
 
 def test_a_picture_of_all_charts_is_downloaded(ready: Open, download: Download) -> None:
@@ -116,5 +116,5 @@ def test_the_whole_run_is_downloaded_as_json(ready: Open, download: Download, cl
     answer = client.post("/api/v1/traces?weights=true", json=content["request"]).json()
     assert set(content) == {"request", *answer}
     for name in QUANTITIES:
-        assert np.array_equal(np.float32(content["layers"][0][name]), np.float32(answer["layers"][0][name]))
+        assert np.array_equal(content["layers"][0][name], np.array(answer["layers"][0][name], np.float32))
     assert content["sequence"]["features"] == answer["sequence"]["features"]

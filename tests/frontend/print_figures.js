@@ -1,0 +1,40 @@
+/** Prints the figures of the page for a small run in each of its modes, for a test in Python that knows Plotly's schema. */
+
+import { cursorShapes, stack } from "../../frontend/figure.js";
+import * as gates from "../../frontend/views/gates.js";
+import * as lines from "../../frontend/views/lines.js";
+import * as sequence from "../../frontend/views/sequence.js";
+import { makeRun, palette, tensor } from "./run.js";
+
+const t = (key) => key;
+const frame = { palette, steps: 3, zoom: [0, 2], timeTitle: "time" };
+const chosen = { quantity: "cell_state", unit: 1, units: [0, 1] };
+
+const text = makeRun();
+text.sequence.characters = ["a", "b", "c"];
+const wide = makeRun();
+wide.sequence.features = Array.from({ length: 9 }, (_, index) => `x${index}`);
+wide.sequence.values = tensor([1, 2, 3].map((value) => Array(9).fill(value)));
+const several = makeRun();
+several.sequence.features = ["a", "b"];
+several.sequence.values = tensor([
+  [1, 2],
+  [3, 4],
+  [5, 6],
+]);
+
+const rows = {
+  gates: gates.rows(makeRun(), palette, t),
+  text: sequence.rows(text, [0, 2], 800, palette, t),
+  narrow_text: sequence.rows(text, [0, 2], 10, palette, t),
+  many_features: sequence.rows(wide, [0, 2], 800, palette, t),
+  several_features: sequence.rows(several, [0, 2], 800, palette, t),
+  unit: lines.rows(makeRun(), { ...chosen, lines: "unit" }, palette, t),
+  quantity: lines.rows(makeRun(), { ...chosen, lines: "quantity" }, palette, t),
+};
+const figures = Object.entries(rows).map(([name, part]) => {
+  const { data, layout } = stack(part, frame);
+  return [name, { data, layout: { ...layout, shapes: cursorShapes({ data, layout }, { time: 1, unit: 1 }, palette) } }];
+});
+const plain = (_key, value) => (value instanceof Float32Array ? [...value] : value);
+console.log(JSON.stringify(Object.fromEntries(figures), plain));

@@ -1,0 +1,96 @@
+/** A small run of two units over three steps, worked out by hand where it matters. */
+
+/** @param {number[][]} rows */
+export const tensor = (rows) => ({ data: Float32Array.from(rows.flat()), shape: [rows.length, rows[0].length] });
+
+/** All weights are 0 but the biases: f = σ(0), i = σ(ln 3), C̃ = tanh(ln 2), o = σ(−ln 3) for both units. */
+export function makeRun() {
+  const bias = [Math.log(3), Math.log(3), 0, 0, Math.log(2), Math.log(2), -Math.log(3), -Math.log(3)];
+  const constant = (value) => tensor([1, 2, 3].map(() => [value, value]));
+  const cells = [0.45, 0.675, 0.7875]; // C_t = C_{t−1}/2 + 0.45
+  return {
+    model: {
+      type: "random",
+      input_size: 1,
+      hidden_size: 2,
+      initialisation: "pytorch",
+      forget_bias: null,
+      seed: 3,
+      state_dict: {
+        weight_ih_l0: tensor(bias.map(() => [0])),
+        weight_hh_l0: tensor(bias.map(() => [0, 0])),
+        bias_ih_l0: { data: Float32Array.from(bias), shape: [8] },
+        bias_hh_l0: { data: new Float32Array(8), shape: [8] },
+      },
+    },
+    sequence: {
+      type: "numbers",
+      steps: 3,
+      features: ["x0"],
+      columns: ["x0"],
+      characters: null,
+      values: tensor([[1], [2], [3]]),
+      scaling: { method: "none", offset: [0], scale: [1] },
+    },
+    layers: [
+      {
+        layer: 0,
+        direction: "forward",
+        initial_state: {
+          hidden_state: { data: new Float32Array(2), shape: [2] },
+          cell_state: { data: new Float32Array(2), shape: [2] },
+        },
+        forget_gate: constant(0.5),
+        input_gate: constant(0.75),
+        candidate: constant(0.6),
+        output_gate: constant(0.25),
+        cell_state: tensor(cells.map((cell) => [cell, cell])),
+        hidden_state: tensor(cells.map((cell) => [Math.tanh(cell) / 4, Math.tanh(cell) / 4])),
+      },
+    ],
+    agreement: { reference: "torch.nn.LSTM", hidden_state: 0, cell_state: 0, largest: 0, tolerance: 1e-6 },
+  };
+}
+
+export const palette = {
+  scheme: "light",
+  ink: "#000",
+  muted: "#555",
+  line: "#ddd",
+  surface: "#fff",
+  accent: "#00f",
+  series: ["#1", "#2", "#3", "#4", "#5", "#6", "#7", "#8"].map((colour) => `${colour}00000`.slice(0, 7)),
+};
+
+/** @param {object} [patch] */
+export function makeState(patch) {
+  return {
+    source: "signal",
+    signal: "sunspots",
+    steps: 200,
+    parameters: {},
+    signalSeed: 0,
+    scaling: "zscore",
+    columns: null,
+    hiddenSize: 16,
+    initialisation: "xavier",
+    forgetBias: 1,
+    seed: 0,
+    time: 0,
+    unit: 0,
+    zoom: null,
+    lines: "unit",
+    quantity: "cell_state",
+    units: [0, 1],
+    language: "en",
+    theme: "light",
+    numbers: "",
+    text: "",
+    file: null,
+    drafts: {},
+    run: null,
+    hover: null,
+    playing: false,
+    ...patch,
+  };
+}

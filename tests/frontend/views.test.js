@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { h } from "../../frontend/dom.js";
+import { cursorShapes, stack } from "../../frontend/figure.js";
+import { translator } from "../../frontend/i18n.js";
+import * as gates from "../../frontend/views/gates.js";
+import * as lines from "../../frontend/views/lines.js";
+import * as sequence from "../../frontend/views/sequence.js";
+import { compute, difference, panel } from "../../frontend/views/step.js";
+import { makeRun, palette, tensor } from "./run.js";
+
+const t = translator({});
+const frame = { palette, steps: 3, zoom: null, timeTitle: "time" };
+const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} is not ${expected}`);
+
+test("a description leaves out what is not there and writes numbers as text", () => {
+  assert.deepEqual(h("p", null, "a", 1, null, false, [["b"], undefined]), {
+    tag: "p",
+    props: {},
+    children: ["a", "1", "b"],
+  });
+});
+
+test("six heatmaps are drawn on their own scales, the cell state symmetric about zero", () => {
+  const rows = gates.rows(makeRun(), palette, t);
+  assert.deepEqual(
+    rows.map(({ id, traces: [{ zmin, zmax }] }) => [id, zmin, zmax]),
+    [
+      ["forget_gate", 0, 1],
+      ["input_gate", 0, 1],
+      ["candidate", -1, 1],
+      ["output_gate", 0, 1],
+      ["cell_state", -0.7875000238418579, 0.7875000238418579],
+      ["hidden_state", -1, 1],
+    ],
+  );
+});
+
+test("diverging colours are symmetric about zero", () => {
+  const [, , candidate] = gates.rows(makeRun(), palette, t);
+  const stops = candidate.traces[0].colorscale;
+  assert.deepEqual(
+    stops.map(([place]) => place),
+    [0, 0.25, 0.5, 0.75, 1],
+  );
+});
+
+test("heatmaps are drawn from the run's own memory", () => {
+  const run = makeRun();
+  const [first, again] = [gates.rows(run, palette, t), gates.rows(run, palette, t)];
+  assert.equal(first[0].traces[0].z, again[0].traces[0].z);
+  assert.equal(first[0].traces[0].z[0].buffer, run.layers[0].forget_gate.data.buffer);
+});
+
+test("a run of zeros still has a scale", () => {
+  const run = makeRun();
+  run.layers[0].cell_state = tensor([
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ]);
+  assert.deepEqual(
+    [gates.rows(run, palette, t)[4].traces[0].zmin, gates.rows(run, palette, t)[4].traces[0].zmax],
+    [-1, 1],
+  );
+});
+
+test("stacked rows share the time axis and do not overlap", () => {
+  const { data, layout } = stack(
+    [...sequence.rows(makeRun(), [0, 2], 800, palette, t), ...gates.rows(makeRun(), palette, t)],
+    frame,
+  );
+  const axes = Object.keys(layout).filter((name) => name.startsWith("yaxis"));
+  assert.equal(axes.length, 7);
+  let above = 1;
+  for (const axis of axes) {
+    const [bottom, top] = layout[axis].domain;
+    assert.ok(bottom >= 0 && bottom < top && top <= above);
+    above = bottom;
+  }
+  for (const number of [2, 3, 4, 5, 6, 7]) assert.equal(layout[`xaxis${number}`].matches, "x");
+  assert.deepEqual(
+    data.filter(({ type }) => type === "heatmap").map(({ yaxis }) => yaxis),
+    ["y2", "y3", "y4", "y5", "y6", "y7"],
+  );
+  assert.deepEqual(layout.xaxis.range, [-0.5, 2.5]);
+});
+
+test("the cursor marks the step in all rows and the unit in each heatmap", () => {
+  const figure = stack(gates.rows(makeRun(), palette, t), frame);
+  const shapes = cursorShapes(figure, { time: 2, unit: 1 }, palette);
+  assert.deepEqual(
+    shapes.filter(({ type }) => type === "rect").map(({ y0, y1 }) => [y0, y1]),
+    Array(6).fill([0.5, 1.5]),
+  );
+  assert.deepEqual(
+    shapes.filter(({ type }) => type === "line").map(({ x0, yref }) => [x0, yref]),
+    Array(2).fill([2, "paper"]),
+  );
+});
+
+test("one unit's six quantities stand in two rows, several units' one quantity in one", () => {
+  const state = { lines: "unit", quantity: "cell_state", unit: 1, units: [0, 1, 9] };
+  const byUnit = lines.rows(makeRun(), state, palette, t);
+  assert.deepEqual(
+    byUnit.map(({ traces }) => traces.length),
+    [3, 3],
+  );
+  assert.deepEqual(
+    [...byUnit[1].traces[1].y].map((value) => value.toFixed(4)),
+    ["0.4500", "0.6750", "0.7875"],
+  );
+  const byQuantity = lines.rows(makeRun(), { ...state, lines: "quantity" }, palette, t);
+  assert.deepEqual(
+    byQuantity.map(({ traces }) => traces.length),
+    [2],
+    "a unit that the model lacks is left out",
+  );
+});
+
+const UNITS = [
+  ["0", [0]],
+  ["0, 3 ,7-9", [0, 3, 7, 8, 9]],
+  ["3 3 2–4", [3, 2, 4]],
+  ["", null],
+  ["16", null],
+  ["5-", null],
+  ["-1", null],
+  ["a", null],
+  ["0-24", null],
+];
+for (const [text, units] of UNITS) {
+  test(`units named "${text}" are ${JSON.stringify(units)}`, () =>
+    assert.deepEqual(lines.parseUnits(text, text === "0-24" ? 99 : 15), units));
+}
+
+test("a few features are lines with their names, many are a heatmap, a text is a ribbon", () => {
+  const run = makeRun();
+  assert.equal(sequence.rows(run, [0, 2], 800, palette, t)[0].traces[0].mode, "lines");
+  run.sequence.features = Array.from({ length: 9 }, (_, index) => `x${index}`);
+  run.sequence.values = tensor([1, 2, 3].map((value) => Array(9).fill(value)));
+  assert.equal(sequence.rows(run, [0, 2], 800, palette, t)[0].traces[0].type, "heatmap");
+  run.sequence.characters = ["a", " ", "\n"];
+  const [ribbon] = sequence.rows(run, [0, 2], 800, palette, t);
+  assert.deepEqual(ribbon.traces[0].text, ["a", "␣", "↵"]);
+  assert.equal(sequence.rows(run, [0, 2], 20, palette, t)[0].traces[0].mode, "markers", "no room to read it");
+});
+
+test("names from a file are text, not tags", () => {
+  const run = makeRun();
+  run.sequence.features = ["<b>%{x}</b>"];
+  assert.match(sequence.rows(run, [0, 2], 800, palette, t)[0].title, /&lt;b>% \{x\}&lt;\/b>/);
+});
+
+test("a step is worked out from the weights as by hand", () => {
+  const run = makeRun();
+  const [layer] = run.layers;
+  const step = compute(run, layer, { time: 1, unit: 0 });
+  near(step.forget_gate.value, 0.5);
+  near(step.input_gate.sum, Math.log(3));
+  near(step.candidate.value, 0.6);
+  near(step.output_gate.value, 0.25);
+  near(step.previous_cell, 0.45);
+  near(step.cell_state, 0.675);
+  near(step.hidden_state, Math.tanh(0.675) / 4);
+  assert.ok(difference(step, layer, { time: 1, unit: 0 }) < 1e-7);
+});
+
+test("each gate is split into what the input, the hidden state and the bias pushed", () => {
+  const run = makeRun();
+  const [layer] = run.layers;
+  run.model.state_dict.weight_ih_l0 = tensor([[0], [0], [0], [2], [0], [0], [0], [0]]); // i i f f C̃ C̃ o o
+  run.model.state_dict.weight_hh_l0 = tensor([
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [4, 8],
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ]);
+  layer.hidden_state = tensor([
+    [0.5, 0.25],
+    [0, 0],
+    [0, 0],
+  ]);
+  const { forget_gate } = compute(run, layer, { time: 1, unit: 1 });
+  assert.deepEqual([forget_gate.input, forget_gate.hidden, forget_gate.bias, forget_gate.sum], [4, 4, 0, 8]);
+});
+
+test("the first step starts from the initial state", () => {
+  const run = makeRun();
+  const [layer] = run.layers;
+  layer.initial_state.cell_state.data[1] = 2;
+  near(compute(run, layer, { time: 0, unit: 1 }).cell_state, 0.5 * 2 + 0.45);
+});
+
+test("a plotted value that is not what the equations give is found", () => {
+  const run = makeRun();
+  const [layer] = run.layers;
+  layer.candidate.data[2] += 0.01; // step 1, unit 0
+  assert.ok(difference(compute(run, layer, { time: 1, unit: 0 }), layer, { time: 1, unit: 0 }) > 0.009);
+  const texts = JSON.stringify(panel(run, { time: 1, unit: 0 }, t));
+  assert.match(texts, /step\.disagrees/);
+  assert.doesNotMatch(JSON.stringify(panel(makeRun(), { time: 1, unit: 0 }, t)), /step\.disagrees/);
+});

@@ -1,0 +1,85 @@
+"""Imports point one way, in Python and in JavaScript, and words stand where they are translated."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "backend" / "gatescope"
+FRONTEND = ROOT / "frontend"
+
+# What each part of the package may import of the others, and which libraries it must do without.
+MAY_IMPORT = {
+    "lstm": {"lstm", "errors"},
+    "models": {"models", "lstm", "errors"},
+    "sequences": {"sequences", "errors"},
+    "web": {"web", "models", "lstm", "sequences", "errors", "__version__"},
+}
+WITHOUT = {
+    "lstm": {"fastapi", "starlette", "pydantic", "numpy", "scipy"},
+    "models": {"fastapi", "starlette", "pydantic"},
+    "sequences": {"fastapi", "starlette", "pydantic", "torch"},
+    "web": set(),
+}
+SCRIPTS = [*FRONTEND.glob("*.js"), *FRONTEND.glob("views/*.js")]
+VIEWS_MAY_IMPORT = {"tensor", "dom", "i18n", "controls", "characters"}
+
+
+def imports(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def script_imports(path: Path) -> set[str]:
+    found = re.findall(r'^import [^;]*?"([^"]+)";', path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return {Path(name).stem if not name.startswith("./views") else f"views/{Path(name).stem}" for name in found}
+
+
+def test_every_part_of_the_package_has_its_rule() -> None:
+    assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("part", MAY_IMPORT)
+def test_parts_of_the_package_import_one_way(part: str) -> None:
+    for path in (PACKAGE / part).rglob("*.py"):
+        names = imports(path)
+        inside = {name.split(".")[1] for name in names if name.startswith("gatescope.")}
+        assert inside <= MAY_IMPORT[part], path
+        assert not {name.split(".")[0] for name in names} & WITHOUT[part], path
+
+
+def test_views_know_nothing_of_one_another_nor_of_what_wires_them() -> None:
+    for path in FRONTEND.glob("views/*.js"):
+        assert script_imports(path) <= VIEWS_MAY_IMPORT, path
+
+
+def test_only_the_plot_module_touches_plotly_and_nothing_imports_the_root() -> None:
+    assert len(SCRIPTS) > 20
+    for path in SCRIPTS:
+        assert "main" not in script_imports(path), path
+        code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert ("Plotly" in code) == (path.name == "plot.js"), path
+
+
+def test_no_words_stand_outside_the_translations() -> None:
+    names_of_languages = {"한국어", "English"}
+    for path in SCRIPTS:
+        code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for text in re.findall(r'"((?:[^"\\\n]|\\.)*)"', code):
+            sentence = re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}|[A-Z][a-z]+ [a-z]+$", text)
+            hangul = re.search(r"[가-힣]", text)
+            allowed = text in names_of_languages or text in ALLOWED
+            assert allowed or not (sentence or hangul), f"{path.name}: {text}"
+    body = (FRONTEND / "index.html").read_text(encoding="utf-8").split("<body>")[1]
+    assert re.sub(r"<[^>]*>", "", body).strip() == ""
+
+
+# What a program reads, or a developer where no page can be drawn.
+ALLOWED = {"The server does not answer."}
