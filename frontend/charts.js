@@ -11,8 +11,8 @@ import * as lines from "./views/lines.js";
 import * as sequence from "./views/sequence.js";
 
 /** The properties that a chart is drawn from; the cursor is none of them. */
-const SHOWN = /** @type {const} */ (["run", "zoom", "theme", "language"]);
-const OF_GATES = /** @type {(keyof State)[]} */ ([...SHOWN, "width"]);
+const SHOWN = /** @type {const} */ (["run", "zoom", "theme", "language", "width"]);
+const OF_GATES = /** @type {(keyof State)[]} */ ([...SHOWN]);
 const OF_LINES = /** @type {(keyof State)[]} */ ([...SHOWN, "lines", "quantity", "units"]);
 
 /** @param {State} state @returns {[number, number]} first and last step on screen */
@@ -33,7 +33,9 @@ function gatesRows(state, palette, t) {
 }
 
 /** @param {State} state @param {Palette} palette @param {Translate} t @returns {Row[]} */
-const linesRows = (state, palette, t) => (state.run ? lines.rows(state.run, state, palette, t) : []);
+function linesRows(state, palette, t) {
+  return state.run ? lines.rows({ run: state.run, palette, t, width: plotWidth(state.width) }, state) : [];
+}
 
 /** All that is on screen as one figure, for a picture of it. @param {State} state @param {Palette} palette @param {Translate} t */
 export function wholeFigure(state, palette, t) {

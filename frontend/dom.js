@@ -74,7 +74,8 @@ function update(present, child) {
   described.set(element, child);
   render(element, ...child.children); // first: the value of a select names one of its options
   for (const name of new Set([...Object.keys(before), ...Object.keys(child.props)])) {
-    if (before[name] !== child.props[name]) set(element, name, child.props[name]);
+    // A select forgets a value for which it has no option yet.
+    if (before[name] !== child.props[name] || child.tag === "select") set(element, name, child.props[name]);
   }
 }
 

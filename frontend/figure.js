@@ -11,7 +11,7 @@
  * @property {string} id
  * @property {string} symbol  stands before the title
  * @property {string} title
- * @property {boolean} [legend]  whether the traces are named beside the title
+ * @property {number} [legendLines]  how many lines the names of the traces take beside or in place of the title
  * @property {number} height  in CSS pixels
  * @property {Record<string, any>[]} traces  without axes; a heatmap's colour bar is placed here
  * @property {Record<string, any>} yaxis
@@ -20,7 +20,7 @@
 /** @typedef {{palette: Palette, steps: number, zoom: [number, number] | null, timeTitle: string}} Frame */
 
 const MARGIN = { left: 44, right: 58, top: 6, bottom: 40 };
-const TITLE = 22; // pixels above each row
+const TITLE = 22; // pixels above each row, for each line of its title or legend
 
 /** What is left for the plot in a container. @param {number} width */
 export const plotWidth = (width) => width - MARGIN.left - MARGIN.right;
@@ -30,26 +30,29 @@ export const plotWidth = (width) => width - MARGIN.left - MARGIN.right;
  * @returns {Figure}
  */
 export function stack(rows, frame) {
-  const inner = rows.reduce((sum, row) => sum + row.height + TITLE, 0);
+  const inner = rows.reduce((sum, row) => sum + row.height + above(row), 0);
   /** @type {Figure} */
   const figure = { data: [], layout: layoutOf(frame, inner) };
   let below = inner;
   rows.forEach((row, index) => {
-    const top = (below - TITLE) / inner;
-    const bottom = Math.max(0, (below - TITLE - row.height) / inner);
+    const top = (below - above(row)) / inner;
+    const bottom = Math.max(0, (below - above(row) - row.height) / inner);
     const last = index === rows.length - 1;
     const suffix = index === 0 ? "" : String(index + 1);
     figure.layout[`xaxis${suffix}`] = xaxis(frame, suffix, last);
     figure.layout[`yaxis${suffix}`] = { ...yaxis(frame), ...row.yaxis, domain: [bottom, top] };
     figure.layout.annotations.push(...titleOf(row, top));
     const legend = `legend${suffix}`;
-    if (row.legend) figure.layout[legend] = legendOf(row, top);
-    const named = row.legend ? { legend, showlegend: true } : { showlegend: false };
+    if (row.legendLines) figure.layout[legend] = legendOf(row, top);
+    const named = row.legendLines ? { legend, showlegend: true } : { showlegend: false };
     figure.data.push(...row.traces.map((trace) => placed({ ...trace, ...named }, suffix, [bottom, top], frame)));
-    below -= TITLE + row.height;
+    below -= above(row) + row.height;
   });
   return figure;
 }
+
+/** @param {Row} row */
+const above = ({ legendLines = 1 }) => TITLE * legendLines;
 
 /** @param {Frame} frame @param {number} inner */
 function layoutOf({ palette }, inner) {

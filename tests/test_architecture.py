@@ -24,7 +24,7 @@ WITHOUT = {
     "web": set(),
 }
 SCRIPTS = [*FRONTEND.glob("*.js"), *FRONTEND.glob("views/*.js")]
-VIEWS_MAY_IMPORT = {"tensor", "dom", "i18n", "controls", "characters"}
+VIEWS_MAY_IMPORT = {"tensor", "dom", "i18n", "state", "controls", "characters"}
 
 
 def imports(path: Path) -> set[str]:

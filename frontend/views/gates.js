@@ -4,10 +4,11 @@ import { significant } from "../i18n.js";
 /** @import {Palette, Row} from "../figure.js" */
 /** @import {Layer, Quantity, Run} from "../state.js" */
 /** @import {Translate} from "../i18n.js" */
+import { QUANTITIES } from "../state.js";
 import { steps, summary } from "../tensor.js";
 
 /** @type {Record<Quantity, {symbol: string, range: [number, number] | null}>} */
-export const LOOK = {
+const LOOK = {
   forget_gate: { symbol: "f", range: [0, 1] },
   input_gate: { symbol: "i", range: [0, 1] },
   candidate: { symbol: "C̃", range: [-1, 1] },
@@ -37,7 +38,7 @@ const DIVERGING = {
 /** @param {Run} run @param {Palette} palette @param {Translate} t @returns {Row[]} */
 export function rows(run, palette, t) {
   const [layer] = run.layers;
-  return Object.keys(LOOK).map((name) => row(/** @type {Quantity} */ (name), /** @type {Layer} */ (layer), palette, t));
+  return QUANTITIES.map((name) => row(name, /** @type {Layer} */ (layer), palette, t));
 }
 
 /** @param {Quantity} quantity @param {Layer} layer @param {Palette} palette @param {Translate} t @returns {Row} */
@@ -80,8 +81,8 @@ export function description(run, t) {
   const [layer] = run.layers;
   if (!layer) return "";
   const size = { steps: run.sequence.steps, units: run.model.hidden_size };
-  const parts = Object.keys(LOOK).map((name) => {
-    const { minimum, maximum, mean } = summary(layer[/** @type {Quantity} */ (name)]);
+  const parts = QUANTITIES.map((name) => {
+    const { minimum, maximum, mean } = summary(layer[name]);
     return t("gates.described", { name: t(`quantity.${name}`), minimum, maximum, mean });
   });
   return `${t("gates.description", size)} ${parts.join(" ")}`;

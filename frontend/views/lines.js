@@ -7,66 +7,58 @@
 /** @import {Translate} from "../i18n.js" */
 import { errorsOf, idOf, segmented } from "../controls.js";
 import { h } from "../dom.js";
+import { QUANTITIES } from "../state.js";
 import { series } from "../tensor.js";
 
 const MOST_UNITS = 24;
-
+const SWATCH = 45; // pixels of an entry's line and its margins
 const DASHES = ["solid", "dash", "dot"];
-const QUANTITIES = /** @type {const} */ ([
-  "forget_gate",
-  "input_gate",
-  "candidate",
-  "output_gate",
-  "cell_state",
-  "hidden_state",
-]);
 const GATES = /** @type {const} */ (["forget_gate", "input_gate", "output_gate"]);
 const STATES = /** @type {const} */ (["candidate", "cell_state", "hidden_state"]);
 
-/** @param {Run} run @param {Pick<State, "lines" | "quantity" | "unit" | "units">} chosen @param {Palette} palette @param {Translate} t @returns {Row[]} */
-export function rows(run, { lines, quantity, unit, units }, palette, t) {
+/** @typedef {{run: Run, palette: Palette, t: Translate, width: number}} Scene  width of the plot in CSS pixels */
+/** @typedef {Pick<State, "lines" | "quantity" | "unit" | "units">} Chosen */
+
+/** @param {Scene} scene @param {Chosen} chosen @returns {Row[]} */
+export function rows(scene, { lines, quantity, unit, units }) {
+  const { run, palette, t } = scene;
+  const ofUnit = (/** @type {readonly Quantity[]} */ quantities, /** @type {number} */ first) =>
+    quantities.map((name, index) => line(run, name, unit, t(`quantity.${name}`), palette.series[first + index]));
   if (lines === "unit") {
-    return [
-      row("gates", ofUnit(run, GATES, unit, palette, t, 0), { range: [-0.03, 1.03] }),
-      row("states", ofUnit(run, STATES, unit, palette, t, 3), {}),
-    ];
+    return [row(scene, "gates", ofUnit(GATES, 0), [-0.03, 1.03]), row(scene, "states", ofUnit(STATES, GATES.length))];
   }
   const known = units.filter((candidate) => candidate < run.model.hidden_size);
-  return [row(quantity, ofQuantity(run, quantity, known, palette, t), {})];
-}
-
-/** @typedef {Record<string, any>} Line */
-
-/** @param {string} id @param {Line[]} traces @param {Record<string, any>} yaxis @returns {Row} */
-function row(id, traces, yaxis) {
-  const zero = { zeroline: true, zerolinewidth: 1, showgrid: true };
-  return { id, symbol: "", title: "", legend: true, height: 110, traces, yaxis: { ...zero, ...yaxis } };
-}
-
-/** @param {Run} run @param {readonly Quantity[]} quantities @param {number} unit @param {Palette} palette @param {Translate} t @param {number} first @returns {Line[]} */
-function ofUnit(run, quantities, unit, palette, t, first) {
-  return quantities.map((quantity, index) =>
-    line(run, quantity, unit, t(`quantity.${quantity}`), palette.series[first + index], 0),
-  );
-}
-
-/** @param {Run} run @param {Quantity} quantity @param {number[]} units @param {Palette} palette @param {Translate} t @returns {Line[]} */
-function ofQuantity(run, quantity, units, palette, t) {
-  const colours = palette.series;
-  return units.map((unit, index) =>
+  const { length } = palette.series;
+  const ofQuantity = known.map((each, index) =>
     line(
       run,
       quantity,
-      unit,
-      t("lines.unit", { unit }),
-      colours[index % colours.length],
-      Math.floor(index / colours.length),
+      each,
+      t("lines.unit", { unit: each }),
+      palette.series[index % length],
+      Math.floor(index / length),
     ),
   );
+  return [row(scene, quantity, ofQuantity)];
 }
 
-/** @param {Run} run @param {Quantity} quantity @param {number} unit @param {string} name @param {string | undefined} color @param {number} dash @returns {Line} */
-function line(run, quantity, unit, name, color, dash) {
+/** @param {Scene} scene @param {string} id @param {Record<string, any>[]} traces @param {[number, number]} [range] @returns {Row} */
+function row({ width }, id, traces, range) {
+  const yaxis = { zeroline: true, zerolinewidth: 1, showgrid: true, ...(range && { range }) };
+  return { id, symbol: "", title: "", legendLines: legendLines(traces, width), height: 110, traces, yaxis };
+}
+
+/** Plotly gives all entries of a legend the width of the longest. @param {Record<string, any>[]} traces @param {number} width */
+function legendLines(traces, width) {
+  const widest = Math.max(...traces.map(({ name }) => SWATCH + textWidth(name)));
+  return Math.ceil(traces.length / Math.max(1, Math.floor(width / widest)));
+}
+
+/** @param {string} text */
+const textWidth = (text) => [...text].reduce((sum, sign) => sum + (sign > "\u1100" ? 12.5 : 7), 0);
+
+/** @param {Run} run @param {Quantity} quantity @param {number} unit @param {string} name @param {string | undefined} color @param {number} [dash] */
+function line(run, quantity, unit, name, color, dash = 0) {
   const [layer] = run.layers;
   return {
     type: "scatter",

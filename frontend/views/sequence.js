@@ -63,7 +63,7 @@ function lines({ sequence: { type, features, values, scaling } }, palette, t) {
     id: "sequence",
     symbol: "x",
     title: title + scaled(scaling.method, t),
-    legend: features.length > 1,
+    ...(features.length > 1 && { legendLines: 1 }),
     height: 64,
     traces,
     yaxis: { showgrid: true, nticks: 3 },

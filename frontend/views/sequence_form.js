@@ -152,7 +152,8 @@ function columnsField(form) {
   const sequence = state.run?.sequence;
   const known = sequence && ["table", "npy", "numbers"].includes(sequence.type) ? sequence.columns : [];
   const faulty = faultsOf(state, "sequence.columns").length > 0;
-  if (known.length < 2 && !faulty) return null;
+  const isOutdated = faultsOf(state, "sequence.text").length > 0;
+  if ((known.length < 2 && !faulty) || isOutdated) return null;
   const fed = state.columns ?? known.flatMap((name, index) => (sequence?.features.includes(name) ? [index] : []));
   const toggle = (/** @type {number} */ index) => {
     const columns = fed.includes(index)
@@ -228,5 +229,5 @@ function scalingHint({ run, scaling }, t) {
   const fits = run?.sequence.scaling.method === scaling && run.sequence.features.length === 1;
   return scaling === "none" || !fits || offset === undefined || scale === undefined
     ? said
-    : `${said} ${t("scaling.with", { offset, scale })}`;
+    : `${said} ${t("scaling.with", { sign: offset < 0 ? "+" : "−", offset: Math.abs(offset), scale })}`;
 }

@@ -8,6 +8,7 @@ import { makeRun, palette, tensor } from "./run.js";
 
 const t = (key) => key;
 const frame = { palette, steps: 3, zoom: [0, 2], timeTitle: "time" };
+const scene = { run: makeRun(), palette, t, width: 800 };
 const chosen = { quantity: "cell_state", unit: 1, units: [0, 1] };
 
 const text = makeRun();
@@ -29,8 +30,8 @@ const rows = {
   narrow_text: sequence.rows(text, [0, 2], 10, palette, t),
   many_features: sequence.rows(wide, [0, 2], 800, palette, t),
   several_features: sequence.rows(several, [0, 2], 800, palette, t),
-  unit: lines.rows(makeRun(), { ...chosen, lines: "unit" }, palette, t),
-  quantity: lines.rows(makeRun(), { ...chosen, lines: "quantity" }, palette, t),
+  unit: lines.rows(scene, { ...chosen, lines: "unit" }),
+  quantity: lines.rows(scene, { ...chosen, lines: "quantity" }),
 };
 const figures = Object.entries(rows).map(([name, part]) => {
   const { data, layout } = stack(part, frame);

@@ -101,7 +101,8 @@ test("the cursor marks the step in all rows and the unit in each heatmap", () =>
 
 test("one unit's six quantities stand in two rows, several units' one quantity in one", () => {
   const state = { lines: "unit", quantity: "cell_state", unit: 1, units: [0, 1, 9] };
-  const byUnit = lines.rows(makeRun(), state, palette, t);
+  const scene = { run: makeRun(), palette, t, width: 800 };
+  const byUnit = lines.rows(scene, state);
   assert.deepEqual(
     byUnit.map(({ traces }) => traces.length),
     [3, 3],
@@ -110,12 +111,18 @@ test("one unit's six quantities stand in two rows, several units' one quantity i
     [...byUnit[1].traces[1].y].map((value) => value.toFixed(4)),
     ["0.4500", "0.6750", "0.7875"],
   );
-  const byQuantity = lines.rows(makeRun(), { ...state, lines: "quantity" }, palette, t);
+  const byQuantity = lines.rows(scene, { ...state, lines: "quantity" });
   assert.deepEqual(
     byQuantity.map(({ traces }) => traces.length),
     [2],
     "a unit that the model lacks is left out",
   );
+});
+
+test("a legend that does not fit on one line gets room for more", () => {
+  const state = { lines: "unit", quantity: "cell_state", unit: 1, units: [0, 1] };
+  const linesAt = (width) => lines.rows({ run: makeRun(), palette, t, width }, state)[0].legendLines;
+  assert.deepEqual([linesAt(1000), linesAt(400), linesAt(100)], [1, 2, 3]);
 });
 
 const UNITS = [
