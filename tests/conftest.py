@@ -21,6 +21,12 @@ torch.set_num_threads(1)  # small tensors gain nothing from more, and timings st
 settings.register_profile("gatescope", deadline=None)
 settings.load_profile("gatescope")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the browser's tests last: Playwright keeps an event loop of its own running once it has begun."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 Serve = Callable[..., httpx.Client]
 
 

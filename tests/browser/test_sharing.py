@@ -46,6 +46,8 @@ def test_a_link_reopens_the_view(ready: Open) -> None:
     other = ready(link)
     assert heatmaps(other) == heatmaps(page)
     expect(other.locator("#player output")).to_have_text("t 199 / 199 · unit 1")
+    expect(other.get_by_label("Signal", exact=True)).to_have_value("noise")
+    expect(other.get_by_label("Units (hidden size)")).to_have_value("6")
 
 
 def test_back_undoes_an_input(ready: Open) -> None:
