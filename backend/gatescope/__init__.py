@@ -5,11 +5,14 @@ from importlib.metadata import version
 from gatescope.lstm.agreement import Agreement, agreement
 from gatescope.lstm.cell import LSTMSimpleCell, Step
 from gatescope.lstm.initialisation import initialise
+from gatescope.lstm.layer import LayerTrace, State
+from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.packing import from_state_dict, from_torch, to_state_dict, to_torch
-from gatescope.lstm.trace import LayerTrace, State, Trace, trace
+from gatescope.lstm.trace import Trace, trace
 
 __all__ = [
     "Agreement",
+    "LSTMNetwork",
     "LSTMSimpleCell",
     "LayerTrace",
     "State",

@@ -14,7 +14,7 @@ from gatescope import LSTMSimpleCell, Trace, agreement, trace
 def test_a_true_trace_agrees(steps: int, units: int, batch: tuple[int, ...], dtype: torch.dtype) -> None:
     cell = LSTMSimpleCell(2, units, dtype=dtype)
     x = torch.randn(steps, *batch, 2, dtype=dtype)
-    found = agreement(cell, x, trace(cell, x))
+    found = agreement(cell, trace(cell, x))
     assert found.holds
     assert found.largest == max(found.hidden_state, found.cell_state)
 
@@ -26,7 +26,7 @@ def test_one_wrong_value_anywhere_is_found(name: str, step: int) -> None:
     (layer,) = trace(cell, x).layers
     tensor = getattr(layer, name).detach().clone()
     tensor[step, 3] += 0.01
-    found = agreement(cell, x, Trace((replace(layer, **{name: tensor}),)))
+    found = agreement(cell, Trace((replace(layer, **{name: tensor}),), x))
     assert not found.holds
     assert found.largest == pytest.approx(0.01, rel=1e-3)
 
@@ -36,12 +36,12 @@ def test_a_wrong_weight_is_found() -> None:
     traced = trace(cell, x)
     with torch.no_grad():
         cell.W_o.weight[2, 1] += 0.1
-    assert not agreement(cell, x, traced).holds
+    assert not agreement(cell, traced).holds
 
 
 def test_the_initial_state_is_part_of_the_comparison() -> None:
     cell, x = LSTMSimpleCell(2, 5), torch.randn(4, 2)
-    assert agreement(cell, x, trace(cell, x, (torch.randn(5), torch.randn(5)))).holds
+    assert agreement(cell, trace(cell, x, (torch.randn(5), torch.randn(5)))).holds
 
 
 def test_rounding_is_allowed_to_grow_with_the_cell_state() -> None:
@@ -50,5 +50,5 @@ def test_rounding_is_allowed_to_grow_with_the_cell_state() -> None:
         for gate in (cell.W_f, cell.W_i, cell.W_C):
             gate.weight.zero_()
             gate.bias.fill_(20)  # all gates open: C counts the steps
-    found = agreement(cell, torch.zeros(500, 1), trace(cell, torch.zeros(500, 1)))
+    found = agreement(cell, trace(cell, torch.zeros(500, 1)))
     assert found.tolerance == pytest.approx(500e-6, rel=1e-3)

@@ -53,7 +53,6 @@ def test_a_state_dict_is_what_torch_calls_it() -> None:
     [
         ({"num_layers": 2}, "num_layers=2"),
         ({"bidirectional": True}, "bidirectional=True"),
-        ({"proj_size": 2}, "proj_size=2"),
     ],
 )
 def test_an_lstm_that_one_cell_cannot_stand_for_is_refused_by_name(options: dict[str, Any], named: str) -> None:

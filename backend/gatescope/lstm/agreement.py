@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gatescope.lstm.cell import LSTMSimpleCell
+from gatescope.lstm.layer import LayerTrace
+from gatescope.lstm.network import LSTMNetwork, joined
 from gatescope.lstm.packing import to_torch
-from gatescope.lstm.trace import LayerTrace, Trace
+from gatescope.lstm.trace import Trace
 
 REFERENCE = "torch.nn.LSTM"
 _TOLERANCES = {torch.float32: 1e-6, torch.float64: 1e-12}
@@ -15,7 +17,7 @@ _TOLERANCES = {torch.float32: 1e-6, torch.float64: 1e-12}
 
 @dataclass(frozen=True)
 class Agreement:
-    """The largest |Gatescope − torch.nn.LSTM| over all steps and units, and how much of it is rounding."""
+    """The largest |Gatescope − torch.nn.LSTM| over all layers, steps and units, and how much of it is rounding."""
 
     hidden_state: float
     cell_state: float
@@ -33,40 +35,60 @@ class Agreement:
 
 
 @torch.no_grad()
-def agreement(cell: LSTMSimpleCell, x: Tensor, trace: Trace) -> Agreement:
-    """Runs `torch.nn.LSTM` with the cell's weights from the same initial state and compares.
+def agreement(model: LSTMSimpleCell | LSTMNetwork, trace: Trace) -> Agreement:
+    """Runs `torch.nn.LSTM` with the model's weights from the same initial state and compares.
 
-    One call over the whole sequence gives h of every step, but C of the last step only. So each step is also
-    taken for itself: one call with T = 1 over a batch made of every (x_t, h_{t−1}, C_{t−1}) of the trace gives
-    C of every step.
+    The whole `nn.LSTM` gives h of the last layer at every step. For the layers below, each is also run by itself on
+    what it was fed, which gives its h at every step but C at the last only; so each step is also taken for itself: one
+    call with T = 1 over a batch made of every (x_t, h_{t−1}, C_{t−1}) of the trace gives C of every step.
 
     Args:
-        cell: the cell that was traced.
-        x: the sequence, (T, I) or (T, B, I).
-        trace: what `gatescope.trace(cell, x, …)` gave.
+        model: what was traced.
+        trace: what `gatescope.trace(model, …)` gave.
 
     Returns:
-        The differences, with a tolerance of 1e-6 in float32 and 1e-12 in float64 times the largest |C| (at least
-        1), since rounding grows with the values.
+        The differences, with a tolerance of 1e-6 in float32 and 1e-12 in float64 times the largest |C| (at least 1),
+        since rounding grows with the values.
     """
-    (layer,) = trace.layers
-    lstm = to_torch(cell)
-    initial = tuple(tensor.unsqueeze(0).contiguous() for tensor in layer.initial_state)  # (1, B, H)
-    hidden_states, (_, last) = lstm(x, initial)  # (T, B, H), (1, B, H)
-    each_step = _every_step(lstm, x, layer)  # (T, B, H)
-    hidden_state = torch.abs(hidden_states - layer.hidden_state).max()
-    cell_state = torch.maximum(
-        torch.abs(last[0] - layer.cell_state[-1]).max(), torch.abs(each_step - layer.cell_state).max()
-    )
-    scale = max(1.0, float(layer.cell_state.abs().max()))
-    return Agreement(float(hidden_state), float(cell_state), _TOLERANCES[x.dtype] * scale)
+    cells = [cell for _, _, cell in model.places()] if isinstance(model, LSTMNetwork) else [model]
+    hidden_states, cell_states = [], []
+    x = trace.fed  # (T, B, I)
+    for cell, layer in zip(cells, trace.layers, strict=True):
+        if layer.layer > 0 and layer.direction == "forward":
+            x = joined([below for below in trace.layers if below.layer == layer.layer - 1])  # (T, B, D·H)
+        lstm = to_torch(cell)
+        hidden_states.append(_largest(_run(lstm, x, layer), layer.hidden_state))
+        cell_states.append(_largest(_each_step(lstm, x, layer), layer.cell_state))
+    if isinstance(model, LSTMNetwork):
+        hidden_states.append(_whole(model, trace))
+    scale = max(1.0, *(float(layer.cell_state.abs().max()) for layer in trace.layers))
+    return Agreement(max(hidden_states), max(cell_states), _TOLERANCES[x.dtype] * scale)
 
 
-def _every_step(lstm: torch.nn.LSTM, x: Tensor, layer: LayerTrace) -> Tensor:
-    """C_t from (x_t, h_{t−1}, C_{t−1}) of the trace, all t in one batch, shaped as the trace's cell state."""
-    before = (
-        torch.cat([first.unsqueeze(0), states[:-1]]).flatten(0, -2).unsqueeze(0).contiguous()  # (1, T·B, H)
-        for first, states in zip(layer.initial_state, (layer.hidden_state, layer.cell_state), strict=True)
-    )
-    cell_states: Tensor = lstm(x.flatten(0, -2).unsqueeze(0), tuple(before))[1][1]  # (1, T·B, H)
+def _run(lstm: nn.LSTM, x: Tensor, layer: LayerTrace) -> Tensor:
+    """H of every step of one layer, (T, B, H), free-running from its initial state."""
+    turned = layer.direction == "backward"
+    hidden, cell = (tensor.unsqueeze(0).contiguous() for tensor in layer.initial_state)  # (1, B, H)
+    states: Tensor = lstm(x.flip(0) if turned else x, (hidden, cell))[0]
+    return states.flip(0) if turned else states
+
+
+def _each_step(lstm: nn.LSTM, x: Tensor, layer: LayerTrace) -> Tensor:
+    """C_t from (x_t, h_{t−1}, C_{t−1}) of the trace, all t in one batch, (T, B, H)."""
+    hidden, cell = (state.flatten(0, -2).unsqueeze(0).contiguous() for state in layer.previous_state)  # (1, T·B, H)
+    cell_states: Tensor = lstm(x.flatten(0, -2).unsqueeze(0), (hidden, cell))[1][1]  # (1, T·B, H)
     return cell_states.reshape(layer.cell_state.shape)
+
+
+def _whole(network: LSTMNetwork, trace: Trace) -> float:
+    lstm = network.to_torch()
+    lstm.batch_first = False  # a trace is time-major
+    hidden, cell = (
+        torch.stack(states) for states in zip(*(layer.initial_state for layer in trace.layers), strict=True)
+    )
+    output: Tensor = lstm(trace.fed, (hidden, cell))[0]
+    return _largest(output, joined(trace.layers[-len(network.directions) :]))
+
+
+def _largest(one: Tensor, other: Tensor) -> float:
+    return float(torch.abs(one - other).max())

@@ -10,7 +10,10 @@ from gatescope.errors import InvalidInput
 
 
 class Step(NamedTuple):
-    """Everything that one step computes; each tensor is (B, H), or (H) for an input without a batch."""
+    """Everything that one step computes.
+
+    Each tensor is (B, H), or (H) for an input without a batch; with a projection the hidden state is (B, P) or (P).
+    """
 
     forget_gate: Tensor
     input_gate: Tensor
@@ -32,8 +35,11 @@ class LSTMSimpleCell(nn.Module):
         C_t = f_t ⊙ C_{t−1} + i_t ⊙ C̃_t
         h_t = o_t ⊙ tanh(C_t)
 
+    With a projection, what is passed on is smaller than the memory: h_t = W_h·(o_t ⊙ tanh(C_t)).
+
     Sources: Hochreiter & Schmidhuber, "Long Short-Term Memory", 1997; the forget gate: Gers, Schmidhuber & Cummins,
-    "Learning to Forget", 2000.
+    "Learning to Forget", 2000; the projection: Sak, Senior & Beaufays, "Long Short-Term Memory Recurrent Neural
+    Network Architectures for Large Scale Acoustic Modeling", 2014.
 
     Args:
         input_size: I, the number of features of x_t.
@@ -41,6 +47,7 @@ class LSTMSimpleCell(nn.Module):
         bias: whether the four gates have a bias.
         device: where the weights are kept.
         dtype: float32 or float64.
+        proj_size: P, the size of h with a projection; 0 for none, as in `torch.nn.LSTM`.
     """
 
     def __init__(
@@ -50,24 +57,28 @@ class LSTMSimpleCell(nn.Module):
         bias: bool = True,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
+        proj_size: int = 0,
     ) -> None:
         super().__init__()
         self.input_size = input_size
         self.hidden_size = hidden_size
-        combined_size = input_size + hidden_size
+        self.proj_size = proj_size
+        self.output_size = proj_size or hidden_size
+        combined_size = input_size + self.output_size
         self.W_f = nn.Linear(combined_size, hidden_size, bias, device, dtype)
         self.W_i = nn.Linear(combined_size, hidden_size, bias, device, dtype)
         self.W_C = nn.Linear(combined_size, hidden_size, bias, device, dtype)
         self.W_o = nn.Linear(combined_size, hidden_size, bias, device, dtype)
+        self.W_h = nn.Linear(hidden_size, proj_size, False, device, dtype) if proj_size else None
 
     def forward(
         self, x: Float[Tensor, "*batch feature"], state: tuple[Tensor, Tensor]
-    ) -> tuple[Float[Tensor, "*batch unit"], Float[Tensor, "*batch unit"]]:
+    ) -> tuple[Float[Tensor, "*batch output"], Float[Tensor, "*batch unit"]]:
         """Takes one step and gives the new state.
 
         Args:
             x: x_t, (B, I) or (I).
-            state: (h_{t−1}, C_{t−1}), each (B, H) or (H).
+            state: (h_{t−1}, C_{t−1}), each (B, H) or (H); with a projection h is (B, P) or (P).
 
         Returns:
             (h_t, C_t), shaped as the state.
@@ -82,7 +93,7 @@ class LSTMSimpleCell(nn.Module):
         """Takes one step and gives every intermediate; arguments and errors are those of `forward`."""
         h_prev, C_prev = state
         _check_width("x", x, self.input_size)
-        _check_width("h", h_prev, self.hidden_size)
+        _check_width("h", h_prev, self.output_size)
         _check_width("C", C_prev, self.hidden_size)
         combined = torch.cat([x, h_prev], dim=-1)  # (B, I + H)
         f = torch.sigmoid(self.W_f(combined))  # (B, H)
@@ -91,6 +102,8 @@ class LSTMSimpleCell(nn.Module):
         o = torch.sigmoid(self.W_o(combined))  # (B, H)
         C = f * C_prev + i * C_tilde  # (B, H)
         h = o * torch.tanh(C)  # (B, H)
+        if self.W_h is not None:
+            h = self.W_h(h)  # (B, P)
         return Step(f, i, C_tilde, o, C, h)
 
     def extra_repr(self) -> str:

@@ -1,54 +1,36 @@
 """A whole sequence through a model, with everything kept.
 
-Axes: time (T), batch (B), feature (I), unit (H). Tensors are time-major.
+Axes: time (T), batch (B), feature (I), unit (H), output (O). Tensors are time-major.
 """
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
 
-import torch
-from jaxtyping import Float
+from jaxtyping import Shaped
 from torch import Tensor, nn
 
 from gatescope.errors import InvalidInput
-from gatescope.lstm.cell import LSTMSimpleCell, Step
-from gatescope.lstm.packing import from_torch
-
-Direction = Literal["forward", "backward"]
-
-
-class State(NamedTuple):
-    """What a layer carries from step to step; each (B, H), or (H) for a single sequence."""
-
-    hidden_state: Tensor
-    cell_state: Tensor
-
-
-@dataclass(frozen=True)
-class LayerTrace:
-    """One layer and direction of a run; the six tensors are (T, H), or (T, B, H) for a batch."""
-
-    layer: int
-    direction: Direction
-    initial_state: State
-    forget_gate: Tensor
-    input_gate: Tensor
-    candidate: Tensor
-    output_gate: Tensor
-    cell_state: Tensor
-    hidden_state: Tensor
+from gatescope.lstm.cell import LSTMSimpleCell
+from gatescope.lstm.layer import LayerTrace, starting_state, trace_layer
+from gatescope.lstm.network import LSTMNetwork, joined
 
 
 @dataclass(frozen=True)
 class Trace:
-    """A run of a model: one entry for each layer and direction, from the input up."""
+    """A run of a model.
+
+    layers: one entry for each layer and direction, from the input up, forward before backward.
+    fed: what the first layer got, (T, I) or (T, B, I): the sequence, or what the model's front made of it.
+    output: what the model's read-out gave at each step, (T, O) or (T, B, O); None without one.
+    """
 
     layers: tuple[LayerTrace, ...]
+    fed: Tensor
+    output: Tensor | None = None
 
 
 def trace(
-    model: LSTMSimpleCell | nn.LSTM,
-    x: Float[Tensor, "time *batch_and_feature"],
+    model: LSTMSimpleCell | LSTMNetwork | nn.LSTM | nn.LSTMCell,
+    x: Shaped[Tensor, "time *batch_and_feature"],
     initial_state: tuple[Tensor, Tensor] | None = None,
 ) -> Trace:
     """Runs a sequence and keeps every gate and state of every step.
@@ -56,9 +38,12 @@ def trace(
     Gradients flow from the result to the model and to x wherever autograd is on.
 
     Args:
-        model: a cell, or a one-layer `torch.nn.LSTM`, which is read by its weights (gradients do not reach them).
-        x: the sequence, (T, I) or (T, B, I), time first whatever the LSTM's `batch_first` says.
-        initial_state: (h, C) before the first step, each (H) or (B, H); zeros if None.
+        model: a cell or a network; or a `torch.nn.LSTM` or `LSTMCell`, which is read by its weights (gradients do not
+            reach them).
+        x: the sequence, (T, I) or (T, B, I), or (B, T, I) for a network or `nn.LSTM` with `batch_first`; for a model
+            with a front, what that takes.
+        initial_state: (h, C) before the first step; zeros if None. For a cell each (H) or (B, H), for the others as
+            `torch.nn.LSTM` takes it: (L·D, H) or (L·D, B, H).
 
     Returns:
         The trace; tensors have the dtype and the device of the model.
@@ -66,34 +51,19 @@ def trace(
     Raises:
         InvalidInput: x is empty, has another width than the model, or the state does not fit.
     """
-    cell = from_torch(model) if isinstance(model, nn.LSTM) else model
-    if x.dim() not in (2, 3) or x.shape[0] == 0:
+    if isinstance(model, nn.LSTM | nn.LSTMCell):
+        model = LSTMNetwork.from_torch(model)
+    network = model if isinstance(model, LSTMNetwork) else None
+    fed = network.front(x) if network and network.front else x
+    if fed.dim() not in (2, 3) or 0 in fed.shape:
         raise InvalidInput(
-            f"x has shape {tuple(x.shape)}; it must be (T, I) or (T, B, I) with at least one step",
+            f"x has shape {tuple(fed.shape)}; it must be (T, I) or (T, B, I) with at least one step",
             field="x",
             code="wrong_shape",
         )
-    start = _initial_state(cell, x, initial_state)
-    state, steps = start, []
-    for x_t in x:
-        step = cell.step(x_t, state)
-        state = State(step.hidden_state, step.cell_state)
-        steps.append(step)
-    kept = Step(*map(torch.stack, zip(*steps, strict=True)))
-    return Trace(layers=(LayerTrace(0, "forward", start, **kept._asdict()),))
-
-
-def _initial_state(cell: LSTMSimpleCell, x: Tensor, given: tuple[Tensor, Tensor] | None) -> State:
-    shape = (*x.shape[1:-1], cell.hidden_size)  # (B, H) or (H)
-    if given is None:
-        zeros = cell.W_f.weight.new_zeros(shape)
-        return State(zeros, zeros)
-    for name, tensor in zip(State._fields, given, strict=True):
-        if tensor.shape not in (shape, shape[-1:]):
-            raise InvalidInput(
-                f"the initial {name} has shape {tuple(tensor.shape)}; it must be {shape}",
-                field=f"initial_state.{name}",
-                code="wrong_shape",
-            )
-    hidden_state, cell_state = given
-    return State(hidden_state.expand(shape), cell_state.expand(shape))
+    if not isinstance(model, LSTMNetwork):
+        return Trace((trace_layer(model, fed, starting_state(model, fed, initial_state)),), fed)
+    layers = model.layers(fed, initial_state)
+    fed = fed.transpose(0, 1) if model.batch_first and fed.dim() == 3 else fed  # (T, B, I)
+    last = joined(layers[-len(model.directions) :])  # (T, B, D·H)
+    return Trace(layers, fed, model.read_out(last) if model.read_out else None)

@@ -7,8 +7,8 @@ from torch import Tensor
 
 from gatescope.lstm.agreement import REFERENCE, Agreement
 from gatescope.lstm.cell import LSTMSimpleCell, Step
+from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.packing import to_state_dict
-from gatescope.lstm.trace import LayerTrace
 from gatescope.models.random import RandomModel
 from gatescope.sequences import Sequence
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from gatescope.errors import InvalidInput, LimitExceeded
 from gatescope.lstm.cell import LSTMSimpleCell
-from gatescope.lstm.trace import State
+from gatescope.lstm.layer import State
 from gatescope.models.random import RandomModel, random_model
 from gatescope.models.weights import cell_from_lists
 from gatescope.sequences import (

@@ -88,7 +88,7 @@ def trace_answer(request: TraceRequest, settings: Settings, *, with_weights: boo
         "model": describe_model(request.model.type, model, with_weights=with_weights),
         "sequence": describe_sequence(request.sequence.type, sequence, fed),
         "layers": [describe_layer(layer) for layer in traced.layers],
-        "agreement": describe_agreement(agreement(cell, fed, traced)),
+        "agreement": describe_agreement(agreement(cell, traced)),
     }
 
 
@@ -101,7 +101,7 @@ def check_one_trace() -> None:
     with torch.inference_mode():
         cell = random_model(2, 8, initialisation="pytorch", steps=16, seed=0).cell
         x = torch.linspace(-1, 1, 32).reshape(16, 2)  # (T, I)
-        found = agreement(cell, x, trace(cell, x))
+        found = agreement(cell, trace(cell, x))
     if not found.holds:
         raise RuntimeError(f"Gatescope and torch.nn.LSTM differ by {found.largest}")
 

@@ -1,0 +1,96 @@
+"""One layer in one direction over a whole sequence, with everything kept."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, get_args
+
+import torch
+from torch import Tensor
+
+from gatescope.errors import InvalidInput
+from gatescope.lstm.cell import LSTMSimpleCell, Step
+
+Direction = Literal["forward", "backward"]
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+
+
+class State(NamedTuple):
+    """What a layer carries from step to step; each (B, H), or (H) for a single sequence.
+
+    With a projection the hidden state is (B, P) or (P).
+    """
+
+    hidden_state: Tensor
+    cell_state: Tensor
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """One layer and direction of a run; the six tensors are (T, H), or (T, B, H) for a batch.
+
+    Step t of every tensor belongs to x_t, also backward, where step t was computed from step t + 1. With a projection
+    the hidden state is (T, P) or (T, B, P).
+    """
+
+    layer: int
+    direction: Direction
+    initial_state: State
+    forget_gate: Tensor
+    input_gate: Tensor
+    candidate: Tensor
+    output_gate: Tensor
+    cell_state: Tensor
+    hidden_state: Tensor
+
+    @property
+    def final_state(self) -> State:
+        """The state after the last step computed, which backward is step 0."""
+        last = 0 if self.direction == "backward" else -1
+        return State(self.hidden_state[last], self.cell_state[last])
+
+    @property
+    def previous_state(self) -> State:
+        """The state that each step started from; shaped as the six tensors."""
+        return State(
+            self._previous(self.initial_state.hidden_state, self.hidden_state),
+            self._previous(self.initial_state.cell_state, self.cell_state),
+        )
+
+    def _previous(self, initial: Tensor, states: Tensor) -> Tensor:
+        if self.direction == "backward":
+            return torch.cat([states[1:], initial.unsqueeze(0)])  # (T, B, H)
+        return torch.cat([initial.unsqueeze(0), states[:-1]])  # (T, B, H)
+
+
+def trace_layer(
+    cell: LSTMSimpleCell, x: Tensor, initial_state: State, layer: int = 0, direction: Direction = "forward"
+) -> LayerTrace:
+    """Runs a cell over x, (T, I) or (T, B, I), from an initial state that fits."""
+    state, steps = initial_state, []
+    for x_t in x.flip(0) if direction == "backward" else x:
+        step = cell.step(x_t, state)
+        state = State(step.hidden_state, step.cell_state)
+        steps.append(step)
+    if direction == "backward":
+        steps.reverse()
+    kept = Step(*map(torch.stack, zip(*steps, strict=True)))
+    return LayerTrace(layer, direction, initial_state, **kept._asdict())
+
+
+def starting_state(cell: LSTMSimpleCell, x: Tensor, given: tuple[Tensor, Tensor] | None) -> State:
+    """The state before the first step for x, (T, I) or (T, B, I): the one given, spread over the batch, or zeros.
+
+    Raises:
+        InvalidInput: a tensor does not fit the cell and the batch.
+    """
+    batch = x.shape[1:-1]  # (B) or ()
+    shapes = [(*batch, cell.output_size), (*batch, cell.hidden_size)]
+    if given is None:
+        return State(*(cell.W_f.weight.new_zeros(shape) for shape in shapes))
+    for name, tensor, shape in zip(State._fields, given, shapes, strict=True):
+        if tensor.shape not in (shape, shape[-1:]):
+            raise InvalidInput(
+                f"the initial {name} has shape {tuple(tensor.shape)}; it must be {shape}",
+                field=f"initial_state.{name}",
+                code="wrong_shape",
+            )
+    return State(*(tensor.expand(shape) for tensor, shape in zip(given, shapes, strict=True)))

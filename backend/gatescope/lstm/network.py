@@ -1,0 +1,208 @@
+"""Layers and directions of cells: what torch.nn.LSTM computes, with an optional front and read-out."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from gatescope.errors import InvalidInput
+from gatescope.lstm.cell import LSTMSimpleCell
+from gatescope.lstm.layer import DIRECTIONS, Direction, LayerTrace, State, starting_state, trace_layer
+from gatescope.lstm.packing import from_state_dict, suffix, to_state_dict
+
+_NAME = re.compile(r"(?:weight_(?:ih|hh|hr)|bias_(?:ih|hh))_l(\d+)(_reverse)?")
+
+
+class LSTMNetwork(nn.Module):
+    """Cells in layers; each layer runs in one direction or two, whose hidden states side by side feed the next.
+
+    Args:
+        input_size: I, the number of features of x_t.
+        hidden_size: H, the number of units of each layer and direction.
+        num_layers: L.
+        bias: whether the gates have biases.
+        batch_first: whether a batch is (B, T, I) rather than (T, B, I) where it enters and leaves; traces are
+            time-major in any case.
+        bidirectional: whether each layer also runs from the last step to the first.
+        proj_size: P, the size of h with a projection; 0 for none.
+        device: where the weights are kept.
+        dtype: float32 or float64.
+
+    Attributes:
+        cells: layer by layer, forward before backward.
+        front: what turns an input into features before the first layer, such as `torch.nn.Embedding`; or None.
+        read_out: what turns the last layer's hidden states into an output at each step, such as `torch.nn.Linear`;
+            or None.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        *,
+        bias: bool = True,
+        batch_first: bool = False,
+        bidirectional: bool = False,
+        proj_size: int = 0,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__()
+        self.batch_first = batch_first
+        self.directions = DIRECTIONS if bidirectional else DIRECTIONS[:1]
+        between = (proj_size or hidden_size) * len(self.directions)  # what a layer passes to the next
+        self.cells = nn.ModuleList(
+            LSTMSimpleCell(between if layer else input_size, hidden_size, bias, device, dtype, proj_size)
+            for layer in range(num_layers)
+            for _ in self.directions
+        )
+        self.front: nn.Module | None = None
+        self.read_out: nn.Module | None = None
+
+    @classmethod
+    def from_torch(cls, source: nn.LSTM | nn.LSTMCell | Mapping[str, Tensor]) -> "LSTMNetwork":
+        """The network with the weights of an `nn.LSTM`, an `nn.LSTMCell`, or the state dict of either; copied.
+
+        Raises:
+            InvalidInput: a tensor is missing, unknown, or has a shape that does not fit the others.
+        """
+        weights = source.state_dict() if isinstance(source, nn.Module) else source
+        if "weight_ih" in weights:
+            weights = {f"{name}_l0": tensor for name, tensor in weights.items()}
+        num_layers, bidirectional = _layout(weights)
+        first, projection = _tensor(weights, "weight_ih_l0"), weights.get("weight_hr_l0")
+        network = cls(
+            first.shape[1],
+            first.shape[0] // 4,
+            num_layers,
+            bias="bias_ih_l0" in weights,
+            batch_first=isinstance(source, nn.LSTM) and source.batch_first,
+            bidirectional=bidirectional,
+            proj_size=0 if projection is None else projection.shape[0],
+            device=first.device,
+            dtype=first.dtype,
+        )
+        network._check(weights)
+        for index, (layer, direction, _) in enumerate(network.places()):
+            network.cells[index] = from_state_dict(weights, suffix(layer, direction))
+        return network
+
+    def to_state_dict(self) -> dict[str, Tensor]:
+        """The weights under the names of `torch.nn.LSTM`; the second biases are zero; copied."""
+        packed: dict[str, Tensor] = {}
+        for layer, direction, cell in self.places():
+            packed |= to_state_dict(cell, suffix(layer, direction))
+        return packed
+
+    def to_torch(self) -> nn.LSTM:
+        """The `torch.nn.LSTM` that computes what the layers compute; weights are copied."""
+        cell = self.first_cell
+        lstm = nn.LSTM(
+            cell.input_size,
+            cell.hidden_size,
+            self.num_layers,
+            bias=cell.W_f.bias is not None,
+            batch_first=self.batch_first,
+            bidirectional=len(self.directions) == 2,
+            proj_size=cell.proj_size,
+            device=cell.W_f.weight.device,
+            dtype=cell.W_f.weight.dtype,
+        )
+        lstm.load_state_dict(self.to_state_dict())
+        return lstm
+
+    @property
+    def first_cell(self) -> LSTMSimpleCell:
+        """The forward cell of layer 0, whose sizes the others share but for the input."""
+        _, _, cell = next(self.places())
+        return cell
+
+    @property
+    def num_layers(self) -> int:
+        """L."""
+        return len(self.cells) // len(self.directions)
+
+    def places(self) -> Iterator[tuple[int, Direction, LSTMSimpleCell]]:
+        """Each cell with its layer and direction, in the order of `cells`."""
+        for index, cell in enumerate(self.cells):
+            layer, direction = divmod(index, len(self.directions))
+            yield layer, self.directions[direction], cast(LSTMSimpleCell, cell)
+
+    def forward(self, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """What `torch.nn.LSTM` gives: h of the last layer, (T, B, D·H), and the final (h, C), each (L·D, B, H).
+
+        Arguments and errors are those of `layers`; front and read-out are left out.
+        """
+        layers = self.layers(x, state)
+        output = joined(layers[-len(self.directions) :])
+        if self.batch_first and output.dim() == 3:
+            output = output.transpose(0, 1)
+        hidden_states, cell_states = zip(*(layer.final_state for layer in layers), strict=True)
+        return output, (torch.stack(hidden_states), torch.stack(cell_states))
+
+    def layers(self, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> tuple[LayerTrace, ...]:
+        """Runs every layer and direction and keeps everything.
+
+        Args:
+            x: (T, I), or (T, B, I), or (B, T, I) with `batch_first`.
+            state: (h, C) before the first step: (L·D, B, H), or (L·D, H) for a single sequence; zeros if None.
+
+        Raises:
+            InvalidInput: x or the state does not fit.
+        """
+        if self.batch_first and x.dim() == 3:
+            x = x.transpose(0, 1)  # (T, B, I)
+        if state is not None and len(state[0]) != len(self.cells):
+            raise InvalidInput(
+                f"the initial state is for {len(state[0])} layers and directions; the network has {len(self.cells)}",
+                field="initial_state",
+                code="wrong_shape",
+            )
+        layers: list[LayerTrace] = []
+        for index, (layer, direction, cell) in enumerate(self.places()):
+            if layer > 0 and direction == "forward":
+                x = joined(layers[-len(self.directions) :])  # (T, B, D·H)
+            start: State = starting_state(cell, x, state and (state[0][index], state[1][index]))
+            layers.append(trace_layer(cell, x, start, layer, direction))
+        return tuple(layers)
+
+    def _check(self, weights: Mapping[str, Tensor]) -> None:
+        expected = self.to_state_dict()
+        for name in weights:
+            if name not in expected:
+                raise InvalidInput(
+                    f"{name} does not belong to this LSTM of {len(self.cells)} layers and directions",
+                    field=name,
+                    code="unknown_tensor",
+                    tensor=name,
+                )
+        for name, tensor in expected.items():
+            if _tensor(weights, name).shape != tensor.shape:
+                raise InvalidInput(
+                    f"{name} has shape {tuple(weights[name].shape)}; beside the other tensors it must be "
+                    f"{tuple(tensor.shape)}",
+                    field=name,
+                    code="wrong_shape",
+                    tensor=name,
+                )
+
+
+def joined(layers: tuple[LayerTrace, ...] | list[LayerTrace]) -> Tensor:
+    """The hidden states of the directions of one layer side by side, (T, B, D·H)."""
+    return torch.cat([layer.hidden_state for layer in layers], dim=-1)
+
+
+def _layout(weights: Mapping[str, Tensor]) -> tuple[int, bool]:
+    """How many layers the names speak of, and whether of two directions."""
+    found = [match for name in weights if (match := _NAME.fullmatch(name))]
+    num_layers = 1 + max((int(match[1]) for match in found), default=0)
+    return num_layers, any(match[2] for match in found)
+
+
+def _tensor(weights: Mapping[str, Tensor], name: str) -> Tensor:
+    if name not in weights:
+        raise InvalidInput(f"{name} is missing", field=name, code="missing_tensor", tensor=name)
+    return weights[name]
