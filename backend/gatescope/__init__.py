@@ -9,6 +9,7 @@ from gatescope.lstm.layer import LayerTrace, State
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.packing import from_state_dict, from_torch, to_state_dict, to_torch
 from gatescope.lstm.trace import Trace, trace
+from gatescope.models.checkpoint import load_model
 
 __all__ = [
     "Agreement",
@@ -22,6 +23,7 @@ __all__ = [
     "from_state_dict",
     "from_torch",
     "initialise",
+    "load_model",
     "to_state_dict",
     "to_torch",
     "trace",

@@ -74,6 +74,13 @@ class LSTMNetwork(nn.Module):
             weights = {f"{name}_l0": tensor for name, tensor in weights.items()}
         num_layers, bidirectional = _layout(weights)
         first, projection = _tensor(weights, "weight_ih_l0"), weights.get("weight_hr_l0")
+        if first.dim() != 2 or 0 in first.shape or first.shape[0] % 4:
+            raise InvalidInput(
+                f"weight_ih_l0 has shape {tuple(first.shape)}; it must be (4H, I)",
+                field="weight_ih_l0",
+                code="wrong_shape",
+                tensor="weight_ih_l0",
+            )
         network = cls(
             first.shape[1],
             first.shape[0] // 4,
