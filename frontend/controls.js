@@ -21,12 +21,11 @@ export function faultText({ t }, { code, context, message }) {
 
 /** Names of fields inside an error are words of the page too. @param {Record<string, any>} context @param {Form["t"]} t */
 function translated(context, t) {
-  return Object.fromEntries(
-    Object.entries(context).map(([key, value]) => [
-      key,
-      t.has(`error.value.${value}`) ? t(`error.value.${value}`) : value,
-    ]),
-  );
+  const translate = (/** @type {string | number} */ value) => {
+    const key = [`error.value.${value}`, `quantity.${value}`].find(t.has);
+    return key ? t(key) : value;
+  };
+  return Object.fromEntries(Object.entries(context).map(([key, value]) => [key, translate(value)]));
 }
 
 /** The server's faults of one field, or of a value inside it. @param {State} state @param {string} field */

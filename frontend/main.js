@@ -129,8 +129,18 @@ async function download(format) {
   else save(name, await picture(wholeFigure(state, palette(), translate()), format, state.width));
 }
 
-/** @param {File} file */
-const attach = async (file) => store.set({ source: "numbers", columns: null, ...(await readFile(file)) });
+/** What the server would refuse for its size is not sent: it could close the connection before it says why. @param {File} file */
+async function attach(file) {
+  const largest = Math.floor(((store.get().limits.max_body_bytes ?? Number.POSITIVE_INFINITY) * 3) / 4); // as base64
+  if (file.size <= largest) return store.set({ source: "numbers", columns: null, ...(await readFile(file)) });
+  const fault = {
+    field: "sequence.file",
+    code: "file_too_large",
+    message: "",
+    context: { actual: file.size, limit: largest },
+  };
+  store.set({ source: "numbers", problem: { status: 413, faults: [fault] } });
+}
 
 const dialog = /** @type {HTMLDialogElement} */ (element("help"));
 const openHelp = () => {

@@ -124,7 +124,8 @@ function attachment(form, field) {
 }
 
 /** @param {SequenceForm} form */
-function fileField({ t, attach }) {
+function fileField(form) {
+  const { t, attach } = form;
   const onchange = (/** @type {any} */ event) => {
     const [file] = event.target.files;
     event.target.value = ""; // so that choosing the same file again is a change
@@ -143,6 +144,7 @@ function fileField({ t, attach }) {
     input,
     h("label", { for: "file", class: "button" }, t("file.choose")),
     h("span", { class: "hint" }, t("file.drop")),
+    errorsOf(form, "sequence.file"),
   );
 }
 

@@ -2,7 +2,7 @@ import re
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 from tests.browser.page import Open, another_run, heatmaps
 
 REFUSED = "status of 422"
@@ -56,6 +56,16 @@ def test_a_trace_beyond_the_servers_limits_says_the_limit(ready: Open) -> None:
     page = ready("/?signal=noise&steps=2000", expected=REFUSED)
     page.get_by_label("Units (hidden size)").fill("1024")
     expect(page.locator("#alert")).to_contain_text("the server’s limit is 6,000,000")
+
+
+def test_a_file_beyond_the_servers_limit_is_not_sent(ready: Open) -> None:
+    page = ready("/?source=numbers")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if "/api/" in request.url else None)
+    content: FilePayload = {"name": "large.csv", "mimeType": "text/csv", "buffer": b"1,2\n" * (13 * 2**18)}
+    page.get_by_label("Choose a file").set_input_files(content)
+    expect(page.get_by_text("The file has 13,631,488 bytes; this server takes up to 12,582,912.")).to_be_visible()
+    assert sent == []
 
 
 def test_an_empty_field_asks_for_input_and_keeps_the_plots(ready: Open) -> None:
