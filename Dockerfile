@@ -9,10 +9,10 @@ COPY . .
 RUN /opt/gatescope/bin/pip install .
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 gatescope
+RUN useradd --system --uid 10001 gatescope && install --directory --owner=gatescope /data
 COPY --from=build /opt/gatescope /opt/gatescope
 USER gatescope
-ENV PYTHONUNBUFFERED=1 GATESCOPE_HOST=0.0.0.0
+ENV PYTHONUNBUFFERED=1 GATESCOPE_HOST=0.0.0.0 GATESCOPE_DATA_DIR=/data
 EXPOSE 8000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s \
   CMD ["/opt/gatescope/bin/python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/readyz', timeout=2)"]

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from gatescope.models.store import ModelStore
 from gatescope.web.schemas import TraceRequest
 from gatescope.web.settings import Settings
 from gatescope.web.traces import trace_answer
@@ -31,7 +32,7 @@ REQUEST = TraceRequest.model_validate(
 def main() -> None:
     """Measure and print one table."""
     with torch.inference_mode():
-        answer = trace_answer(REQUEST, Settings(), with_weights=False)
+        answer = trace_answer(REQUEST, Settings(), ModelStore("memory://models"), with_weights=False)
     ways: dict[str, Callable[[], bytes]] = {
         "standard library json": lambda: json.dumps(answer, default=_plain).encode(),
         "gatescope, list": lambda: encode(answer, Encoding.LIST),

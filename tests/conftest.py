@@ -1,5 +1,7 @@
 """What holds for all tests: tensors' axes are checked while they run, torch keeps to one thread, servers are real."""
 
+import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +13,9 @@ import torch
 import uvicorn
 from hypothesis import settings
 from jaxtyping import install_import_hook
+
+DATA = tempfile.TemporaryDirectory(prefix="gatescope-tests-")
+os.environ["GATESCOPE_DATA_DIR"] = DATA.name
 
 install_import_hook("gatescope.lstm", "beartype.beartype")  # before anything of gatescope is imported
 

@@ -86,7 +86,7 @@ def test_a_wrong_setting_is_named_in_one_line(
     ("arguments", "words"),
     [
         (["--version"], f"gatescope {version('gatescope')}"),
-        (["serve", "--help"], "GATESCOPE_MAX_BODY_BYTES: Bytes of a request's body, at most."),
+        (["serve", "--help"], "GATESCOPE_MAX_BODY_BYTES: Bytes of a request's JSON body, at most."),
     ],
 )
 def test_the_command_tells_its_version_and_its_settings(

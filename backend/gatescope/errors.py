@@ -1,8 +1,9 @@
 """Every error that Gatescope raises for a reason the user can mend.
 
 GatescopeError
-└── InvalidInput          a value is wrong: what, where, and what is allowed
-    └── LimitExceeded     a value is larger than a configured limit
+├── InvalidInput          a value is wrong: what, where, and what is allowed
+│   └── LimitExceeded     a value is larger than a configured limit
+└── StorageUnavailable    a model cannot be kept
 """
 
 from collections.abc import Mapping
@@ -43,3 +44,7 @@ class LimitExceeded(InvalidInput):
             limit=limit,
             setting=setting,
         )
+
+
+class StorageUnavailable(GatescopeError):
+    """The directory of the models cannot be written to."""

@@ -7,7 +7,10 @@ from gatescope.errors import InvalidInput, LimitExceeded
 from gatescope.sequences import SIGNALS, SequenceLimits, from_signal
 from gatescope.sequences.signals import Parameter, Signal
 
-NAMES = {"sunspots", "sine", "square", "sawtooth", "chirp", "two_tones", "impulse", "step", "random_walk", "noise"}
+NAMES = {
+    *("sunspots", "sine", "square", "sawtooth", "chirp", "two_tones", "impulse", "step", "random_walk", "noise"),
+    "token_ids",
+}
 
 
 def test_the_catalogue_is_complete() -> None:
@@ -89,3 +92,13 @@ def test_limits_are_kept() -> None:
 def test_defaults_are_legal() -> None:
     parameters: list[Parameter] = [parameter for signal in SIGNALS.values() for parameter in signal.parameters]
     assert all(parameter.minimum <= parameter.default <= parameter.maximum for parameter in parameters)
+
+
+def test_several_features_are_drawn_anew_or_delayed() -> None:
+    drawn = from_signal("noise", 50, features=3).values
+    assert len({tuple(column) for column in drawn.T}) == 3
+    delayed = from_signal("sine", 50, features=3)
+    np.testing.assert_allclose(delayed.values[1:, 1], delayed.values[:-1, 0], atol=1e-12)
+    assert delayed.features == ("sine 0", "sine 1", "sine 2")
+    with pytest.raises(InvalidInput, match="one real series"):
+        from_signal("sunspots", 50, features=2)

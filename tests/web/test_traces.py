@@ -139,15 +139,9 @@ def test_the_weights_of_an_answer_give_the_same_layers_again(client: httpx.Clien
     assert np.shape(state_dict["weight_ih_l0"]) == (12, 2)
     again = run(client, {"type": "weights", "state_dict": state_dict})
     assert again["layers"] == first["layers"]
-    assert again["model"] == {
-        "type": "weights",
-        "input_size": 2,
-        "hidden_size": 3,
-        "initialisation": None,
-        "forget_bias": None,
-        "seed": None,
-        "state_dict": None,
-    }
+    known = {"type": "weights", "input_size": 2, "hidden_size": 3, "proj_size": 0, "num_layers": 1}
+    flags = {"bidirectional": False, "softmax": False}
+    assert again["model"] == dict.fromkeys(first["model"]) | known | flags | {"state_dict": None}
 
 
 def test_the_layers_are_those_of_torch_with_the_weights_of_the_answer(client: httpx.Client) -> None:
@@ -212,6 +206,8 @@ def test_the_limits_are_those_of_the_settings(serve: Serve) -> None:
         "max_features": 13,
         "max_answer_cells": 14,
         "max_body_bytes": 15,
+        "max_model_bytes": 16,
+        "max_models": 17,
     }
     client = serve(**settings)
     assert client.get("/api/v1/limits").json() == settings

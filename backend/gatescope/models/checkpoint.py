@@ -14,6 +14,7 @@ from gatescope.lstm.network import LSTMNetwork
 from gatescope.models.untrusted import read_untrusted
 
 _MEMBER = re.compile(r"(?P<module>(?:.*\.)?)(?P<name>(?:weight|bias)_[a-z]+(?:_l\d+(?:_reverse)?)?)")
+PART = ("weight", "bias")  # the tensors of an embedding or a linear layer
 _OTHER_KINDS = {3: "a GRU", 1: "a plain RNN"}  # by the rows of weight_hh for each of its columns
 
 
@@ -69,9 +70,20 @@ def load_model(
     Raises:
         InvalidInput: the file is refused, holds no such LSTM, or a part does not fit.
     """
-    checkpoint = read_checkpoint(Path(path))
-    found = _choose(checkpoint, name)
-    network = found.network
+    return assemble(read_checkpoint(Path(path)), name, front=front, read_out=read_out, softmax=softmax)
+
+
+def assemble(
+    checkpoint: Checkpoint,
+    name: str | None = None,
+    *,
+    front: str | None = None,
+    read_out: str | None = None,
+    softmax: bool = False,
+) -> LSTMNetwork:
+    """One of the LSTMs with the parts chosen around it; arguments and errors are those of `load_model`."""
+    found = choose(checkpoint, name)
+    network = LSTMNetwork.from_torch(found.network.to_state_dict())
     if front is not None:
         _check_fits("front", front, found.fronts)
         table = checkpoint.tensors[f"{front}.weight"].to(torch.float32)  # (V, I)
@@ -91,7 +103,15 @@ def read_checkpoint(path: Path) -> Checkpoint:
     """
     if not path.is_file():
         raise InvalidInput(f"there is no file {path.name}", field="file", code="no_such_file")
-    tensors = read_untrusted(path)
+    return find_lstms(read_untrusted(path))
+
+
+def find_lstms(tensors: Mapping[str, Tensor]) -> Checkpoint:
+    """The LSTMs among the tensors of a file.
+
+    Raises:
+        InvalidInput: the tensors of an LSTM do not fit together or are not finite.
+    """
     lstms, unsupported = [], {}
     for module, weights in _recurrent_modules(tensors).items():
         kind = _unsupported_kind(weights)
@@ -101,23 +121,34 @@ def read_checkpoint(path: Path) -> Checkpoint:
         _check_finite(module, weights)
         network = LSTMNetwork.from_torch({name: tensor.to(torch.float32) for name, tensor in weights.items()})
         fronts, read_outs = _neighbours(module, network, tensors)
+        for part in (*fronts, *read_outs):
+            _check_finite(part, {name: tensors[f"{part}.{name}"] for name in PART if f"{part}.{name}" in tensors})
         lstms.append(FoundLSTM(module, network, fronts, read_outs))
     return Checkpoint(tuple(lstms), unsupported, tensors)
 
 
-def _choose(checkpoint: Checkpoint, name: str | None) -> FoundLSTM:
+def choose(checkpoint: Checkpoint, name: str | None) -> FoundLSTM:
+    """The LSTM of that name, or the only one.
+
+    Raises:
+        InvalidInput: there is none, or there are several to choose from.
+    """
     matching = [found for found in checkpoint.lstms if name in (None, found.name)]
     if len(matching) == 1:
         return matching[0]
     if not checkpoint.lstms:
-        others = ", ".join(f"{module or 'the file'} is {kind}" for module, kind in checkpoint.unsupported.items())
-        raise InvalidInput(
-            f"the file holds no LSTM{f' ({others})' if others else ''}", field="file", code="no_lstm", others=others
-        )
+        raise no_lstm(checkpoint.unsupported)
     available = "; ".join(map(str, checkpoint.lstms))
     raise InvalidInput(
         f"name one of the LSTMs of the file: {available}", field="name", code="which_lstm", available=available
     )
+
+
+def no_lstm(unsupported: Mapping[str, str]) -> InvalidInput:
+    """The mistake of a file without an LSTM, which names what it holds instead."""
+    others = ", ".join(f"{module or 'the file'} is {kind}" for module, kind in unsupported.items())
+    message = f"the file holds no LSTM{f' ({others})' if others else ''}"
+    return InvalidInput(message, field="file", code="no_lstm", others=others)
 
 
 def _recurrent_modules(tensors: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:

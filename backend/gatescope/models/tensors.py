@@ -26,12 +26,21 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     Raises:
         InvalidInput: the file is of an unknown kind, broken, or holds what is not let in.
     """
+    return READERS[kind_of(path)](path)
+
+
+def kind_of(path: Path) -> str:
+    """The kind of a file by its first bytes, a key of `READERS`.
+
+    Raises:
+        InvalidInput: it is of no kind that can be read.
+    """
     with path.open("rb") as file:
         start = file.read(16)
     if start.startswith(b"PK\x03\x04"):
-        return _read_torch(path)
+        return "torch"
     if start[8:9] == b"{":
-        return _read_safetensors(path, int.from_bytes(start[:8], "little"))
+        return "safetensors"
     if start.startswith(b"\x80\x02"):
         raise _refused(
             "this is PyTorch's format from before 1.6; load it there and save its state_dict() anew", "old_torch"
@@ -39,7 +48,9 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     raise _refused("this is neither a safetensors file nor one that torch.save wrote", "unknown_file")
 
 
-def _read_safetensors(path: Path, header: int) -> dict[str, Tensor]:
+def _read_safetensors(path: Path) -> dict[str, Tensor]:
+    with path.open("rb") as file:
+        header = int.from_bytes(file.read(8), "little")
     if header > LARGEST_HEADER or header > path.stat().st_size - 8:
         raise _refused(f"its header claims {header:,} bytes; {LARGEST_HEADER:,} are allowed", "broken_file")
     try:
@@ -103,3 +114,6 @@ def _dense(tensor: Tensor, name: str) -> Tensor:
 
 def _refused(message: str, code: str, **context: str) -> InvalidInput:
     return InvalidInput(message, field="file", code=code, **context)
+
+
+READERS = {"torch": _read_torch, "safetensors": _read_safetensors}

@@ -88,6 +88,10 @@ def _two_tones(steps: Array, p: Parameters, _: np.random.Generator) -> Array:
     return slow + p["second_amplitude"] * np.sin(_TURN * steps / p["second_period"])
 
 
+def _token_ids(steps: Array, p: Parameters, generator: np.random.Generator) -> Any:
+    return generator.integers(0, int(p["vocabulary_size"]), len(steps)).astype(np.float64)
+
+
 @cache
 def _sunspot_numbers() -> Array:
     """Yearly means of the international sunspot number, 1700–2008 (309).
@@ -119,6 +123,7 @@ SIGNALS: Mapping[str, Signal] = {
         Signal("step", _step, (_POSITION, _amplitude())),
         Signal("random_walk", _random_walk, (Parameter("standard_deviation", 0.3, 0, 1_000),), uses_seed=True),
         Signal("noise", _noise, (_DEVIATION,), uses_seed=True),
+        Signal("token_ids", _token_ids, (Parameter("vocabulary_size", 10, 1, 1_000_000),), uses_seed=True),
     )
 }
 
@@ -130,8 +135,9 @@ def from_signal(
     seed: int = 0,
     scaling: ScalingMethod = "none",
     limits: SequenceLimits | None = None,
+    features: int = 1,
 ) -> Sequence:
-    """A sequence of one feature from the catalogue.
+    """A sequence from the catalogue.
 
     Args:
         name: one of `SIGNALS`.
@@ -139,11 +145,13 @@ def from_signal(
         parameters: those that differ from their defaults.
         seed: for signals that are drawn; the others pass it over.
         scaling: ``none``, ``zscore`` or ``minmax``.
-        limits: how long it may be.
+        limits: how long it may be, and how wide.
+        features: I. What is drawn is drawn anew for each feature; of the others, each is one step behind the one
+            before it. A real series has one feature.
 
     Raises:
         InvalidInput: there is no such signal or parameter, or a value is out of its range.
-        LimitExceeded: there are too many steps.
+        LimitExceeded: there are too many steps or features.
     """
     if name not in SIGNALS:
         raise InvalidInput(
@@ -153,7 +161,15 @@ def from_signal(
         )
     signal = SIGNALS[name]
     limits = limits or SequenceLimits()
-    limits.check(steps=steps, features=1, field="steps")
+    limits.check(steps=steps, features=features, field="steps")
+    if signal.max_steps and features > 1:
+        raise InvalidInput(
+            f"{name} is one real series; the model takes {features} features",
+            field="features",
+            code="one_feature",
+            signal=name,
+            features=features,
+        )
     if not 1 <= steps <= (signal.max_steps or steps):
         raise InvalidInput(
             f"steps is {steps}; {name} has 1 … {signal.max_steps or limits.steps}",
@@ -162,10 +178,11 @@ def from_signal(
             signal=name,
             maximum=signal.max_steps or limits.steps,
         )
-    values = signal.generate(
-        np.arange(steps, dtype=np.float64), _complete(signal, parameters or {}), np.random.default_rng(seed)
-    )
-    return select(values.reshape(-1, 1), [name], None, scaling, limits, "steps")
+    times, generator = np.arange(steps, dtype=np.float64), np.random.default_rng(seed)
+    complete = _complete(signal, parameters or {})
+    values = np.stack([signal.generate(times - lag, complete, generator) for lag in range(features)], axis=1)  # (T, I)
+    names = [name] if features == 1 else [f"{name} {feature}" for feature in range(features)]
+    return select(values, names, None, scaling, limits, "steps")
 
 
 def _complete(signal: Signal, given: Parameters) -> Parameters:

@@ -6,41 +6,63 @@ from typing import Any
 from torch import Tensor
 
 from gatescope.lstm.agreement import REFERENCE, Agreement
-from gatescope.lstm.cell import LSTMSimpleCell, Step
+from gatescope.lstm.cell import Step
 from gatescope.lstm.layer import LayerTrace
+from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.packing import to_state_dict
-from gatescope.models.random import RandomModel
-from gatescope.sequences import Sequence
+from gatescope.web.feeding import Fed
+from gatescope.web.inputs import Prepared
 
 
-def count_cells(steps: int, input_size: int, hidden_size: int, *, with_weights: bool) -> int:
+def count_cells(
+    steps: int, input_size: int, hidden_size: int, *, with_weights: bool, layers: int = 1, outputs: int = 0
+) -> int:
     """How many numbers the tensors of an answer hold, known before anything is computed."""
-    traced = steps * input_size + 6 * steps * hidden_size + 2 * hidden_size
-    return traced + (4 * hidden_size * (input_size + hidden_size + 2) if with_weights else 0)
+    traced = steps * (input_size + outputs) + layers * 2 * hidden_size * (3 * steps + 1)
+    weights = 4 * hidden_size * (input_size + hidden_size + 2) * layers
+    return traced + (weights if with_weights else 0)
 
 
-def describe_model(kind: str, model: RandomModel | LSTMSimpleCell, *, with_weights: bool) -> dict[str, Any]:
+def describe_model(kind: str, prepared: Prepared, *, with_weights: bool) -> dict[str, Any]:
     """The model: how it was drawn if it was, and its weights if asked for."""
-    drawn = model if isinstance(model, RandomModel) else None
-    cell = model.cell if isinstance(model, RandomModel) else model
-    return {
+    drawn, cell, model = prepared.drawn, prepared.first_cell, prepared.model
+    described = {
         "type": kind,
         "input_size": cell.input_size,
         "hidden_size": cell.hidden_size,
+        "proj_size": cell.proj_size,
+        "num_layers": model.num_layers if isinstance(model, LSTMNetwork) else 1,
+        "bidirectional": isinstance(model, LSTMNetwork) and len(model.directions) == 2,
         "initialisation": drawn and drawn.initialisation,
         "forget_bias": drawn and drawn.forget_bias,
         "seed": drawn and drawn.seed,
-        "state_dict": to_state_dict(cell) if with_weights else None,
+        **prepared.parts,
+    }
+    weights = model.to_state_dict() if isinstance(model, LSTMNetwork) else to_state_dict(model)
+    return described | {"state_dict": weights if with_weights else None}
+
+
+def describe_output(output: Tensor | None, prepared: Prepared) -> dict[str, Any] | None:
+    """What the read-out gave, (T, O), with the vocabulary for names where it has the size of one."""
+    if output is None:
+        return None
+    vocabulary, size = prepared.vocabulary, output.shape[-1]
+    names = vocabulary if vocabulary and len(vocabulary) == size else tuple(map(str, range(size)))
+    return {
+        "kind": "probability" if prepared.parts["softmax"] else "value",
+        "names": names,
+        "values": output,
     }
 
 
-def describe_sequence(kind: str, sequence: Sequence, fed: Tensor) -> dict[str, Any]:
-    """The sequence as it was ``fed``, (T, I)."""
+def describe_sequence(kind: str, fed: Fed, values: Tensor) -> dict[str, Any]:
+    """The sequence as the first layer got it: ``values``, (T, I)."""
+    sequence = fed.sequence
     return {
         "type": kind,
-        "steps": len(fed),
-        "features": sequence.features,
-        "values": fed,
+        "steps": len(values),
+        "features": fed.features,
+        "values": values,
         "characters": sequence.characters,
         "columns": sequence.columns,
         "scaling": asdict(sequence.scaling),

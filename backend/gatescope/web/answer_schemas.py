@@ -24,25 +24,26 @@ class State(BaseModel):
     cell_state: Vector = Field(description="(H)")
 
 
-class StateDictAnswer(BaseModel):
-    """The weights under the names and in the gate order of a one-layer ``torch.nn.LSTM``."""
-
-    weight_ih_l0: Matrix = Field(description="(4H, I)")
-    weight_hh_l0: Matrix = Field(description="(4H, H)")
-    bias_ih_l0: Vector | None = Field(None, description="(4H)")
-    bias_hh_l0: Vector | None = Field(None, description="(4H)")
-
-
 class ModelAnswer(BaseModel):
     """The LSTM that ran."""
 
-    type: Literal["random", "weights"]
+    type: Literal["random", "weights", "stored"]
     input_size: int
     hidden_size: int
+    proj_size: int = Field(description="The size of h with a projection; 0 for none.")
+    num_layers: int
+    bidirectional: bool
     initialisation: str | None
     forget_bias: float | None
     seed: int | None = Field(description="Given again, it draws the same weights.")
-    state_dict: StateDictAnswer | None = Field(description="With weights=true only.")
+    name: str | None = Field(description="A stored model's name.")
+    lstm: str | None = Field(description="Which LSTM of the stored model ran.")
+    front: str | None
+    read_out: str | None
+    softmax: bool
+    state_dict: dict[str, Vector | Matrix] | None = Field(
+        description="The weights under the names and in the gate order of ``torch.nn.LSTM``; with weights=true only."
+    )
 
 
 class ScalingAnswer(BaseModel):
@@ -66,7 +67,7 @@ class SequenceAnswer(BaseModel):
 
 
 class LayerAnswer(BaseModel):
-    """What one layer did in one direction, every tensor (T, H)."""
+    """What one layer did in one direction, every tensor (T, H); with a projection hidden_state is (T, P)."""
 
     layer: int
     direction: Literal["forward", "backward"]
@@ -89,12 +90,21 @@ class AgreementAnswer(BaseModel):
     tolerance: float
 
 
+class OutputAnswer(BaseModel):
+    """What the read-out gave at each step."""
+
+    kind: Literal["probability", "value"]
+    names: list[str]
+    values: Matrix = Field(description="(T, O)")
+
+
 class TraceAnswer(BaseModel):
     """Every gate and state of every unit at every step."""
 
     model: ModelAnswer
     sequence: SequenceAnswer
-    layers: list[LayerAnswer]
+    layers: list[LayerAnswer] = Field(description="From the input up, forward before backward.")
+    output: OutputAnswer | None = Field(description="With a read-out only.")
     agreement: AgreementAnswer
 
 
@@ -122,6 +132,38 @@ class SignalCatalogue(BaseModel):
     signals: list[SignalAnswer]
 
 
+class StoredLSTMAnswer(BaseModel):
+    """An LSTM inside a stored model."""
+
+    name: str
+    input_size: int
+    hidden_size: int
+    proj_size: int
+    num_layers: int
+    bidirectional: bool
+    fronts: dict[str, int] = Field(description="Embeddings that fit, nearest first, with how many tokens each takes.")
+    read_outs: dict[str, int] = Field(description="Linear layers that fit, nearest first, with their outputs.")
+
+
+class StoredModelAnswer(BaseModel):
+    """A stored model."""
+
+    id: str = Field(description="The hash of its tensors.")
+    name: str
+    file_name: str
+    file_bytes: int
+    created: str = Field(description="ISO 8601, UTC.")
+    lstms: list[StoredLSTMAnswer]
+    unsupported: dict[str, str] = Field(description="Recurrent modules that are not supported, and what they are.")
+    vocabulary: list[str] | None
+
+
+class StoredModels(BaseModel):
+    """All stored models."""
+
+    models: list[StoredModelAnswer]
+
+
 class Limits(BaseModel):
     """The limits of this server."""
 
@@ -130,6 +172,8 @@ class Limits(BaseModel):
     max_features: int
     max_answer_cells: int
     max_body_bytes: int
+    max_model_bytes: int
+    max_models: int
 
 
 class Health(BaseModel):

@@ -9,9 +9,11 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from gatescope import __version__
+from gatescope.models.store import ModelStore
 from gatescope.web.catalogue import catalogue_router
 from gatescope.web.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
 from gatescope.web.health import Readiness, health_router
+from gatescope.web.models import models_router
 from gatescope.web.pages import add_pages, content_policy
 from gatescope.web.problem_handlers import UnexpectedErrors, register_problem_handlers
 from gatescope.web.problems import problem_schemas
@@ -28,6 +30,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The whole application; without ``settings`` they are read from the environment."""
     settings = settings or Settings()
     readiness = Readiness(check_one_trace)
+    store = ModelStore(settings.data_dir, settings.max_models)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -48,12 +51,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     register_problem_handlers(app)
     # The last one added stands first.
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, upload_limit=settings.max_model_bytes)
     app.add_middleware(CrossSiteGuard)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(ResponseHeaders, content_policy=content_policy())
-    app.include_router(traces_router(settings, CapacityLimiter(settings.workers)))
+    app.include_router(traces_router(settings, store, CapacityLimiter(settings.workers)))
+    app.include_router(models_router(store))
     app.include_router(catalogue_router(settings))
     app.include_router(health_router(readiness))
     add_pages(app)

@@ -10,6 +10,7 @@ from gatescope.web.problem_handlers import BodyTooLarge
 from gatescope.web.problems import body_too_large, problem
 
 API = "/api/"
+UPLOADS = "/api/v1/models"
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -80,11 +81,11 @@ class HostGuard:
 
 
 class CrossSiteGuard:
-    """Refuses requests to the API sent for a page of another origin, and bodies that are not JSON.
+    """Refuses requests to the API sent for a page of another origin, and bodies of another type than expected.
 
     A foreign page can make a browser send requests to a server on the reader's own machine. Browsers mark
-    them with ``Sec-Fetch-Site`` and ``Origin``; older ones are stopped by the content type, which a foreign
-    page cannot set to JSON without a preflight.
+    them with ``Sec-Fetch-Site`` and ``Origin``; older ones are stopped by the content type, neither of which a
+    foreign page can set without a preflight.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -98,28 +99,39 @@ class CrossSiteGuard:
                 refusal = problem("cross-site-request", "a page of another origin may not use this API")
                 await refusal(scope, receive, send)
                 return
-            if scope["method"] == "POST" and not _is_json(headers):
-                refusal = problem("unsupported-content-type", "the header Content-Type must be application/json")
+            expected = _expected_type(scope)
+            if expected and _media_type(headers) != expected:
+                refusal = problem("unsupported-content-type", f"the header Content-Type must be {expected}")
                 await refusal(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
 
 class BodyLimit:
-    """Refuses a body of more than ``limit`` bytes, by its declared length and by what arrives."""
+    """Refuses a body of too many bytes, by its declared length and by what arrives.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    Args:
+        app: what comes after.
+        limit: for JSON.
+        upload_limit: for a model file.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, upload_limit: int) -> None:
         self.app = app
         self.limit = limit
+        self.upload_limit = upload_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting its body."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit, setting = self.limit, "GATESCOPE_MAX_BODY_BYTES"
+        if _is_upload(scope):
+            limit, setting = self.upload_limit, "GATESCOPE_MAX_MODEL_BYTES"
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared[:20]) > self.limit:
-            await body_too_large(self.limit)(scope, receive, send)
+        if declared.isdecimal() and int(declared[:20]) > limit:
+            await body_too_large(limit, setting)(scope, receive, send)
             return
         arrived = 0
 
@@ -127,8 +139,8 @@ class BodyLimit:
             nonlocal arrived
             message = await receive()
             arrived += len(message.get("body", b""))
-            if arrived > self.limit:
-                raise BodyTooLarge(self.limit)
+            if arrived > limit:
+                raise BodyTooLarge(limit, setting)
             return message
 
         await self.app(scope, receive_counted, send)
@@ -142,5 +154,15 @@ def _is_foreign(headers: Headers) -> bool:
     return origin is not None and origin.partition("://")[2].lower() != headers.get("host", "").lower()
 
 
-def _is_json(headers: Headers) -> bool:
-    return headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+def _is_upload(scope: Scope) -> bool:
+    return bool(scope["method"] == "POST" and scope["path"] == UPLOADS)
+
+
+def _expected_type(scope: Scope) -> str | None:
+    if _is_upload(scope):
+        return "application/octet-stream"
+    return "application/json" if scope["method"] in {"POST", "PUT", "PATCH"} else None
+
+
+def _media_type(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()

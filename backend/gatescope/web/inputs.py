@@ -2,16 +2,19 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from gatescope.errors import InvalidInput, LimitExceeded
 from gatescope.lstm.cell import LSTMSimpleCell
-from gatescope.lstm.layer import State
+from gatescope.lstm.network import LSTMNetwork
+from gatescope.models.checkpoint import assemble, choose
 from gatescope.models.random import RandomModel, random_model
+from gatescope.models.store import ModelStore
 from gatescope.models.weights import cell_from_lists
 from gatescope.sequences import (
     Sequence,
@@ -23,18 +26,11 @@ from gatescope.sequences import (
     from_values,
 )
 from gatescope.web import schemas
+from gatescope.web.feeding import Fed, feed_text, feed_values
+from gatescope.web.places import below
 
+PARTS = ("name", "lstm", "front", "read_out")
 LARGEST = torch.finfo(torch.float32).max
-
-
-@contextmanager
-def below(field: str) -> Iterator[None]:
-    """Say of every mistake found inside that its place is below ``field``."""
-    try:
-        yield
-    except InvalidInput as error:
-        error.field = f"{field}.{error.field}".removesuffix(".")
-        raise
 
 
 def read_sequence(source: schemas.SequenceSource, limits: SequenceLimits) -> Sequence:
@@ -52,60 +48,113 @@ def read_sequence(source: schemas.SequenceSource, limits: SequenceLimits) -> Seq
             case schemas.NpySequence():
                 return from_npy(_decode(source.data), source.columns, source.scaling, limits)
             case schemas.SignalSequence():
-                return from_signal(source.name, source.steps, source.parameters, source.seed, source.scaling, limits)
+                return from_signal(
+                    source.name, source.steps, source.parameters, source.seed, source.scaling, limits, source.features
+                )
             case schemas.TextSequence():
                 return from_text(source.text, limits)
 
 
-def hidden_size(model: schemas.Model, limit: int) -> int:
-    """How many units ``model`` has, before it is built.
+@dataclass(frozen=True)
+class Prepared:
+    """A model with what enters it.
+
+    drawn: how the model was drawn, if it was; parts: the name of the stored model, of its LSTM, and of what stands
+    around it; vocabulary: of a stored model that has one; outputs: how wide the read-out is, 0 without one.
+    """
+
+    model: LSTMSimpleCell | LSTMNetwork
+    fed: Fed
+    drawn: RandomModel | None = None
+    parts: Mapping[str, Any] = field(default_factory=lambda: dict.fromkeys(PARTS) | {"softmax": False})
+    vocabulary: tuple[str, ...] | None = None
+    outputs: int = 0
+
+    @property
+    def first_cell(self) -> LSTMSimpleCell:
+        """The cell whose sizes the model has."""
+        return self.model.first_cell if isinstance(self.model, LSTMNetwork) else self.model
+
+
+def prepare(request: schemas.TraceRequest, limits: SequenceLimits, max_hidden_size: int, store: ModelStore) -> Prepared:
+    """The model and the sequence of a request.
 
     Raises:
-        LimitExceeded: more than ``limit``.
+        InvalidInput: a value is wrong, or the two do not fit.
+        LimitExceeded: one of them is larger than allowed.
     """
-    if isinstance(model, schemas.RandomModel):
-        size, field = model.hidden_size, "model.hidden_size"
+    if isinstance(request.model, schemas.StoredModel):
+        return _prepare_stored(request.model, request.sequence, limits, max_hidden_size, store)
+    given = request.model
+    if isinstance(given, schemas.RandomModel):
+        _check_size(given.hidden_size, max_hidden_size, "model.hidden_size")
     else:
-        size, field = len(model.state_dict.weight_hh_l0) // 4, "model.state_dict.weight_hh_l0"
+        _check_size(len(given.state_dict.weight_hh_l0) // 4, max_hidden_size, "model.state_dict.weight_hh_l0")
+    sequence = read_sequence(request.sequence, limits)
+    steps, input_size = sequence.values.shape
+    fed = Fed(torch.from_numpy(sequence.values).to(torch.float32), sequence, sequence.features)
+    with below("model"):
+        if isinstance(given, schemas.WeightsModel):
+            tensors = {name: values for name, values in given.state_dict if values is not None}
+            return Prepared(cell_from_lists(tensors, input_size), fed)
+        drawn = random_model(
+            input_size,
+            given.hidden_size,
+            initialisation=given.initialisation,
+            steps=steps,
+            forget_bias=given.forget_bias,
+            seed=given.seed,
+        )
+    return Prepared(drawn.cell, fed, drawn)
+
+
+def _prepare_stored(
+    given: schemas.StoredModel,
+    source: schemas.SequenceSource,
+    limits: SequenceLimits,
+    max_hidden_size: int,
+    store: ModelStore,
+) -> Prepared:
+    with below("model"):
+        stored, checkpoint = store.get(given.id), store.checkpoint(given.id)
+        found = choose(checkpoint, given.lstm)
+        _check_size(found.network.first_cell.hidden_size, max_hidden_size, "lstm")
+        network = assemble(checkpoint, found.name, front=given.front, read_out=given.read_out, softmax=given.softmax)
+    if isinstance(source, schemas.TextSequence):
+        fed = feed_text(source.text, network, stored.vocabulary, given.front, limits)
+    else:
+        fed = feed_values(read_sequence(source, limits), network, given.front)
+    values = (stored.name, found.name, given.front, given.read_out)
+    parts = dict(zip(PARTS, values, strict=True)) | {"softmax": given.softmax}
+    outputs = len(checkpoint.tensors[f"{given.read_out}.weight"]) if given.read_out else 0
+    return Prepared(network, fed, parts=parts, vocabulary=stored.vocabulary, outputs=outputs)
+
+
+def _check_size(size: int, limit: int, field: str) -> None:
     if size > limit:
         setting = "GATESCOPE_MAX_HIDDEN_SIZE"
         raise LimitExceeded("the hidden size", actual=size, limit=limit, setting=setting, field=field)
-    return size
 
 
-def read_model(model: schemas.Model, input_size: int, steps: int) -> RandomModel | LSTMSimpleCell:
-    """The model for a sequence (``steps``, ``input_size``).
-
-    Raises:
-        InvalidInput: a value is wrong; the place is given below ``model``.
-    """
-    with below("model"):
-        if isinstance(model, schemas.RandomModel):
-            return random_model(
-                input_size,
-                model.hidden_size,
-                initialisation=model.initialisation,
-                steps=steps,
-                forget_bias=model.forget_bias,
-                seed=model.seed,
-            )
-        tensors = {name: values for name, values in model.state_dict if values is not None}
-        return cell_from_lists(tensors, input_size)
-
-
-def read_initial_state(state: schemas.InitialState | None, hidden_size: int) -> State | None:
-    """The state before the first step, each (H).
+def read_initial_state(state: schemas.InitialState | None, prepared: Prepared) -> tuple[Tensor, Tensor] | None:
+    """The state before the first step, (h, C): each (H) for a cell, (L·D, H) for a network.
 
     Raises:
         InvalidInput: it has another size than the model, or holds a number beyond float32.
     """
     if state is None:
         return None
-    with below("initial_state"):
-        return State(
-            _vector(state.hidden_state, "hidden_state", hidden_size),
-            _vector(state.cell_state, "cell_state", hidden_size),
+    if isinstance(prepared.model, LSTMNetwork) and len(prepared.model.cells) > 1:
+        raise InvalidInput(
+            "an initial state can be given to a model of one layer and direction only",
+            field="initial_state",
+            code="initial_state_of_many",
         )
+    cell = prepared.first_cell
+    with below("initial_state"):
+        hidden = _vector(state.hidden_state, "hidden_state", cell.output_size)
+        found = (hidden, _vector(state.cell_state, "cell_state", cell.hidden_size))
+    return (found[0][None], found[1][None]) if isinstance(prepared.model, LSTMNetwork) else found
 
 
 def _vector(values: list[float], field: str, size: int) -> Tensor:

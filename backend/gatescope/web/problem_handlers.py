@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gatescope.errors import InvalidInput, LimitExceeded
+from gatescope.errors import InvalidInput, LimitExceeded, StorageUnavailable
 from gatescope.web.problems import FieldError, ProblemResponse, body_too_large, problem
 
 MOST_ERRORS_TOLD = 20
@@ -31,14 +31,16 @@ logger = logging.getLogger("gatescope")
 class BodyTooLarge(HTTPException):
     """Raised when a body exceeds the limit; FastAPI lets an HTTPException pass while it reads a body."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, setting: str) -> None:
         super().__init__(413)
         self.limit = limit
+        self.setting = setting
 
 
 def register_problem_handlers(app: FastAPI) -> None:
     """Let ``app`` answer every exception that a route raises with a problem."""
     app.add_exception_handler(InvalidInput, _invalid_input)
+    app.add_exception_handler(StorageUnavailable, _storage_unavailable)
     app.add_exception_handler(RequestValidationError, _request_validation)
     app.add_exception_handler(BodyTooLarge, _body_too_large)
     app.add_exception_handler(HTTPException, _http_exception)
@@ -83,9 +85,14 @@ async def _invalid_input(_: Request, error: Exception) -> Response:
     return ProblemResponse(name, [told])
 
 
+async def _storage_unavailable(_: Request, error: Exception) -> Response:
+    logger.error("a model cannot be kept", exc_info=error)
+    return problem("storage-unavailable", str(error))
+
+
 async def _body_too_large(_: Request, error: Exception) -> Response:
     assert isinstance(error, BodyTooLarge)  # noqa: S101 - registered for this class only
-    return body_too_large(error.limit)
+    return body_too_large(error.limit, error.setting)
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:

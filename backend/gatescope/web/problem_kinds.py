@@ -37,7 +37,7 @@ PROBLEMS = {
             "body-too-large",
             413,
             "Body too large",
-            "The request's body has more bytes than GATESCOPE_MAX_BODY_BYTES allows.",
+            "The body has more bytes than GATESCOPE_MAX_BODY_BYTES allows, or GATESCOPE_MAX_MODEL_BYTES for a model.",
         ),
         ProblemKind(
             "malformed-json",
@@ -49,7 +49,7 @@ PROBLEMS = {
             "unsupported-content-type",
             415,
             "Unsupported content type",
-            "The API reads JSON only: send the header Content-Type: application/json.",
+            "The API reads JSON (Content-Type: application/json), and model files (application/octet-stream).",
         ),
         ProblemKind("not-found", 404, "Not found", "There is nothing at this address; /docs lists the API."),
         ProblemKind(
@@ -81,6 +81,12 @@ PROBLEMS = {
             503,
             "Not ready",
             "The server has not yet finished the trace by which it checks itself.",
+        ),
+        ProblemKind(
+            "storage-unavailable",
+            507,
+            "Storage unavailable",
+            "The model cannot be kept: GATESCOPE_DATA_DIR cannot be written to, or its disk is full.",
         ),
         ProblemKind("shutting-down", 503, "Shutting down", "The server is stopping and took back what it had begun."),
         ProblemKind(

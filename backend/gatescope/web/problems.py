@@ -73,9 +73,8 @@ def problem(
     return ProblemResponse(name, [error], headers=headers)
 
 
-def body_too_large(limit: int) -> ProblemResponse:
-    """The problem of a body with more than ``limit`` bytes."""
-    setting = "GATESCOPE_MAX_BODY_BYTES"
+def body_too_large(limit: int, setting: str) -> ProblemResponse:
+    """The problem of a body with more than ``limit`` bytes, which ``setting`` holds."""
     message = f"the body has more than {limit:,} bytes (setting {setting})"
     return problem("body-too-large", message, limit=limit, setting=setting)
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from gatescope.models.store import LONGEST_NAME
+
 MOST_FIELDS = 32
 
 Vector = Annotated[list[float], Field(fail_fast=True)]
@@ -90,6 +92,26 @@ class WeightsModel(_Strict):
     state_dict: StateDict
 
 
+class StoredModel(_Strict):
+    """An LSTM of a stored model, with the parts chosen around it."""
+
+    type: Literal["stored"]
+    id: Text = Field(description="As `GET /api/v1/models` gives it.")
+    lstm: Text | None = Field(None, description="Its name; needed where the model has several.")
+    front: Text | None = Field(None, description="The embedding to put before it.")
+    read_out: Text | None = Field(None, description="The linear layer to put after it.")
+    softmax: bool = Field(False, description="Whether the read-out ends in a softmax.")
+
+
+class ModelChange(_Strict):
+    """What to change of a stored model; what is left out stays."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=LONGEST_NAME)] | None = None
+    vocabulary: Annotated[list[Text], Field(fail_fast=True)] | Text | None = Field(
+        None, description="The tokens in the order of their numbers; or the text of a file: JSON, or one token a line."
+    )
+
+
 class NumbersSequence(_Strict):
     """Numbers as JSON: one row a step, or one number a step."""
 
@@ -124,6 +146,7 @@ class SignalSequence(_Strict):
     type: Literal["signal"]
     name: Text
     steps: int = Field(200, ge=1)
+    features: int = Field(1, ge=1, description="How many features to draw; a real series has one.")
     parameters: dict[Text, float] = Field(
         {}, max_length=MOST_FIELDS, description="Those not given have the catalogue's defaults."
     )
@@ -145,7 +168,7 @@ class InitialState(_Strict):
     cell_state: Vector = Field(description="(H)")
 
 
-Model = Annotated[RandomModel | WeightsModel, Field(discriminator="type")]
+Model = Annotated[RandomModel | WeightsModel | StoredModel, Field(discriminator="type")]
 SequenceSource = Annotated[
     NumbersSequence | TableSequence | NpySequence | SignalSequence | TextSequence, Field(discriminator="type")
 ]

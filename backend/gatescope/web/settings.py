@@ -3,6 +3,7 @@
 import os
 from typing import Annotated, Self
 
+from platformdirs import user_data_dir
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -30,7 +31,14 @@ class Settings(BaseSettings):
         default=512, ge=1, description="Features of a sequence (for text: distinct characters), at most."
     )
     max_answer_cells: int = Field(default=6_000_000, ge=1, description="Numbers in all tensors of one answer, at most.")
-    max_body_bytes: int = Field(default=16 * 2**20, ge=1, description="Bytes of a request's body, at most.")
+    max_model_bytes: int = Field(default=256 * 2**20, ge=1, description="Bytes of an uploaded model file, at most.")
+    max_models: int = Field(default=1_000, ge=0, description="Stored models, at most; 0 refuses all uploads.")
+    data_dir: str = Field(
+        default_factory=lambda: user_data_dir("gatescope", appauthor=False),
+        description="Where uploaded models are kept: a directory, or an address that fsspec knows, such as "
+        "s3://bucket/models. The default is the user's own data directory.",
+    )
+    max_body_bytes: int = Field(default=16 * 2**20, ge=1, description="Bytes of a request's JSON body, at most.")
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,

@@ -11,18 +11,21 @@ from fastapi.openapi.models import Example
 from gatescope.errors import InvalidInput, LimitExceeded
 from gatescope.lstm.agreement import agreement
 from gatescope.lstm.cell import Step
+from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.trace import Trace, trace
-from gatescope.models.random import RandomModel, random_model
+from gatescope.models.random import random_model
+from gatescope.models.store import ModelStore
 from gatescope.web.answer import (
     count_cells,
     describe_agreement,
     describe_layer,
     describe_model,
+    describe_output,
     describe_sequence,
 )
 from gatescope.web.answer_schemas import TraceAnswer
 from gatescope.web.examples import TRACE_REQUESTS
-from gatescope.web.inputs import hidden_size, read_initial_state, read_model, read_sequence
+from gatescope.web.inputs import Prepared, prepare, read_initial_state
 from gatescope.web.problems import documented
 from gatescope.web.schemas import TraceRequest
 from gatescope.web.settings import Settings
@@ -41,7 +44,7 @@ PROBLEMS = documented(
 EXAMPLES = {name: Example(value=request) for name, request in TRACE_REQUESTS.items()}
 
 
-def traces_router(settings: Settings, workers: CapacityLimiter) -> APIRouter:
+def traces_router(settings: Settings, store: ModelStore, workers: CapacityLimiter) -> APIRouter:
     """The route that computes traces, as many at once as ``workers`` lets."""
     router = APIRouter(prefix="/api/v1", tags=["traces"])
 
@@ -57,38 +60,36 @@ def traces_router(settings: Settings, workers: CapacityLimiter) -> APIRouter:
         weights: Annotated[bool, Query(description="Whether to add the model's state_dict.")] = False,
     ) -> Response:
         """Every gate, the cell state and the hidden state of every unit at every step, time first."""
-        content = await anyio.to_thread.run_sync(_compute, request, settings, encoding, weights, limiter=workers)
+        content = await anyio.to_thread.run_sync(_compute, request, settings, store, encoding, weights, limiter=workers)
         return Response(content, media_type="application/json")
 
     return router
 
 
 @torch.inference_mode()
-def _compute(request: TraceRequest, settings: Settings, encoding: Encoding, with_weights: bool) -> bytes:
-    return encode(trace_answer(request, settings, with_weights=with_weights), encoding)
+def _compute(
+    request: TraceRequest, settings: Settings, store: ModelStore, encoding: Encoding, with_weights: bool
+) -> bytes:
+    return encode(trace_answer(request, settings, store, with_weights=with_weights), encoding)
 
 
-def trace_answer(request: TraceRequest, settings: Settings, *, with_weights: bool) -> dict[str, Any]:
+def trace_answer(request: TraceRequest, settings: Settings, store: ModelStore, *, with_weights: bool) -> dict[str, Any]:
     """The whole answer, its tensors not yet encoded.
 
     Raises:
         InvalidInput: a value of the request is wrong.
         LimitExceeded: it asks for more than the settings allow.
     """
-    units = hidden_size(request.model, settings.max_hidden_size)
-    sequence = read_sequence(request.sequence, settings.sequence_limits)
-    steps, input_size = sequence.values.shape
-    _check_cells(count_cells(steps, input_size, units, with_weights=with_weights), settings)
-    model = read_model(request.model, input_size, steps)
-    cell = model.cell if isinstance(model, RandomModel) else model
-    fed = torch.from_numpy(sequence.values).to(torch.float32)  # (T, I)
-    traced = trace(cell, fed, read_initial_state(request.initial_state, cell.hidden_size))
+    prepared = prepare(request, settings.sequence_limits, settings.max_hidden_size, store)
+    _check_cells(prepared, settings, with_weights=with_weights)
+    traced = trace(prepared.model, prepared.fed.x, read_initial_state(request.initial_state, prepared))
     _check_finite(traced)
     return {
-        "model": describe_model(request.model.type, model, with_weights=with_weights),
-        "sequence": describe_sequence(request.sequence.type, sequence, fed),
+        "model": describe_model(request.model.type, prepared, with_weights=with_weights),
+        "sequence": describe_sequence(request.sequence.type, prepared.fed, traced.fed),
         "layers": [describe_layer(layer) for layer in traced.layers],
-        "agreement": describe_agreement(agreement(cell, traced)),
+        "output": describe_output(traced.output, prepared),
+        "agreement": describe_agreement(agreement(prepared.model, traced)),
     }
 
 
@@ -106,10 +107,19 @@ def check_one_trace() -> None:
         raise RuntimeError(f"Gatescope and torch.nn.LSTM differ by {found.largest}")
 
 
-def _check_cells(cells: int, settings: Settings) -> None:
+def _check_cells(prepared: Prepared, settings: Settings, *, with_weights: bool) -> None:
+    cell, model = prepared.first_cell, prepared.model
+    cells = count_cells(
+        len(prepared.fed.x),
+        cell.input_size,
+        cell.hidden_size,
+        with_weights=with_weights,
+        layers=len(model.cells) if isinstance(model, LSTMNetwork) else 1,
+        outputs=prepared.outputs,
+    )
     if cells > settings.max_answer_cells:
         raise LimitExceeded(
-            "the number of values in the answer (about 6 × steps × units)",
+            "the number of values in the answer (about 6 × steps × units × layers)",
             actual=cells,
             limit=settings.max_answer_cells,
             setting="GATESCOPE_MAX_ANSWER_CELLS",

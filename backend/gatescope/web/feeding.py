@@ -1,0 +1,114 @@
+"""What a model that came with a size of its own is fed: a sequence, or a text in the model's vocabulary."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gatescope.errors import InvalidInput
+from gatescope.lstm.network import LSTMNetwork
+from gatescope.models.vocabulary import tokenize
+from gatescope.sequences import Sequence, SequenceLimits
+from gatescope.sequences.sequence import Scaling
+from gatescope.web.places import below
+
+
+@dataclass(frozen=True)
+class Fed:
+    """What enters a model.
+
+    x: (T, I), or token numbers (T) for a front; sequence: what it came from; features: names of what the first layer
+    gets.
+    """
+
+    x: Tensor
+    sequence: Sequence
+    features: tuple[str, ...]
+
+
+def feed_values(sequence: Sequence, network: LSTMNetwork, front: str | None) -> Fed:
+    """The values as they are; for a front, one column of token numbers.
+
+    Raises:
+        InvalidInput: the sequence has another width than the model, or a value is no token number.
+    """
+    width = sequence.values.shape[1]
+    if isinstance(network.front, nn.Embedding):
+        return Fed(_token_numbers(sequence, network.front.num_embeddings), sequence, _embedded(network, front))
+    if width != network.first_cell.input_size:
+        raise InvalidInput(
+            f"the sequence has {width:,} features; the model takes {network.first_cell.input_size:,}",
+            field="sequence",
+            code="wrong_width",
+            actual=width,
+            expected=network.first_cell.input_size,
+        )
+    return Fed(torch.from_numpy(sequence.values).to(torch.float32), sequence, sequence.features)
+
+
+def feed_text(
+    text: str, network: LSTMNetwork, vocabulary: tuple[str, ...] | None, front: str | None, limits: SequenceLimits
+) -> Fed:
+    """The text's tokens by their numbers, or one-hot where the model has no front.
+
+    Raises:
+        InvalidInput: there is no vocabulary, it has another size than the model takes, or lacks a token of the text.
+        LimitExceeded: there are too many tokens.
+    """
+    if vocabulary is None:
+        raise InvalidInput(
+            "the model has no vocabulary; add one, so that it takes text", field="model", code="no_vocabulary"
+        )
+    size = _alphabet_size(network)
+    if (len(vocabulary) > size) if network.front else (len(vocabulary) != size):
+        raise InvalidInput(
+            f"the vocabulary has {len(vocabulary):,} tokens; the model takes {size:,}",
+            field="model.vocabulary",
+            code="vocabulary_size_differs",
+            actual=len(vocabulary),
+            expected=size,
+        )
+    with below("sequence"):
+        tokens, numbers = tokenize(text, vocabulary)
+        limits.check(steps=len(tokens), features=1, field="text")
+    x = torch.tensor(numbers)  # (T)
+    unscaled = Scaling("none", np.zeros(0), np.ones(0))
+    sequence = Sequence(np.asarray(numbers, dtype=np.float64)[:, None], ("token",), ("token",), unscaled, tokens)
+    if network.front:
+        return Fed(x, sequence, _embedded(network, front))
+    one_hot = nn.functional.one_hot(x, size).to(torch.float32)  # (T, V)
+    return Fed(one_hot, sequence, vocabulary)
+
+
+def _alphabet_size(network: LSTMNetwork) -> int:
+    return network.front.num_embeddings if isinstance(network.front, nn.Embedding) else network.first_cell.input_size
+
+
+def _embedded(network: LSTMNetwork, front: str | None) -> tuple[str, ...]:
+    return tuple(f"{front or 'embedding'} {feature}" for feature in range(network.first_cell.input_size))
+
+
+def _token_numbers(sequence: Sequence, size: int) -> Tensor:
+    values = sequence.values
+    if values.shape[1] != 1:
+        raise InvalidInput(
+            f"the sequence has {values.shape[1]:,} features; a model with an embedding takes one, the token's number",
+            field="sequence",
+            code="wrong_width",
+            actual=values.shape[1],
+            expected=1,
+        )
+    column = values[:, 0]  # (T)
+    wrong = np.flatnonzero((column != np.floor(column)) | (column < 0) | (column >= size))
+    if len(wrong):
+        place = int(wrong[0])
+        raise InvalidInput(
+            f"step {place} is {column[place]:g}; the embedding takes whole numbers 0 … {size - 1:,}",
+            field="sequence",
+            code="not_a_token",
+            place=place,
+            value=float(column[place]),
+            largest=size - 1,
+        )
+    return torch.from_numpy(column.astype(np.int64))

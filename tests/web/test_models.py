@@ -1,0 +1,233 @@
+"""Uploaded models over REST: from a file to every gate."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+import torch
+from tests.conftest import Serve
+from tests.models.test_untrusted import corpus
+from torch import nn
+
+BYTES = {"Content-Type": "application/octet-stream"}
+Check = Callable[..., dict[str, Any]]
+
+
+class Tagger(nn.Module):
+    """A larger model: an embedding, a deep LSTM in two directions with projections, a linear layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.embed = nn.Embedding(6, 12)
+        self.rnn = nn.LSTM(12, 16, 3, bidirectional=True, proj_size=5)
+        self.head = nn.Linear(10, 6)
+
+
+@pytest.fixture(scope="session")
+def tagger(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("models") / "tagger.pt"
+    torch.save({"epoch": 3, "state_dict": Tagger().state_dict()}, path)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def uploads(serve: Serve, tmp_path: Path) -> httpx.Client:
+    return serve(data_dir=str(tmp_path / "data"))
+
+
+def upload(client: httpx.Client, content: bytes, name: str = "tagger.pt") -> httpx.Response:
+    return client.post("/api/v1/models", params={"name": name}, content=content, headers=BYTES)
+
+
+def trace(client: httpx.Client, model: dict[str, Any], sequence: dict[str, Any]) -> httpx.Response:
+    return client.post("/api/v1/traces", json={"model": {"type": "stored", **model}, "sequence": sequence})
+
+
+def test_a_checkpoint_goes_from_file_to_every_gate_of_every_layer(uploads: httpx.Client, tagger: bytes) -> None:
+    response = upload(uploads, tagger)
+    assert response.status_code == 201
+    model = response.json()
+    (lstm,) = model["lstms"]
+    assert lstm == {
+        "name": "state_dict.rnn",
+        "input_size": 12,
+        "hidden_size": 16,
+        "proj_size": 5,
+        "num_layers": 3,
+        "bidirectional": True,
+        "fronts": {"state_dict.embed": 6},
+        "read_outs": {"state_dict.head": 6},
+    }
+    parts = {"front": "state_dict.embed", "read_out": "state_dict.head", "softmax": True}
+    sequence = {"type": "signal", "name": "token_ids", "steps": 30, "parameters": {"vocabulary_size": 6}}
+    answer = trace(uploads, {"id": model["id"], **parts}, sequence).json()
+    assert [(layer["layer"], layer["direction"]) for layer in answer["layers"]] == [
+        (layer, direction) for layer in range(3) for direction in ("forward", "backward")
+    ]
+    assert answer["agreement"]["largest"] <= 1e-6
+    original = Tagger().eval()
+    tokens = uploads.post(
+        "/api/v1/traces", json={"model": {"type": "random", "hidden_size": 1}, "sequence": sequence}
+    ).json()["sequence"]["values"]
+    with torch.no_grad():
+        hidden, _ = original.rnn(original.embed(torch.tensor(tokens).long().flatten()))
+        expected = original.head(hidden).softmax(dim=-1)
+    torch.testing.assert_close(torch.tensor(answer["output"]["values"]), expected, rtol=0, atol=1e-6)
+    assert answer["output"]["kind"] == "probability"
+
+
+def test_a_vocabulary_lets_a_model_take_text(uploads: httpx.Client, tagger: bytes, assert_problem: Check) -> None:
+    identifier = upload(uploads, tagger).json()["id"]
+    text = {"type": "text", "text": "ab문"}
+    model = {"id": identifier, "front": "state_dict.embed"}
+    assert_problem(trace(uploads, model, text), "invalid-input", field="model", code="no_vocabulary")
+    changed = uploads.patch(f"/api/v1/models/{identifier}", json={"vocabulary": "a\nb\n문\n"})
+    assert changed.json()["vocabulary"] == ["a", "b", "문"]
+    answer = trace(uploads, model, text).json()
+    assert answer["sequence"]["characters"] == ["a", "b", "문"]
+    torch.testing.assert_close(torch.tensor(answer["sequence"]["values"]), Tagger().embed.weight[:3].detach())
+    missing = trace(uploads, model, {"type": "text", "text": "abc"})
+    assert_problem(missing, "invalid-input", field="sequence.text", code="not_in_vocabulary")
+    without_front = trace(uploads, {"id": identifier}, text)
+    assert_problem(without_front, "invalid-input", field="model.vocabulary", code="vocabulary_size_differs")
+    assert uploads.patch(f"/api/v1/models/{identifier}", json={"vocabulary": None}).json()["vocabulary"] is None
+
+
+def test_a_vocabulary_as_large_as_the_input_is_one_hot(uploads: httpx.Client, tmp_path: Path) -> None:
+    torch.save(nn.LSTM(3, 4).state_dict(), tmp_path / "m.pt")
+    identifier = upload(uploads, (tmp_path / "m.pt").read_bytes()).json()["id"]
+    uploads.patch(f"/api/v1/models/{identifier}", json={"vocabulary": ["a", "b", "c"]})
+    answer = trace(uploads, {"id": identifier}, {"type": "text", "text": "ca"}).json()
+    assert answer["sequence"]["values"] == [[0, 0, 1], [1, 0, 0]]
+    assert answer["sequence"]["features"] == ["a", "b", "c"]
+
+
+def test_models_are_listed_renamed_and_deleted(uploads: httpx.Client, tagger: bytes, assert_problem: Check) -> None:
+    assert uploads.get("/api/v1/models").json() == {"models": []}
+    identifier = upload(uploads, tagger).json()["id"]
+    path = f"/api/v1/models/{identifier}"
+    assert uploads.patch(path, json={"name": "품사 태거"}).json()["name"] == "품사 태거"
+    assert [model["name"] for model in uploads.get("/api/v1/models").json()["models"]] == ["품사 태거"]
+    assert uploads.get(path).json()["id"] == identifier
+    assert uploads.delete(path).status_code == 204
+    for method in ("GET", "DELETE"):
+        assert_problem(uploads.request(method, path), "not-found")
+    sequence = {"type": "signal", "name": "sine"}
+    assert_problem(
+        trace(uploads, {"id": identifier}, sequence), "invalid-input", field="model.id", code="no_such_model"
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "sequence", "field", "code"),
+    [
+        ({}, {"type": "signal", "name": "sine"}, "sequence", "wrong_width"),
+        ({"lstm": "other"}, {"type": "signal", "name": "sine"}, "model.name", "which_lstm"),
+        ({"front": "rnn"}, {"type": "signal", "name": "sine"}, "model.front", "does_not_fit"),
+        ({"front": "state_dict.embed"}, {"type": "signal", "name": "sine"}, "sequence", "not_a_token"),
+        ({"front": "state_dict.embed"}, {"type": "numbers", "values": [[1, 2]]}, "sequence", "wrong_width"),
+        ({}, {"type": "signal", "name": "sunspots", "features": 12}, "sequence.features", "one_feature"),
+    ],
+)
+def test_what_does_not_fit_a_model_is_named(
+    uploads: httpx.Client,
+    tagger: bytes,
+    assert_problem: Check,
+    model: dict[str, Any],
+    sequence: dict[str, Any],
+    field: str,
+    code: str,
+) -> None:
+    identifier = upload(uploads, tagger).json()["id"]
+    assert_problem(trace(uploads, {"id": identifier, **model}, sequence), "invalid-input", field=field, code=code)
+
+
+def test_uploads_have_their_own_limits_and_type(serve: Serve, tagger: bytes, assert_problem: Check) -> None:
+    small = serve(max_model_bytes=1000, max_models=0)
+    assert_problem(upload(small, tagger), "body-too-large")
+    assert_problem(
+        small.post("/api/v1/models", content=b"{}", headers={"Content-Type": "application/json"}),
+        "unsupported-content-type",
+    )
+    assert_problem(upload(serve(max_models=0), tagger), "limit-exceeded", code="limit_exceeded")
+
+
+def test_a_directory_that_cannot_be_written_to_is_a_problem_of_its_own(
+    serve: Serve, tagger: bytes, tmp_path: Path, assert_problem: Check
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert_problem(upload(serve(data_dir=str(tmp_path / "file" / "data")), tagger), "storage-unavailable")
+
+
+def test_hostile_files_are_refused_while_normal_requests_succeed(
+    uploads: httpx.Client, tmp_path: Path, assert_problem: Check
+) -> None:
+    with warnings.catch_warnings(action="ignore"):  # PyTorch discourages what a stranger may send all the same
+        files = corpus(tmp_path)
+    stop = False
+
+    def ask() -> list[int]:
+        statuses = []
+        while not stop:
+            request = {"model": {"type": "random"}, "sequence": {"type": "signal", "name": "sine"}}
+            statuses.append(uploads.post("/api/v1/traces", json=request).status_code)
+        return statuses
+
+    process = psutil.Process()
+    with ThreadPoolExecutor(3) as threads:
+        before = process.memory_info().rss
+        asking = threads.submit(ask)
+        answers = list(threads.map(lambda item: (item[0], upload(uploads, item[1][0], item[0])), files.items()))
+        stop = True
+    for name, response in answers:
+        assert_problem(response, "invalid-input", code=files[name][1])
+    statuses = asking.result()
+    assert len(statuses) > 50
+    assert set(statuses) == {200}
+    assert process.memory_info().rss - before < 200 * 2**20, "the memory is back"
+
+
+@contextmanager
+def served(data: Path) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "GATESCOPE_DATA_DIR": str(data)}
+    command = [sys.executable, "-m", "gatescope", "serve", "--port", str(port)]
+    with (
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client,
+    ):
+        assert process.stdout
+        assert process.stdout.readline()
+        yield client, process
+        process.kill()
+
+
+def test_a_confirmed_upload_outlives_a_kill(tmp_path: Path, tagger: bytes) -> None:
+    with served(tmp_path / "data") as (client, process):
+        for _ in range(100):
+            try:
+                confirmed = upload(client, tagger).json()
+                break
+            except httpx.ConnectError:
+                time.sleep(0.1)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    with served(tmp_path / "data") as (client, _):
+        transport = httpx.HTTPTransport(retries=5)
+        with httpx.Client(base_url=client.base_url, transport=transport, timeout=60) as patient:
+            assert patient.get("/api/v1/models").json()["models"] == [confirmed]
