@@ -1,8 +1,9 @@
 /** The server, as functions: a request in, decoded typed arrays or a Problem out. */
 
-/** @import {Fault, Run, Signal} from "./state.js" */
+/** @import {Fault, Run, Signal, StoredModel} from "./state.js" */
 import { decode, isWireTensor } from "./tensor.js";
 
+const MODELS = "api/v1/models";
 const JSON_TYPE = { "Content-Type": "application/json" };
 
 /** What the server refused, and where: RFC 9457 as it answers it. */
@@ -21,6 +22,27 @@ export async function postTrace(request, signal) {
   return decodeTensors(
     await fetchJson("api/v1/traces?encoding=base64&weights=true", { method: "POST", headers: JSON_TYPE, body, signal }),
   );
+}
+
+/** @param {File} file @returns {Promise<StoredModel>} */
+export function uploadModel(file) {
+  const headers = { "Content-Type": "application/octet-stream" };
+  return fetchJson(`${MODELS}?name=${encodeURIComponent(file.name)}`, { method: "POST", headers, body: file });
+}
+
+/** @returns {Promise<StoredModel[]>} */
+export async function getModels() {
+  return (await fetchJson(MODELS)).models;
+}
+
+/** @param {string} id @param {{name?: string, vocabulary?: string | null}} change @returns {Promise<StoredModel>} */
+export function changeModel(id, change) {
+  return fetchJson(`${MODELS}/${id}`, { method: "PATCH", headers: JSON_TYPE, body: JSON.stringify(change) });
+}
+
+/** @param {string} id */
+export function deleteModel(id) {
+  return fetchJson(`${MODELS}/${id}`, { method: "DELETE" });
 }
 
 /** @returns {Promise<Signal[]>} */

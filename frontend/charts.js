@@ -5,13 +5,14 @@
 /** @import {Translate} from "./i18n.js" */
 import { cursorShapes, plotWidth, stack } from "./figure.js";
 import { draw, listen, moveCursor } from "./plot.js";
-import { cursorOf } from "./state.js";
+import { cursorOf, layerOf } from "./state.js";
 import * as gates from "./views/gates.js";
 import * as lines from "./views/lines.js";
+import * as output from "./views/output.js";
 import * as sequence from "./views/sequence.js";
 
 /** The properties that a chart is drawn from; the cursor is none of them. */
-const SHOWN = /** @type {const} */ (["run", "zoom", "theme", "language", "width"]);
+const SHOWN = /** @type {const} */ (["run", "layer", "direction", "zoom", "theme", "language", "width"]);
 const OF_GATES = /** @type {(keyof State)[]} */ ([...SHOWN]);
 const OF_LINES = /** @type {(keyof State)[]} */ ([...SHOWN, "lines", "quantity", "units"]);
 
@@ -25,16 +26,19 @@ function frameOf({ run, zoom }, palette, t) {
 
 /** @param {State} state @param {Palette} palette @param {Translate} t @returns {Row[]} */
 function gatesRows(state, palette, t) {
-  if (!state.run) return [];
+  const layer = layerOf(state);
+  if (!state.run || !layer) return [];
   return [
     ...sequence.rows(state.run, shownSteps(state), plotWidth(state.width), palette, t),
-    ...gates.rows(state.run, palette, t),
+    ...gates.rows(layer, palette, t),
+    ...output.rows(state.run, shownSteps(state), palette, t),
   ];
 }
 
 /** @param {State} state @param {Palette} palette @param {Translate} t @returns {Row[]} */
 function linesRows(state, palette, t) {
-  return state.run ? lines.rows({ run: state.run, palette, t, width: plotWidth(state.width) }, state) : [];
+  const layer = layerOf(state);
+  return layer ? lines.rows({ layer, palette, t, width: plotWidth(state.width) }, state) : [];
 }
 
 /** All that is on screen as one figure, for a picture of it. @param {State} state @param {Palette} palette @param {Translate} t */

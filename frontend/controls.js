@@ -92,6 +92,19 @@ export function selectField(form, { field, label, value, options, set, hint }) {
   return labelled(field, label, select, hint && h("p", { class: "hint" }, hint), errorsOf(form, field));
 }
 
+/** A button that opens the system's choice of a file. @param {{id: string, accept: string, label: string, choose: (file: File) => void}} options */
+export function fileButton({ id, accept, label, choose }) {
+  const onchange = (/** @type {any} */ event) => {
+    const [file] = event.target.files;
+    event.target.value = ""; // so that choosing the same file again is a change
+    if (file) choose(file);
+  };
+  return [
+    h("input", { id, type: "file", accept, class: "visually-hidden", onchange }),
+    h("label", { for: id, class: "button" }, label),
+  ];
+}
+
 /** A choice of a few, all in sight. @param {{label: string, value: string, options: [string, string][], set: (value: any) => void}} options */
 export function segmented({ label, value, options, set }) {
   const buttons = options.map(([name, text]) =>

@@ -1,6 +1,6 @@
 /** Files: what a dropped one holds, and what a downloaded one says. */
 
-/** @import {Attachment, Run} from "./state.js" */
+/** @import {Attachment, Layer, Quantity, Run} from "./state.js" */
 import { QUANTITIES } from "./state.js";
 import { at, toLists } from "./tensor.js";
 
@@ -43,23 +43,36 @@ export function decodeText(bytes) {
 }
 
 /**
- * The steps on screen, one line for each step and unit: the long form that pandas, R and spreadsheets pivot.
+ * The steps on screen, one line for each layer, direction, step and unit: the long form that pandas, R and spreadsheets pivot.
  * @param {Run} run @param {[number, number]} shown
  */
 export function toCsv(run, [first, last]) {
   const { features, values, characters } = run.sequence;
-  const [layer] = run.layers;
   const fed = characters ? [] : features.slice(0, MOST_FEATURES_IN_CSV);
-  const head = ["time", "unit", ...(characters ? ["character"] : fed.map((name) => `x ${name}`)), ...QUANTITIES];
+  const head = [
+    "layer",
+    "direction",
+    "time",
+    "unit",
+    ...(characters ? ["character"] : fed.map((name) => `x ${name}`)),
+    ...QUANTITIES,
+  ];
   const lines = [head.map(quoted).join(",")];
-  for (let time = first; time <= last; time += 1) {
-    const input = characters ? [quoted(characters[time] ?? "")] : fed.map((_, feature) => at(values, time, feature));
-    for (let unit = 0; layer && unit < run.model.hidden_size; unit += 1) {
-      lines.push([time, unit, ...input, ...QUANTITIES.map((name) => at(layer[name], time, unit))].join(","));
+  for (const layer of run.layers) {
+    for (let time = first; time <= last; time += 1) {
+      const input = characters ? [quoted(characters[time] ?? "")] : fed.map((_, feature) => at(values, time, feature));
+      for (let unit = 0; unit < run.model.hidden_size; unit += 1) {
+        const place = [layer.layer, layer.direction, time, unit];
+        lines.push([...place, ...input, ...QUANTITIES.map((name) => cell(layer, name, time, unit))].join(","));
+      }
     }
   }
   return `${lines.join("\r\n")}\r\n`;
 }
+
+/** Empty where there is none: with a projection there are fewer hidden states than units. @param {Layer} layer @param {Quantity} quantity @param {number} time @param {number} unit */
+const cell = (layer, quantity, time, unit) =>
+  unit < (layer[quantity].shape[1] ?? 0) ? at(layer[quantity], time, unit) : "";
 
 /** A cell of CSV (RFC 4180). @param {string} text */
 const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

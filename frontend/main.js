@@ -3,21 +3,23 @@
 /** @import {Palette} from "./figure.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
-import { asCurl, getLimits, getSignals, postTrace } from "./api.js";
+import { asCurl, getLimits, getModels, getSignals, postTrace } from "./api.js";
 import { createGatesChart, createLinesChart, shownSteps, wholeFigure } from "./charts.js";
 import { faultText } from "./controls.js";
 import { h, render } from "./dom.js";
 import { readFile, save, toCsv, toJson } from "./files.js";
 import { decimal, LANGUAGES, translator } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
+import { createModelActions, isModelFile } from "./models.js";
 import { picture } from "./plot.js";
 import { createRunner } from "./runner.js";
-import { cursorOf, INPUTS, QUANTITIES, requestOf } from "./state.js";
+import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf } from "./state.js";
 import { createStore } from "./store.js";
 import { at } from "./tensor.js";
 import * as url from "./url.js";
 import { description } from "./views/gates.js";
 import * as help from "./views/help.js";
+import * as layers from "./views/layers.js";
 import * as lines from "./views/lines.js";
 import * as modelForm from "./views/model_form.js";
 import * as player from "./views/player.js";
@@ -29,7 +31,15 @@ const NOTICE = 2500; // ms for which a confirmation stands
 const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
 const COALESCED = 1000; // ms within which changes of the address are one
 const STORED = /** @type {const} */ (["numbers", "text", "language", "theme"]);
-const DISCRETE = /** @type {(keyof State)[]} */ ([...INPUTS, "unit", "lines", "quantity", "units"]);
+const DISCRETE = /** @type {(keyof State)[]} */ ([
+  ...INPUTS,
+  "unit",
+  "layer",
+  "direction",
+  "lines",
+  "quantity",
+  "units",
+]);
 const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
 const WIDE = matchMedia("(min-width: 760px)");
 
@@ -62,6 +72,8 @@ const store = createStore(
     refused: address.refused,
     drafts: {},
     signals: [],
+    models: [],
+    uploading: null,
     limits: {},
     run: null,
     running: false,
@@ -74,6 +86,7 @@ const store = createStore(
 );
 
 const actions = createActions(store);
+const modelActions = createModelActions(store);
 const runner = createRunner(store, postTrace);
 const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
 
@@ -186,11 +199,15 @@ function show(state, before) {
   for (const [id, name] of Object.entries(REGIONS)) element(id).ariaLabel = t(name);
   const form = { t, state, set: store.set, draft };
   render(element("toolbar"), toolbar.bar({ ...form, ...toolbarActions }));
-  render(element("inputs"), inputs({ ...form, attach }));
+  render(element("inputs"), inputs({ ...form, ...modelActions, attach }));
   render(element("alert"), alert(form));
   render(element("player"), player.bar({ ...form, ...actions }));
-  if (!state.run) return;
-  if (state.run !== before.run || state.language !== before.language) gatesPlot.ariaLabel = description(state.run, t);
+  const layer = layerOf(state);
+  if (!state.run || !layer) return;
+  render(element("layers"), layers.choice(form));
+  if (layer !== layerOf(before) || state.language !== before.language) {
+    gatesPlot.ariaLabel = description(state.run, layer, t);
+  }
   linesPlot.ariaLabel = t(`lines.described_${state.lines}`, {
     unit: state.unit,
     quantity: t(`quantity.${state.quantity}`),
@@ -200,11 +217,11 @@ function show(state, before) {
   drawGates(state, before, colours, t);
   drawLines(state, before, colours, t);
   render(element("lines-controls"), lines.controls(form));
-  render(element("step"), stepPanel.panel(state.run, cursorOf(state), t));
+  render(element("step"), stepPanel.panel(state.run, layer, cursorOf(state), t));
   if (!state.playing) announce(state);
 }
 
-/** @param {import("./views/sequence_form.js").SequenceForm} form */
+/** @param {import("./views/sequence_form.js").SequenceForm & import("./views/model_form.js").ModelForm} form */
 function inputs(form) {
   const parts = [h("section", null, sequenceForm.fields(form)), h("section", null, modelForm.fields(form))];
   return h(
@@ -229,11 +246,13 @@ function alert(form) {
 }
 
 /** Says the chosen step and unit, for who listens; a passing hover is not said. @param {State} state */
-function announce({ run, time, unit }) {
-  const [layer] = run?.layers ?? [];
+function announce(state) {
+  const { run, time, unit } = state;
+  const layer = layerOf(state);
   if (!layer || time >= (run?.sequence.steps ?? 0)) return;
   const t = translate();
-  const values = QUANTITIES.map((name) => `${t(`quantity.${name}`)} ${decimal(at(layer[name], time, unit))}`);
+  const told = QUANTITIES.filter((name) => unit < (layer[name].shape[1] ?? 0));
+  const values = told.map((name) => `${t(`quantity.${name}`)} ${decimal(at(layer[name], time, unit))}`);
   render(element("live"), `${t("step.title", { time, unit })}: ${values.join(", ")}`);
 }
 
@@ -274,9 +293,9 @@ document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => {
   event.preventDefault();
   const [file] = event.dataTransfer?.files ?? [];
-  if (file) attach(file);
+  if (file) isModelFile(file) ? modelActions.upload(file) : attach(file);
 });
 show(store.get(), store.get());
-const [signals, limits] = await Promise.all([getSignals(), getLimits()]);
-store.set({ signals, limits });
+const [signals, limits, models] = await Promise.all([getSignals(), getLimits(), getModels()]);
+store.set({ signals, limits, models });
 await runner.run();

@@ -2,7 +2,7 @@
 
 /** @import {Run, State} from "./state.js" */
 import { Problem } from "./api.js";
-import { INPUTS, requestOf } from "./state.js";
+import { INPUTS, requestOf, storedOf } from "./state.js";
 
 const DEBOUNCE = 250; // ms of silence after which a change of an input is run
 
@@ -35,7 +35,8 @@ export function createRunner(store, post) {
   }
 
   store.subscribe((state, before) => {
-    if (INPUTS.every((name) => state[name] === before[name])) return;
+    const isSameText = storedOf(state)?.vocabulary === storedOf(before)?.vocabulary;
+    if (isSameText && INPUTS.every((name) => state[name] === before[name])) return;
     clearTimeout(timer);
     current.abort();
     timer = setTimeout(run, DEBOUNCE);
@@ -50,10 +51,12 @@ function problemOf(error) {
 }
 
 /** The cursor and the zoom, kept where they still fit. @param {Run} answer @param {State} state @returns {Partial<State>} */
-function within({ model, sequence }, { time, unit, zoom }) {
+function within({ model, sequence, layers }, { time, unit, zoom, layer, direction }) {
   const last = sequence.steps - 1;
   const fits = zoom && zoom[0] < last;
+  const isThere = layers.some((candidate) => candidate.layer === layer && candidate.direction === direction);
   return {
+    ...(!isThere && { layer: 0, direction: "forward" }),
     time: Math.min(time, last),
     unit: Math.min(unit, model.hidden_size - 1),
     zoom: fits ? [zoom[0], Math.min(zoom[1], last)] : null,

@@ -15,14 +15,17 @@ export const QUANTITIES = /** @type {const} */ ([
 
 export const SOURCES = /** @type {const} */ (["signal", "numbers", "text"]);
 export const SCALINGS = /** @type {const} */ (["none", "zscore", "minmax"]);
+export const MODELS = /** @type {const} */ (["random", "stored"]);
+export const DIRECTIONS = /** @type {const} */ (["forward", "backward"]);
 export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chrono"]);
 
 /** @typedef {{layer: number, direction: string, initial_state: {hidden_state: Tensor, cell_state: Tensor}} & Record<Quantity, Tensor>} Layer */
 /**
  * @typedef {object} Run  one answer of the server, its tensors decoded
- * @property {{type: string, input_size: number, hidden_size: number, initialisation: string, forget_bias: number | null, seed: number, state_dict: Record<string, Tensor>}} model
+ * @property {{type: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, initialisation: string, forget_bias: number | null, seed: number, state_dict: Record<string, Tensor>}} model
  * @property {{type: string, steps: number, features: string[], columns: string[], characters: string[] | null, values: Tensor, scaling: {method: string, offset: number[], scale: number[]}}} sequence
  * @property {Layer[]} layers
+ * @property {{kind: "probability" | "value", names: string[], values: Tensor} | null} output
  * @property {{reference: string, hidden_state: number, cell_state: number, largest: number, tolerance: number}} agreement
  */
 /** @typedef {{field: string, message: string, code?: string, context?: Record<string, string | number>}} Fault */
@@ -30,6 +33,8 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /** @typedef {{name: string, parameters: Parameter[], uses_seed: boolean, max_steps: number | null}} Signal */
 /** @typedef {{name: string, text?: string, npy?: string}} Attachment  a file too large or too binary for the text field */
 /** @typedef {{time: number, unit: number}} Point */
+/** @typedef {{name: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, fronts: Record<string, number>, read_outs: Record<string, number>}} StoredLSTM */
+/** @typedef {{id: string, name: string, lstms: StoredLSTM[], unsupported: Record<string, string>, vocabulary: string[] | null}} StoredModel */
 
 /**
  * @typedef {object} State
@@ -40,12 +45,20 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {number} signalSeed
  * @property {typeof SCALINGS[number]} scaling
  * @property {number[] | null} columns  null: all that hold numbers
+ * @property {typeof MODELS[number]} model  where the model comes from
+ * @property {string | null} stored  id of the stored model
+ * @property {string | null} lstm  which LSTM of the stored model
+ * @property {string | null} front
+ * @property {string | null} readOut
+ * @property {boolean} softmax
  * @property {number} hiddenSize
  * @property {typeof INITIALISATIONS[number]} initialisation
  * @property {number} forgetBias
  * @property {number} seed
  * @property {number} time
  * @property {number} unit
+ * @property {number} layer
+ * @property {typeof DIRECTIONS[number]} direction
  * @property {[number, number] | null} zoom  first and last step shown; null: all
  * @property {"unit" | "quantity"} lines
  * @property {Quantity} quantity
@@ -58,6 +71,8 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {string[]} refused  the parts of the address that were not understood, until something is chosen
  * @property {Record<string, string>} drafts  what was typed into a field and is no legal value, by field
  * @property {Signal[]} signals
+ * @property {StoredModel[]} models
+ * @property {string | null} uploading  name of the model file under way
  * @property {Record<string, number>} limits
  * @property {Run | null} run
  * @property {boolean} running
@@ -75,12 +90,16 @@ export const DEFAULTS = /** @type {const} */ ({
   steps: 200,
   signalSeed: 0,
   scaling: "zscore",
+  model: "random",
+  softmax: false,
   hiddenSize: 16,
   initialisation: "xavier",
   forgetBias: 1,
   seed: 0,
   time: 78,
   unit: 0,
+  layer: 0,
+  direction: "forward",
   lines: "unit",
   quantity: "cell_state",
 });
@@ -94,6 +113,12 @@ export const INPUTS = /** @type {const} */ ([
   "signalSeed",
   "scaling",
   "columns",
+  "model",
+  "stored",
+  "lstm",
+  "front",
+  "readOut",
+  "softmax",
   "hiddenSize",
   "initialisation",
   "forgetBias",
@@ -110,18 +135,44 @@ export function requestOf(state) {
 }
 
 /** @param {State} state */
-function modelOf({ hiddenSize, initialisation, forgetBias, seed }) {
+function modelOf(state) {
+  const { hiddenSize, initialisation, forgetBias, seed, stored, lstm, front, readOut, softmax } = state;
+  if (state.model === "stored") return { type: "stored", id: stored ?? "", lstm, front, read_out: readOut, softmax };
   const model = { type: "random", hidden_size: hiddenSize, initialisation, seed };
   return initialisation === "xavier" ? { ...model, forget_bias: forgetBias } : model;
 }
 
 /** @param {State} state */
-function sequenceOf({ source, signal, steps, parameters, signalSeed, scaling, columns, numbers, text, file }) {
-  if (source === "signal") return { type: "signal", name: signal, steps, parameters, seed: signalSeed, scaling };
+function sequenceOf(state) {
+  const { source, signal, steps, parameters, signalSeed, scaling, columns, numbers, text, file } = state;
+  if (source === "signal") {
+    const features = state.model === "stored" && !state.front ? (lstmOf(state)?.input_size ?? 1) : 1;
+    return {
+      type: "signal",
+      name: signal,
+      steps,
+      ...(features > 1 && { features }),
+      parameters,
+      seed: signalSeed,
+      scaling,
+    };
+  }
   if (source === "text") return text === "" ? null : { type: "text", text };
   if (file?.npy) return { type: "npy", data: file.npy, columns, scaling };
   const table = file?.text ?? numbers;
   return table.trim() === "" ? null : { type: "table", text: table, columns, scaling };
+}
+
+/** The stored model that is chosen. @param {State} state */
+export const storedOf = ({ models, stored }) => models.find(({ id }) => id === stored);
+
+/** The LSTM of the stored model that is chosen. @param {State} state */
+export const lstmOf = (state) => storedOf(state)?.lstms.find(({ name }) => name === state.lstm);
+
+/** The layer and direction on screen. @param {Pick<State, "run" | "layer" | "direction">} state */
+export function layerOf({ run, layer, direction }) {
+  const found = run?.layers.find((candidate) => candidate.layer === layer && candidate.direction === direction);
+  return found ?? run?.layers[0];
 }
 
 /** Where the cursor is seen: the hovered point, else the chosen one. @param {State} state @returns {Point} */

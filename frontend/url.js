@@ -2,7 +2,7 @@
 
 import { LANGUAGES } from "./i18n.js";
 /** @import {State} from "./state.js" */
-import { DEFAULTS, INITIALISATIONS, QUANTITIES, SCALINGS, SOURCES } from "./state.js";
+import { DEFAULTS, DIRECTIONS, INITIALISATIONS, MODELS, QUANTITIES, SCALINGS, SOURCES } from "./state.js";
 
 /** @typedef {{read: (text: string) => any, write: (value: any) => string}} Type  `read` gives undefined for what it refuses */
 
@@ -20,6 +20,10 @@ const number = {
 const oneOf = (values) => ({ read: (text) => (values.includes(text) ? text : undefined), write: String });
 /** @type {Type} */
 const word = { read: (text) => (/^\w{1,40}$/.test(text) ? text : undefined), write: String };
+/** The dotted name of a part of a checkpoint. @type {Type} */
+const path = { read: (text) => (/^[^\p{C}]{0,300}$/u.test(text) ? text : undefined), write: String };
+/** @type {Type} */
+const flag = { read: (text) => ({ yes: true, no: false })[text], write: (value) => (value ? "yes" : "no") };
 /** @type {Type} */
 const integers = {
   read: (text) => (/^\d+(-\d+)*$/.test(text) ? text.split("-").map(Number) : undefined),
@@ -55,12 +59,20 @@ export const PROPERTIES = [
   { property: "signalSeed", key: "signal_seed", type: integer(0, 2 ** 32 - 1) },
   { property: "scaling", key: "scaling", type: oneOf(SCALINGS) },
   { property: "columns", key: "columns", type: integers },
+  { property: "model", key: "model", type: oneOf(MODELS) },
+  { property: "stored", key: "id", type: word },
+  { property: "lstm", key: "lstm", type: path },
+  { property: "front", key: "front", type: path },
+  { property: "readOut", key: "read_out", type: path },
+  { property: "softmax", key: "softmax", type: flag },
   { property: "hiddenSize", key: "hidden_size", type: integer(1) },
   { property: "initialisation", key: "initialisation", type: oneOf(INITIALISATIONS) },
   { property: "forgetBias", key: "forget_bias", type: number },
   { property: "seed", key: "seed", type: integer(0, 2 ** 32 - 1) },
   { property: "time", key: "time", type: integer(0) },
   { property: "unit", key: "unit", type: integer(0) },
+  { property: "layer", key: "layer", type: integer(0) },
+  { property: "direction", key: "direction", type: oneOf(DIRECTIONS) },
   { property: "zoom", key: "zoom", type: range },
   { property: "lines", key: "lines", type: oneOf(["unit", "quantity"]) },
   { property: "quantity", key: "quantity", type: oneOf(QUANTITIES) },
@@ -70,7 +82,17 @@ export const PROPERTIES = [
 ];
 
 /** @type {Partial<State>} */
-export const URL_DEFAULTS = { ...DEFAULTS, parameters: {}, columns: null, zoom: null, units: [0, 1, 2, 3] };
+export const URL_DEFAULTS = {
+  ...DEFAULTS,
+  parameters: {},
+  columns: null,
+  stored: null,
+  lstm: null,
+  front: null,
+  readOut: null,
+  zoom: null,
+  units: [0, 1, 2, 3],
+};
 
 /**
  * What an address says, on top of the defaults; what it says wrongly is named, not silently mended.

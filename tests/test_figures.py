@@ -11,7 +11,17 @@ import plotly.graph_objects as go
 import pytest
 
 SCRIPT = Path(__file__).parent / "frontend" / "print_figures.js"
-MODES = ("gates", "text", "narrow_text", "many_features", "several_features", "unit", "quantity")
+MODES = (
+    "probabilities",
+    "values",
+    "gates",
+    "text",
+    "narrow_text",
+    "many_features",
+    "several_features",
+    "unit",
+    "quantity",
+)
 
 
 @pytest.fixture(scope="module")

@@ -35,10 +35,9 @@ const DIVERGING = {
   ],
 };
 
-/** @param {Run} run @param {Palette} palette @param {Translate} t @returns {Row[]} */
-export function rows(run, palette, t) {
-  const [layer] = run.layers;
-  return QUANTITIES.map((name) => row(name, /** @type {Layer} */ (layer), palette, t));
+/** @param {Layer} layer @param {Palette} palette @param {Translate} t @returns {Row[]} */
+export function rows(layer, palette, t) {
+  return QUANTITIES.map((name) => row(name, layer, palette, t));
 }
 
 /** @param {Quantity} quantity @param {Layer} layer @param {Palette} palette @param {Translate} t @returns {Row} */
@@ -76,10 +75,8 @@ function rangeOf(quantity, layer) {
   return [-largest, largest];
 }
 
-/** The heatmaps in words, for who cannot see them. @param {Run} run @param {Translate} t */
-export function description(run, t) {
-  const [layer] = run.layers;
-  if (!layer) return "";
+/** The heatmaps in words, for who cannot see them. @param {Run} run @param {Layer} layer @param {Translate} t */
+export function description(run, layer, t) {
   const size = { steps: run.sequence.steps, units: run.model.hidden_size };
   const parts = QUANTITIES.map((name) => {
     const { minimum, maximum, mean } = summary(layer[name]);

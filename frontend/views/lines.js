@@ -1,7 +1,7 @@
 /** Line plots: one unit's six quantities over time, or one quantity of several units. */
 
 /** @import {Palette, Row} from "../figure.js" */
-/** @import {Quantity, Run, State} from "../state.js" */
+/** @import {Layer, Quantity, State} from "../state.js" */
 /** @import {Form} from "../controls.js" */
 /** @import {Node} from "../dom.js" */
 /** @import {Translate} from "../i18n.js" */
@@ -16,22 +16,22 @@ const DASHES = ["solid", "dash", "dot"];
 const GATES = /** @type {const} */ (["forget_gate", "input_gate", "output_gate"]);
 const STATES = /** @type {const} */ (["candidate", "cell_state", "hidden_state"]);
 
-/** @typedef {{run: Run, palette: Palette, t: Translate, width: number}} Scene  width of the plot in CSS pixels */
+/** @typedef {{layer: Layer, palette: Palette, t: Translate, width: number}} Scene  width of the plot in CSS pixels */
 /** @typedef {Pick<State, "lines" | "quantity" | "unit" | "units">} Chosen */
 
 /** @param {Scene} scene @param {Chosen} chosen @returns {Row[]} */
 export function rows(scene, { lines, quantity, unit, units }) {
-  const { run, palette, t } = scene;
+  const { layer, palette, t } = scene;
   const ofUnit = (/** @type {readonly Quantity[]} */ quantities, /** @type {number} */ first) =>
-    quantities.map((name, index) => line(run, name, unit, t(`quantity.${name}`), palette.series[first + index]));
+    quantities.map((name, index) => line(layer, name, unit, t(`quantity.${name}`), palette.series[first + index]));
   if (lines === "unit") {
     return [row(scene, "gates", ofUnit(GATES, 0), [-0.03, 1.03]), row(scene, "states", ofUnit(STATES, GATES.length))];
   }
-  const known = units.filter((candidate) => candidate < run.model.hidden_size);
+  const known = units.filter((candidate) => candidate < (layer[quantity].shape[1] ?? 0));
   const { length } = palette.series;
   const ofQuantity = known.map((each, index) =>
     line(
-      run,
+      layer,
       quantity,
       each,
       t("lines.unit", { unit: each }),
@@ -57,14 +57,14 @@ function legendLines(traces, width) {
 /** @param {string} text */
 const textWidth = (text) => [...text].reduce((sum, sign) => sum + (sign > "\u1100" ? 12.5 : 7), 0);
 
-/** @param {Run} run @param {Quantity} quantity @param {number} unit @param {string} name @param {string | undefined} color @param {number} [dash] */
-function line(run, quantity, unit, name, color, dash = 0) {
-  const [layer] = run.layers;
+/** With a projection there are fewer hidden states than units. @param {Layer} layer @param {Quantity} quantity @param {number} unit @param {string} name @param {string | undefined} color @param {number} [dash] */
+function line(layer, quantity, unit, name, color, dash = 0) {
+  const { shape } = layer[quantity];
   return {
     type: "scatter",
     name,
-    mode: run.sequence.steps === 1 ? "markers" : "lines",
-    y: layer ? series(layer[quantity], unit) : [],
+    mode: shape[0] === 1 ? "markers" : "lines",
+    y: unit < (shape[1] ?? 0) ? series(layer[quantity], unit) : [],
     line: { color, width: 1.7, dash: DASHES[dash % DASHES.length] },
     hovertemplate: `t %{x}<br>${name} %{y:.3f}<extra></extra>`,
   };

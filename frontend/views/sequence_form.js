@@ -3,7 +3,7 @@
 import { visible } from "../characters.js";
 /** @import {Form} from "../controls.js" */
 /** @import {Parameter, State} from "../state.js" */
-import { errorsOf, faultsOf, labelled, numberField, segmented, selectField } from "../controls.js";
+import { errorsOf, faultsOf, fileButton, labelled, numberField, segmented, selectField } from "../controls.js";
 import { h } from "../dom.js";
 
 const LARGEST_SEED = 2 ** 32 - 1;
@@ -126,23 +126,10 @@ function attachment(form, field) {
 /** @param {SequenceForm} form */
 function fileField(form) {
   const { t, attach } = form;
-  const onchange = (/** @type {any} */ event) => {
-    const [file] = event.target.files;
-    event.target.value = ""; // so that choosing the same file again is a change
-    if (file) attach(file);
-  };
-  const input = h("input", {
-    id: "file",
-    type: "file",
-    accept: ".csv,.tsv,.txt,.json,.npy",
-    class: "visually-hidden",
-    onchange,
-  });
   return h(
     "div",
     { class: "field file", key: "file" },
-    input,
-    h("label", { for: "file", class: "button" }, t("file.choose")),
+    ...fileButton({ id: "file", accept: ".csv,.tsv,.txt,.json,.npy", label: t("file.choose"), choose: attach }),
     h("span", { class: "hint" }, t("file.drop")),
     errorsOf(form, "sequence.file"),
   );

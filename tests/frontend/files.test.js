@@ -24,9 +24,12 @@ test("a short text can be edited, a long one is attached", async () => {
 
 test("CSV holds a line for each step and unit on screen", () => {
   const lines = toCsv(makeRun(), [1, 2]).split("\r\n");
-  assert.equal(lines[0], "time,unit,x x0,forget_gate,input_gate,candidate,output_gate,cell_state,hidden_state");
+  assert.equal(
+    lines[0],
+    "layer,direction,time,unit,x x0,forget_gate,input_gate,candidate,output_gate,cell_state,hidden_state",
+  );
   assert.equal(lines.length, 1 + 2 * 2 + 1);
-  assert.match(lines[3], /^2,0,3,0\.5,0\.75,0\.6/);
+  assert.match(lines[3], /^0,forward,2,0,3,0\.5,0\.75,0\.6/);
 });
 
 test("characters that mean something in CSV are quoted", () => {

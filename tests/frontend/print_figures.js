@@ -3,12 +3,13 @@
 import { cursorShapes, stack } from "../../frontend/figure.js";
 import * as gates from "../../frontend/views/gates.js";
 import * as lines from "../../frontend/views/lines.js";
+import * as output from "../../frontend/views/output.js";
 import * as sequence from "../../frontend/views/sequence.js";
 import { makeRun, palette, tensor } from "./run.js";
 
 const t = (key) => key;
 const frame = { palette, steps: 3, zoom: [0, 2], timeTitle: "time" };
-const scene = { run: makeRun(), palette, t, width: 800 };
+const scene = { layer: makeRun().layers[0], palette, t, width: 800 };
 const chosen = { quantity: "cell_state", unit: 1, units: [0, 1] };
 
 const text = makeRun();
@@ -24,8 +25,16 @@ several.sequence.values = tensor([
   [5, 6],
 ]);
 
+const spoken = makeRun();
+spoken.sequence.characters = ["a", "b", "c"];
+spoken.output = { kind: "probability", names: ["a", "b"], values: tensor([1, 2, 3].map(() => [0.3, 0.7])) };
+const forecast = makeRun();
+forecast.output = { kind: "value", names: ["0", "1"], values: tensor([1, 2, 3].map((value) => [value, -value])) };
+
 const rows = {
-  gates: gates.rows(makeRun(), palette, t),
+  probabilities: output.rows(spoken, [0, 2], palette, t),
+  values: output.rows(forecast, [0, 2], palette, t),
+  gates: gates.rows(makeRun().layers[0], palette, t),
   text: sequence.rows(text, [0, 2], 800, palette, t),
   narrow_text: sequence.rows(text, [0, 2], 10, palette, t),
   many_features: sequence.rows(wide, [0, 2], 800, palette, t),

@@ -4,7 +4,9 @@ import { h } from "../../frontend/dom.js";
 import { cursorShapes, stack } from "../../frontend/figure.js";
 import { translator } from "../../frontend/i18n.js";
 import * as gates from "../../frontend/views/gates.js";
+import * as layers from "../../frontend/views/layers.js";
 import * as lines from "../../frontend/views/lines.js";
+import * as output from "../../frontend/views/output.js";
 import * as sequence from "../../frontend/views/sequence.js";
 import { compute, difference, panel } from "../../frontend/views/step.js";
 import { makeRun, palette, tensor } from "./run.js";
@@ -22,7 +24,7 @@ test("a description leaves out what is not there and writes numbers as text", ()
 });
 
 test("six heatmaps are drawn on their own scales, the cell state symmetric about zero", () => {
-  const rows = gates.rows(makeRun(), palette, t);
+  const rows = gates.rows(makeRun().layers[0], palette, t);
   assert.deepEqual(
     rows.map(({ id, traces: [{ zmin, zmax }] }) => [id, zmin, zmax]),
     [
@@ -37,7 +39,7 @@ test("six heatmaps are drawn on their own scales, the cell state symmetric about
 });
 
 test("diverging colours are symmetric about zero", () => {
-  const [, , candidate] = gates.rows(makeRun(), palette, t);
+  const [, , candidate] = gates.rows(makeRun().layers[0], palette, t);
   const stops = candidate.traces[0].colorscale;
   assert.deepEqual(
     stops.map(([place]) => place),
@@ -47,7 +49,7 @@ test("diverging colours are symmetric about zero", () => {
 
 test("heatmaps are drawn from the run's own memory", () => {
   const run = makeRun();
-  const [first, again] = [gates.rows(run, palette, t), gates.rows(run, palette, t)];
+  const [first, again] = [gates.rows(run.layers[0], palette, t), gates.rows(run.layers[0], palette, t)];
   assert.equal(first[0].traces[0].z, again[0].traces[0].z);
   assert.equal(first[0].traces[0].z[0].buffer, run.layers[0].forget_gate.data.buffer);
 });
@@ -60,14 +62,14 @@ test("a run of zeros still has a scale", () => {
     [0, 0],
   ]);
   assert.deepEqual(
-    [gates.rows(run, palette, t)[4].traces[0].zmin, gates.rows(run, palette, t)[4].traces[0].zmax],
+    [gates.rows(run.layers[0], palette, t)[4].traces[0].zmin, gates.rows(run.layers[0], palette, t)[4].traces[0].zmax],
     [-1, 1],
   );
 });
 
 test("stacked rows share the time axis and do not overlap", () => {
   const { data, layout } = stack(
-    [...sequence.rows(makeRun(), [0, 2], 800, palette, t), ...gates.rows(makeRun(), palette, t)],
+    [...sequence.rows(makeRun(), [0, 2], 800, palette, t), ...gates.rows(makeRun().layers[0], palette, t)],
     frame,
   );
   const axes = Object.keys(layout).filter((name) => name.startsWith("yaxis"));
@@ -87,7 +89,7 @@ test("stacked rows share the time axis and do not overlap", () => {
 });
 
 test("the cursor marks the step in all rows and the unit in each heatmap", () => {
-  const figure = stack(gates.rows(makeRun(), palette, t), frame);
+  const figure = stack(gates.rows(makeRun().layers[0], palette, t), frame);
   const shapes = cursorShapes(figure, { time: 2, unit: 1 }, palette);
   assert.deepEqual(
     shapes.filter(({ type }) => type === "rect").map(({ y0, y1 }) => [y0, y1]),
@@ -101,7 +103,7 @@ test("the cursor marks the step in all rows and the unit in each heatmap", () =>
 
 test("one unit's six quantities stand in two rows, several units' one quantity in one", () => {
   const state = { lines: "unit", quantity: "cell_state", unit: 1, units: [0, 1, 9] };
-  const scene = { run: makeRun(), palette, t, width: 800 };
+  const scene = { layer: makeRun().layers[0], palette, t, width: 800 };
   const byUnit = lines.rows(scene, state);
   assert.deepEqual(
     byUnit.map(({ traces }) => traces.length),
@@ -121,7 +123,7 @@ test("one unit's six quantities stand in two rows, several units' one quantity i
 
 test("a legend that does not fit on one line gets room for more", () => {
   const state = { lines: "unit", quantity: "cell_state", unit: 1, units: [0, 1] };
-  const linesAt = (width) => lines.rows({ run: makeRun(), palette, t, width }, state)[0].legendLines;
+  const linesAt = (width) => lines.rows({ layer: makeRun().layers[0], palette, t, width }, state)[0].legendLines;
   assert.deepEqual([linesAt(1000), linesAt(400), linesAt(100)], [1, 2, 3]);
 });
 
@@ -208,7 +210,97 @@ test("a plotted value that is not what the equations give is found", () => {
   const [layer] = run.layers;
   layer.candidate.data[2] += 0.01; // step 1, unit 0
   assert.ok(difference(compute(run, layer, { time: 1, unit: 0 }), layer, { time: 1, unit: 0 }) > 0.009);
-  const texts = JSON.stringify(panel(run, { time: 1, unit: 0 }, t));
+  const texts = JSON.stringify(panel(run, layer, { time: 1, unit: 0 }, t));
   assert.match(texts, /step\.disagrees/);
-  assert.doesNotMatch(JSON.stringify(panel(makeRun(), { time: 1, unit: 0 }, t)), /step\.disagrees/);
+  assert.doesNotMatch(
+    JSON.stringify(panel(makeRun(), makeRun().layers[0], { time: 1, unit: 0 }, t)),
+    /step\.disagrees/,
+  );
+});
+
+test("backward, a step starts from the one after it, and the last from the initial state", () => {
+  const run = makeRun();
+  const [layer] = run.layers;
+  layer.direction = "backward";
+  for (const [name, { data, shape }] of Object.entries(run.model.state_dict)) {
+    run.model.state_dict[`${name}_reverse`] = { data, shape };
+  }
+  const [first, second, last] = [0, 1, 2].map((time) => compute(run, layer, { time, unit: 0 }).previous_cell);
+  assert.deepEqual([first, second, last], [layer.cell_state.data[2], layer.cell_state.data[4], 0]);
+});
+
+test("a layer above is fed by the hidden states below it, both directions side by side", () => {
+  const run = makeRun();
+  const [below] = run.layers;
+  const above = { ...below, layer: 1 };
+  run.layers = [
+    below,
+    {
+      ...below,
+      direction: "backward",
+      hidden_state: tensor([
+        [5, 6],
+        [7, 8],
+        [9, 10],
+      ]),
+    },
+    above,
+  ];
+  const weights = run.model.state_dict;
+  Object.assign(weights, {
+    weight_ih_l1: tensor(Array.from({ length: 8 }, (_, row) => (row === 2 ? [0, 0, 1, 10] : [0, 0, 0, 0]))),
+    weight_hh_l1: weights.weight_hh_l0,
+    bias_ih_l1: weights.bias_ih_l0,
+    bias_hh_l1: weights.bias_hh_l0,
+  });
+  assert.equal(compute(run, above, { time: 1, unit: 0 }).forget_gate.input, 7 + 80);
+});
+
+test("with a projection a hidden state is made of all units, and there are fewer of them", () => {
+  const run = makeRun();
+  const [layer] = run.layers;
+  run.model.proj_size = 1;
+  run.model.state_dict.weight_hr_l0 = tensor([[2, 4]]);
+  layer.hidden_state = tensor([[1], [1], [1]]);
+  const opened = Math.tanh(layer.cell_state.data[0]) / 4;
+  near(compute(run, layer, { time: 0, unit: 0 }).hidden_state, 6 * opened);
+  assert.equal(compute(run, layer, { time: 0, unit: 1 }).hidden_state, null);
+  assert.match(JSON.stringify(panel(run, layer, { time: 0, unit: 1 }, t)), /step\.not_projected/);
+});
+
+test("probabilities are a heatmap with what came next on it, values are lines", () => {
+  const run = makeRun();
+  assert.deepEqual(output.rows(run, [0, 2], palette, t), []);
+  const values = tensor([
+    [0.25, 0.75],
+    [0.5, 0.5],
+    [1, 0],
+  ]);
+  run.sequence.characters = ["a", "b", "?"];
+  run.output = { kind: "probability", names: ["a", "b"], values };
+  const [{ traces }] = output.rows(run, [0, 2], palette, t);
+  assert.deepEqual(
+    traces.map(({ type }) => type),
+    ["heatmap", "scatter"],
+  );
+  assert.deepEqual([traces[1].x, traces[1].y], [[0], [1]]);
+  run.output.kind = "value";
+  assert.deepEqual(
+    output.rows(run, [0, 2], palette, t)[0].traces.map(({ y }) => [...y]),
+    [
+      [0.25, 0.5, 1],
+      [0.75, 0.5, 0],
+    ],
+  );
+});
+
+test("layers and directions are chosen where there are several", () => {
+  const run = makeRun();
+  const form = { t, state: { run, layer: 0, direction: "forward" }, set: () => {} };
+  assert.deepEqual(layers.choice(form), []);
+  run.layers = [run.layers[0], { ...run.layers[0], direction: "backward" }];
+  run.model.bidirectional = true;
+  const texts = JSON.stringify(layers.choice(form));
+  assert.match(texts, /layers\.backward/);
+  assert.doesNotMatch(texts, /layers\.layer"/);
 });

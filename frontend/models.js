@@ -1,0 +1,97 @@
+/** What the reader can do with stored models: upload, choose, rename, delete, give a vocabulary. */
+
+/** @import {State, StoredLSTM, StoredModel} from "./state.js" */
+import { changeModel, deleteModel, Problem, uploadModel } from "./api.js";
+import { storedOf } from "./state.js";
+
+const SUFFIXES = /\.(pt|pth|ckpt|bin|safetensors|onnx|keras|h5|hdf5)$/i;
+
+/** @param {File} file */
+export const isModelFile = ({ name }) => SUFFIXES.test(name);
+
+/** @param {{get: () => State, set: (patch: Partial<State>) => void}} store */
+export function createModelActions({ get, set }) {
+  const without = (/** @type {string} */ id) => get().models.filter((model) => model.id !== id);
+
+  /** What goes wrong stands beside the field where it began. @param {string} field @param {() => Promise<void>} act */
+  async function attempt(field, act) {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      set({
+        uploading: null,
+        problem: { status: error.status, faults: error.faults.map((fault) => ({ ...fault, field })) },
+      });
+    }
+  }
+
+  /** @param {File} file */
+  const upload = (file) =>
+    attempt("model.file", async () => {
+      const limit = get().limits.max_model_bytes ?? Number.POSITIVE_INFINITY;
+      if (file.size > limit) {
+        // It is not sent: the server could close the connection before it says why.
+        const context = { actual: file.size, limit };
+        throw new Problem(413, [{ field: "", code: "file_too_large", message: "", context }]);
+      }
+      set({ uploading: file.name, problem: null });
+      const model = await uploadModel(file);
+      set({ uploading: null, models: [model, ...without(model.id)] });
+      choose(model.id);
+    });
+
+  /** @param {string} id */
+  function choose(id) {
+    const model = get().models.find((candidate) => candidate.id === id);
+    if (model?.lstms[0]) chooseLstm(model, model.lstms[0]);
+  }
+
+  /** With the nearest parts around it, and a sequence that it takes. @param {StoredModel} model @param {StoredLSTM} lstm */
+  function chooseLstm(model, lstm) {
+    const front = Object.keys(lstm.fronts)[0] ?? null;
+    const readOut = Object.keys(lstm.read_outs)[0] ?? null;
+    const softmax = front !== null && readOut !== null && lstm.fronts[front] === lstm.read_outs[readOut];
+    const parts = { lstm: lstm.name, front, readOut, softmax, layer: 0, direction: /** @type {const} */ ("forward") };
+    set({ model: "stored", stored: model.id, ...parts, ...suitable(get(), model, lstm, front) });
+  }
+
+  /** @param {string | null} front */
+  function chooseFront(front) {
+    const model = storedOf(get());
+    const lstm = model?.lstms.find(({ name }) => name === get().lstm);
+    if (model && lstm) set({ front, ...suitable(get(), model, lstm, front) });
+  }
+
+  /** @param {{name?: string, vocabulary?: string | null}} change @param {string} field */
+  const change = (change, field) =>
+    attempt(field, async () => {
+      const { stored, models } = get();
+      const model = await changeModel(stored ?? "", change);
+      set({ models: models.map((each) => (each.id === model.id ? model : each)), problem: null });
+      if ("vocabulary" in change && model.vocabulary) set({ source: "text" });
+    });
+
+  const remove = () =>
+    attempt("model.id", async () => {
+      const id = get().stored ?? "";
+      await deleteModel(id);
+      set({ model: "random", stored: null, models: without(id) });
+    });
+
+  return { upload, choose, chooseLstm, chooseFront, change, remove };
+}
+
+/** The present input where it fits the model, else one that does. @param {State} state @param {StoredModel} model @param {StoredLSTM} lstm @param {string | null} front @returns {Partial<State>} */
+function suitable(state, model, lstm, front) {
+  const size = front === null ? lstm.input_size : (lstm.fronts[front] ?? 1);
+  if (model.vocabulary && (front !== null || model.vocabulary.length === size)) return { source: "text" };
+  if (front !== null) {
+    return { source: "signal", signal: "token_ids", parameters: { vocabulary_size: size }, scaling: "none" };
+  }
+  const width = state.source === "numbers" ? state.run?.sequence.features.length : undefined;
+  if (width === size) return {};
+  const isOne = ["sunspots", "token_ids"].includes(state.signal);
+  if (state.source === "signal" && !(isOne && size > 1)) return {};
+  return size === 1 ? { source: "signal" } : { source: "signal", signal: "noise", parameters: {}, scaling: "none" };
+}

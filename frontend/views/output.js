@@ -1,0 +1,102 @@
+/** What the read-out gave: probabilities as a heatmap beside what came next, values as lines beside the sequence. */
+
+/** @import {Palette, Row} from "../figure.js" */
+/** @import {Run} from "../state.js" */
+/** @import {Translate} from "../i18n.js" */
+import { visible } from "../characters.js";
+import { significant } from "../i18n.js";
+import { series, steps, summary } from "../tensor.js";
+
+const MOST_LINES = 8;
+const MOST_NAMES = 16;
+const ROW = 13; // CSS pixels for a name beside the heatmap
+
+/** @param {Run} run @param {[number, number]} shown @param {Palette} palette @param {Translate} t @returns {Row[]} */
+export function rows(run, shown, palette, t) {
+  if (!run.output) return [];
+  return [
+    run.output.kind === "value" && run.output.names.length <= MOST_LINES
+      ? lines(run, palette, t)
+      : heatmap(run, shown, palette, t),
+  ];
+}
+
+/** @param {Run} run @param {[number, number]} shown @param {Palette} palette @param {Translate} t @returns {Row} */
+function heatmap({ output, sequence }, [first, last], palette, t) {
+  const { names, values, kind } = /** @type {NonNullable<Run["output"]>} */ (output);
+  const isProbability = kind === "probability";
+  const { maximum } = summary(values);
+  const minimum = isProbability ? 0 : summary(values).minimum;
+  const truth = sequence.characters ? nextTokens(sequence.characters, names, first, last) : [];
+  const legible = names.length <= MOST_NAMES;
+  return {
+    id: "output",
+    symbol: "y",
+    title: t(truth.length > 0 ? "output.probability_and_truth" : `output.${kind}`),
+    height: Math.min(220, Math.max(68, names.length * (legible ? ROW : 1))),
+    traces: [
+      {
+        type: "heatmap",
+        meta: "features",
+        z: steps(values),
+        transpose: true,
+        zmin: minimum,
+        zmax: maximum,
+        colorscale: "Cividis",
+        colorbar: { tickvals: [minimum, maximum], ticktext: [significant(minimum), significant(maximum)] },
+        customdata: names.map((name) => Array(values.shape[0]).fill(visible(name))),
+        hovertemplate: `${t("output.hover")}<extra></extra>`,
+      },
+      ...(truth.length > 0 ? [truthTrace(truth, palette, t)] : []),
+    ],
+    yaxis: {
+      range: [names.length - 0.5, -0.5],
+      ...(legible
+        ? { tickvals: names.map((_, index) => index), ticktext: names.map(visible) }
+        : { tickvals: [0, names.length - 1] }),
+    },
+  };
+}
+
+/** @param {number[][]} truth @param {Palette} palette @param {Translate} t */
+function truthTrace(truth, palette, t) {
+  return {
+    type: "scatter",
+    mode: "markers",
+    x: truth.map(([time]) => time),
+    y: truth.map(([, place]) => place),
+    marker: { symbol: "circle-open", size: 7, color: palette.series[1], line: { width: 1.5 } },
+    hovertemplate: `${t("output.truth")}<extra></extra>`,
+  };
+}
+
+/** Where a text goes on with a token that the read-out knows: [time, row]. @param {string[]} tokens @param {string[]} names @param {number} first @param {number} last */
+function nextTokens(tokens, names, first, last) {
+  const place = new Map(names.map((name, index) => [name, index]));
+  return tokens
+    .slice(first + 1, last + 2)
+    .map((token, index) => [first + index, place.get(token) ?? -1])
+    .filter(([, row]) => row !== -1);
+}
+
+/** @param {Run} run @param {Palette} palette @param {Translate} t @returns {Row} */
+function lines({ output }, palette, t) {
+  const { names, values } = /** @type {NonNullable<Run["output"]>} */ (output);
+  const traces = names.map((name, index) => ({
+    type: "scatter",
+    mode: values.shape[0] === 1 ? "markers" : "lines",
+    name: t("output.named", { name }),
+    y: series(values, index),
+    line: { width: 1.7, color: palette.series[index] },
+    hovertemplate: "t %{x}<br>y = %{y:.4g}<extra></extra>",
+  }));
+  return {
+    id: "output",
+    symbol: "y",
+    title: t("output.value"),
+    ...(names.length > 1 && { legendLines: 1 }),
+    height: 80,
+    traces,
+    yaxis: { showgrid: true, zeroline: true, nticks: 3 },
+  };
+}
