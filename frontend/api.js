@@ -1,6 +1,6 @@
 /** The server, as functions: a request in, decoded typed arrays or a Problem out. */
 
-/** @import {Fault, Run, Signal, StoredModel} from "./state.js" */
+/** @import {Fault, Run, Signal, StoredModel, ZooModel} from "./state.js" */
 import { decode, isWireTensor } from "./tensor.js";
 
 const MODELS = "api/v1/models";
@@ -48,6 +48,11 @@ export function deleteModel(id) {
 /** @returns {Promise<Signal[]>} */
 export async function getSignals() {
   return (await fetchJson("api/v1/signals")).signals;
+}
+
+/** @returns {Promise<ZooModel[]>} */
+export async function getZoo() {
+  return (await fetchJson("api/v1/zoo")).models;
 }
 
 /** @returns {Promise<Record<string, number>>} */

@@ -9,6 +9,7 @@ import { cursorOf, layerOf } from "./state.js";
 import * as gates from "./views/gates.js";
 import * as lines from "./views/lines.js";
 import * as output from "./views/output.js";
+import * as quantity from "./views/quantity.js";
 import * as sequence from "./views/sequence.js";
 
 /** The properties that a chart is drawn from; the cursor is none of them. */
@@ -30,6 +31,7 @@ function gatesRows(state, palette, t) {
   if (!state.run || !layer) return [];
   return [
     ...sequence.rows(state.run, shownSteps(state), plotWidth(state.width), palette, t),
+    ...quantity.rows(state.run, layer, state, palette, t),
     ...gates.rows(layer, palette, t),
     ...output.rows(state.run, shownSteps(state), palette, t),
   ];
@@ -81,8 +83,13 @@ function createChart(element, rowsOf, isStale, on) {
 const changed = (names) => (/** @type {State} */ state, /** @type {State} */ before) =>
   names.some((name) => state[name] !== before[name]);
 
-/** @param {HTMLElement} element @param {Parameters<typeof listen>[1]} on */
-export const createGatesChart = (element, on) => createChart(element, gatesRows, changed(OF_GATES), on);
+/** What a task keeps is drawn with its correlation with the unit. @param {HTMLElement} element @param {Parameters<typeof listen>[1]} on */
+export function createGatesChart(element, on) {
+  const general = changed(OF_GATES);
+  const isStale = (/** @type {State} */ state, /** @type {State} */ before) =>
+    general(state, before) || (Boolean(state.run?.sequence.quantity) && state.unit !== before.unit);
+  return createChart(element, gatesRows, isStale, on);
+}
 
 /** @param {HTMLElement} element @param {Parameters<typeof listen>[1]} on */
 export function createLinesChart(element, on) {

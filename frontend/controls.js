@@ -82,11 +82,17 @@ export function numberField(form, { field, label, value, minimum, maximum, integ
 }
 
 /**
+ * Options that follow one another and name the same group stand together under its name.
  * @param {Form} form
- * @param {{field: string, label: string, value: string, options: [string, string][], set: (value: any) => void, hint?: string}} options
+ * @param {{field: string, label: string, value: string, options: [value: string, text: string, group?: string][], set: (value: any) => void, hint?: string}} options
  */
 export function selectField(form, { field, label, value, options, set, hint }) {
-  const choices = options.map(([name, text]) => h("option", { value: name }, text));
+  const groups = [...new Set(options.map(([, , group]) => group))];
+  const choices = groups.flatMap((name) => {
+    const inside = options.filter(([, , group]) => group === name);
+    const shown = inside.map(([option, text]) => h("option", { value: option }, text));
+    return name === undefined ? shown : [h("optgroup", { label: name, key: name }, shown)];
+  });
   const onchange = (/** @type {any} */ event) => set(event.target.value);
   const select = h("select", { id: idOf(field), value, onchange, "aria-describedby": `${idOf(field)}-error` }, choices);
   return labelled(field, label, select, hint && h("p", { class: "hint" }, hint), errorsOf(form, field));

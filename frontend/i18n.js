@@ -28,7 +28,9 @@ export function decimal(value, digits = 3) {
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
-/** Three significant digits, for magnitudes that span decades: 1.2e−7 is "1.2e−7". @param {number} value */
+/** Three significant digits, for magnitudes that span decades: 0.12, 1.2e−7. @param {number} value */
 export function significant(value) {
-  return String(Number(value.toPrecision(3))).replaceAll("-", "−");
+  const rounded = Number(value.toPrecision(3));
+  const isTiny = rounded !== 0 && Math.abs(rounded) < 1e-4;
+  return (isTiny ? rounded.toExponential() : String(rounded)).replaceAll("-", "−");
 }

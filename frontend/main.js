@@ -3,7 +3,7 @@
 /** @import {Palette} from "./figure.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
-import { asCurl, getLimits, getModels, getSignals, postTrace } from "./api.js";
+import { asCurl, getLimits, getModels, getSignals, getZoo, postTrace } from "./api.js";
 import { createGatesChart, createLinesChart, shownSteps, wholeFigure } from "./charts.js";
 import { faultText } from "./controls.js";
 import { h, render } from "./dom.js";
@@ -17,6 +17,7 @@ import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf } from "./state.js";
 import { createStore } from "./store.js";
 import { at } from "./tensor.js";
 import * as url from "./url.js";
+import * as about from "./views/about.js";
 import { description } from "./views/gates.js";
 import * as help from "./views/help.js";
 import * as layers from "./views/layers.js";
@@ -73,11 +74,13 @@ const store = createStore(
     drafts: {},
     signals: [],
     models: [],
+    zoo: [],
     uploading: null,
     limits: {},
     run: null,
     running: false,
     problem: null,
+    unitToCome: null,
     hover: null,
     playing: false,
     notice: null,
@@ -163,7 +166,7 @@ const openHelp = () => {
   );
   dialog.showModal();
 };
-const isDataShared = () => store.get().source === "signal";
+const isDataShared = () => ["task", "signal"].includes(store.get().source);
 const toolbarActions = {
   run: runner.run,
   share: () => copy(location.href, isDataShared() ? "notice.link_copied" : "notice.link_without_data"),
@@ -204,6 +207,7 @@ function show(state, before) {
   render(element("player"), player.bar({ ...form, ...actions }));
   const layer = layerOf(state);
   if (!state.run || !layer) return;
+  render(element("about"), about.card(form));
   render(element("layers"), layers.choice(form));
   if (layer !== layerOf(before) || state.language !== before.language) {
     gatesPlot.ariaLabel = description(state.run, layer, t);
@@ -296,6 +300,6 @@ document.addEventListener("drop", (event) => {
   if (file) isModelFile(file) ? modelActions.upload(file) : attach(file);
 });
 show(store.get(), store.get());
-const [signals, limits, models] = await Promise.all([getSignals(), getLimits(), getModels()]);
-store.set({ signals, limits, models });
+const [signals, limits, models, zoo] = await Promise.all([getSignals(), getLimits(), getModels(), getZoo()]);
+store.set({ signals, limits, models, zoo });
 await runner.run();

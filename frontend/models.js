@@ -41,6 +41,17 @@ export function createModelActions({ get, set }) {
       choose(model.id);
     });
 
+  /** With an input of its task, at the unit it is known for. @param {string} name */
+  function chooseZoo(name) {
+    const model = get().zoo.find((candidate) => candidate.name === name);
+    if (!model) return;
+    const place = { layer: 0, direction: /** @type {const} */ ("forward"), unitToCome: model.claim.unit, zoom: null };
+    set({ model: "zoo", source: "task", task: /** @type {State["task"]} */ (name), ...place });
+  }
+
+  /** A cell of random weights takes any sequence. */
+  const chooseRandom = () => set({ model: "random" });
+
   /** @param {string} id */
   function choose(id) {
     const model = get().models.find((candidate) => candidate.id === id);
@@ -79,7 +90,7 @@ export function createModelActions({ get, set }) {
       set({ model: "random", stored: null, models: without(id) });
     });
 
-  return { upload, choose, chooseLstm, chooseFront, change, remove };
+  return { upload, choose, chooseZoo, chooseRandom, chooseLstm, chooseFront, change, remove };
 }
 
 /** The present input where it fits the model, else one that does. @param {State} state @param {StoredModel} model @param {StoredLSTM} lstm @param {string | null} front @returns {Partial<State>} */
@@ -91,6 +102,7 @@ function suitable(state, model, lstm, front) {
   }
   const width = state.source === "numbers" ? state.run?.sequence.features.length : undefined;
   if (width === size) return {};
+  if (state.source === "task") return { source: "signal", signal: size === 1 ? "sine" : "noise", parameters: {} };
   const isOne = ["sunspots", "token_ids"].includes(state.signal);
   if (state.source === "signal" && !(isOne && size > 1)) return {};
   return size === 1 ? { source: "signal" } : { source: "signal", signal: "noise", parameters: {}, scaling: "none" };

@@ -51,14 +51,15 @@ function problemOf(error) {
 }
 
 /** The cursor and the zoom, kept where they still fit. @param {Run} answer @param {State} state @returns {Partial<State>} */
-function within({ model, sequence, layers }, { time, unit, zoom, layer, direction }) {
+function within({ model, sequence, layers }, { time, unit, unitToCome, zoom, layer, direction }) {
   const last = sequence.steps - 1;
   const fits = zoom && zoom[0] < last;
   const isThere = layers.some((candidate) => candidate.layer === layer && candidate.direction === direction);
   return {
     ...(!isThere && { layer: 0, direction: "forward" }),
     time: Math.min(time, last),
-    unit: Math.min(unit, model.hidden_size - 1),
+    unit: Math.min(unitToCome ?? unit, model.hidden_size - 1),
+    unitToCome: null,
     zoom: fits ? [zoom[0], Math.min(zoom[1], last)] : null,
     hover: null,
   };

@@ -13,9 +13,10 @@ export const QUANTITIES = /** @type {const} */ ([
 ]);
 /** @typedef {typeof QUANTITIES[number]} Quantity */
 
-export const SOURCES = /** @type {const} */ (["signal", "numbers", "text"]);
+export const SOURCES = /** @type {const} */ (["task", "signal", "numbers", "text"]);
+export const TASKS = /** @type {const} */ (["anbn", "reber", "adding", "quotes", "sunspots", "echo"]);
 export const SCALINGS = /** @type {const} */ (["none", "zscore", "minmax"]);
-export const MODELS = /** @type {const} */ (["random", "stored"]);
+export const MODELS = /** @type {const} */ (["zoo", "random", "stored"]);
 export const DIRECTIONS = /** @type {const} */ (["forward", "backward"]);
 export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chrono"]);
 
@@ -23,9 +24,9 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /**
  * @typedef {object} Run  one answer of the server, its tensors decoded
  * @property {{type: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, initialisation: string, forget_bias: number | null, seed: number, state_dict: Record<string, Tensor>}} model
- * @property {{type: string, steps: number, features: string[], columns: string[], characters: string[] | null, values: Tensor, scaling: {method: string, offset: number[], scale: number[]}}} sequence
+ * @property {{type: string, steps: number, features: string[], columns: string[], characters: string[] | null, quantity: Tensor | null, values: Tensor, scaling: {method: string, offset: number[], scale: number[]}}} sequence
  * @property {Layer[]} layers
- * @property {{kind: "probability" | "value", names: string[], values: Tensor} | null} output
+ * @property {{kind: "probability" | "value", names: string[], values: Tensor, targets: Tensor | null} | null} output
  * @property {{reference: string, hidden_state: number, cell_state: number, largest: number, tolerance: number}} agreement
  */
 /** @typedef {{field: string, message: string, code?: string, context?: Record<string, string | number>}} Fault */
@@ -34,6 +35,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /** @typedef {{name: string, text?: string, npy?: string}} Attachment  a file too large or too binary for the text field */
 /** @typedef {{time: number, unit: number}} Point */
 /** @typedef {{name: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, fronts: Record<string, number>, read_outs: Record<string, number>}} StoredLSTM */
+/** @typedef {{name: string, hidden_size: number, features: string[], outputs: string[], output_kind: "next_token" | "value", claim: Record<string, number | null> & {unit: number}}} ZooModel */
 /** @typedef {{id: string, name: string, lstms: StoredLSTM[], unsupported: Record<string, string>, vocabulary: string[] | null}} StoredModel */
 
 /**
@@ -45,6 +47,8 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {number} signalSeed
  * @property {typeof SCALINGS[number]} scaling
  * @property {number[] | null} columns  null: all that hold numbers
+ * @property {typeof TASKS[number]} task  which shipped model, and which task its input is drawn by
+ * @property {number} taskSeed
  * @property {typeof MODELS[number]} model  where the model comes from
  * @property {string | null} stored  id of the stored model
  * @property {string | null} lstm  which LSTM of the stored model
@@ -72,32 +76,36 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {Record<string, string>} drafts  what was typed into a field and is no legal value, by field
  * @property {Signal[]} signals
  * @property {StoredModel[]} models
+ * @property {ZooModel[]} zoo
  * @property {string | null} uploading  name of the model file under way
  * @property {Record<string, number>} limits
  * @property {Run | null} run
  * @property {boolean} running
  * @property {{status: number, faults: Fault[]} | null} problem
+ * @property {number | null} unitToCome  the one to choose when the next run is there
  * @property {Point | null} hover  a passing preview of the cursor
  * @property {boolean} playing
  * @property {string | null} notice  key of a short confirmation
  * @property {number} width  of the plots, in CSS pixels
  */
 
-/** A first visit that shows something known: 309 years of sunspots through a cell that tends to remember. */
+/** A first visit that shows something known: a trained LSTM that counts. */
 export const DEFAULTS = /** @type {const} */ ({
-  source: "signal",
+  source: "task",
+  task: "anbn",
+  taskSeed: 0,
   signal: "sunspots",
   steps: 200,
   signalSeed: 0,
   scaling: "zscore",
-  model: "random",
+  model: "zoo",
   softmax: false,
   hiddenSize: 16,
   initialisation: "xavier",
   forgetBias: 1,
   seed: 0,
-  time: 78,
-  unit: 0,
+  time: 14,
+  unit: 1,
   layer: 0,
   direction: "forward",
   lines: "unit",
@@ -107,6 +115,8 @@ export const DEFAULTS = /** @type {const} */ ({
 /** The properties that a new run depends on. */
 export const INPUTS = /** @type {const} */ ([
   "source",
+  "task",
+  "taskSeed",
   "signal",
   "steps",
   "parameters",
@@ -137,6 +147,7 @@ export function requestOf(state) {
 /** @param {State} state */
 function modelOf(state) {
   const { hiddenSize, initialisation, forgetBias, seed, stored, lstm, front, readOut, softmax } = state;
+  if (state.model === "zoo") return { type: "zoo", name: state.task };
   if (state.model === "stored") return { type: "stored", id: stored ?? "", lstm, front, read_out: readOut, softmax };
   const model = { type: "random", hidden_size: hiddenSize, initialisation, seed };
   return initialisation === "xavier" ? { ...model, forget_bias: forgetBias } : model;
@@ -145,8 +156,9 @@ function modelOf(state) {
 /** @param {State} state */
 function sequenceOf(state) {
   const { source, signal, steps, parameters, signalSeed, scaling, columns, numbers, text, file } = state;
+  if (source === "task") return { type: "task", name: state.task, seed: state.taskSeed };
   if (source === "signal") {
-    const features = state.model === "stored" && !state.front ? (lstmOf(state)?.input_size ?? 1) : 1;
+    const features = widthOf(state);
     return {
       type: "signal",
       name: signal,
@@ -162,6 +174,15 @@ function sequenceOf(state) {
   const table = file?.text ?? numbers;
   return table.trim() === "" ? null : { type: "table", text: table, columns, scaling };
 }
+
+/** How many features a signal needs. @param {State} state */
+function widthOf(state) {
+  if (state.model === "zoo") return zooOf(state)?.features.length ?? 1;
+  return state.model === "stored" && !state.front ? (lstmOf(state)?.input_size ?? 1) : 1;
+}
+
+/** The shipped model that is chosen. @param {Pick<State, "zoo" | "task">} state */
+export const zooOf = ({ zoo, task }) => zoo.find(({ name }) => name === task);
 
 /** The stored model that is chosen. @param {State} state */
 export const storedOf = ({ models, stored }) => models.find(({ id }) => id === stored);

@@ -2,7 +2,7 @@
 
 import { LANGUAGES } from "./i18n.js";
 /** @import {State} from "./state.js" */
-import { DEFAULTS, DIRECTIONS, INITIALISATIONS, MODELS, QUANTITIES, SCALINGS, SOURCES } from "./state.js";
+import { DEFAULTS, DIRECTIONS, INITIALISATIONS, MODELS, QUANTITIES, SCALINGS, SOURCES, TASKS } from "./state.js";
 
 /** @typedef {{read: (text: string) => any, write: (value: any) => string}} Type  `read` gives undefined for what it refuses */
 
@@ -53,6 +53,8 @@ const numbersByName = {
 /** @type {{property: keyof State, key: string, type: Type}[]} */
 export const PROPERTIES = [
   { property: "source", key: "source", type: oneOf(SOURCES) },
+  { property: "task", key: "task", type: oneOf(TASKS) },
+  { property: "taskSeed", key: "task_seed", type: integer(0, 2 ** 32 - 1) },
   { property: "signal", key: "signal", type: word },
   { property: "steps", key: "steps", type: integer(1) },
   { property: "parameters", key: "parameters", type: numbersByName },

@@ -15,12 +15,14 @@ MAY_IMPORT = {
     "lstm": {"lstm", "errors"},
     "models": {"models", "lstm", "errors"},
     "sequences": {"sequences", "errors"},
-    "web": {"web", "models", "lstm", "sequences", "errors", "__version__"},
+    "training": {"training", "models", "lstm", "sequences", "errors"},
+    "web": {"web", "training", "models", "lstm", "sequences", "errors", "__version__"},
 }
 WITHOUT = {
     "lstm": {"fastapi", "starlette", "pydantic", "numpy", "scipy"},
     "models": {"fastapi", "starlette", "pydantic"},
     "sequences": {"fastapi", "starlette", "pydantic", "torch"},
+    "training": {"fastapi", "starlette", "pydantic"},
     "web": set(),
 }
 SCRIPTS = [*FRONTEND.glob("*.js"), *FRONTEND.glob("views/*.js")]

@@ -1,4 +1,4 @@
-"""The command ``gatescope``: serves the page and the API."""
+"""The command ``gatescope``: serves the page and the API, or trains one of the shipped models."""
 
 import argparse
 import os
@@ -6,11 +6,14 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import uvicorn
 from pydantic import ValidationError
 
 from gatescope import __version__
+from gatescope.training import TASKS
+from gatescope.training.command import train_command
 from gatescope.web.app import create_app
 from gatescope.web.settings import Settings, environment_variables
 
@@ -21,6 +24,12 @@ BACKLOG = 128
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with ``arguments`` (those of the process by default) and return its exit code."""
     options = _parser().parse_args(arguments)
+    if options.command == "train":
+        return train_command(options.task, options.seed, options.steps, options.output)
+    return _serve(options)
+
+
+def _serve(options: argparse.Namespace) -> int:
     given = {name: value for name in ("host", "port") if (value := getattr(options, name)) is not None}
     try:
         settings = Settings(**given)
@@ -42,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gatescope", description=__doc__)
     parser.add_argument("--version", action="version", version=f"gatescope {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     serve = commands.add_parser(
         "serve",
         help="serve the page and the API",
@@ -54,6 +63,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--host", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (8000)")
+    training = commands.add_parser(
+        "train",
+        help="train one of the shipped models anew",
+        description="Train one of the shipped models anew, and compare what it can do with the shipped one.",
+    )
+    training.add_argument("task", choices=sorted(TASKS), help="what to learn")
+    training.add_argument("--seed", type=int, help="of the weights and inputs (that of the shipped model)")
+    training.add_argument("--steps", type=int, help="of gradient descent (those of the shipped model)")
+    training.add_argument("--output", type=Path, help="safetensors file to write")
     return parser
 
 

@@ -8,6 +8,7 @@ import { h } from "../dom.js";
 import { lstmOf, storedOf } from "../state.js";
 
 const RANDOM = "random";
+const ZOO = "zoo:"; // before the name of a shipped model, which no id of a stored one holds
 const NONE = "";
 const ACCEPTED = ".pt,.pth,.ckpt,.bin,.safetensors,.onnx,.keras,.h5,.hdf5";
 
@@ -17,6 +18,8 @@ const LARGEST_SEED = 2 ** 32 - 1;
  * @typedef {object} ModelActions
  * @property {(file: File) => void} upload
  * @property {(id: string) => void} choose
+ * @property {(name: string) => void} chooseZoo
+ * @property {() => void} chooseRandom
  * @property {(model: StoredModel, lstm: StoredLSTM) => void} chooseLstm
  * @property {(front: string | null) => void} chooseFront
  * @property {(change: {name?: string, vocabulary?: string | null}, field: string) => void} change
@@ -26,20 +29,34 @@ const LARGEST_SEED = 2 ** 32 - 1;
 
 /** @param {ModelForm} form @returns {Content[]} */
 export function fields(form) {
-  const { t, state, set, choose } = form;
-  const stored = state.models.map(({ id, name }) => /** @type {[string, string]} */ ([id, name]));
+  const { t, state } = form;
   return [
     h("h2", null, t("model.title")),
     selectField(form, {
       field: "model.id",
       label: t("model.which"),
-      value: state.model === "stored" ? (state.stored ?? NONE) : RANDOM,
-      options: [[RANDOM, t("model.random")], ...stored],
-      set: (id) => (id === RANDOM ? set({ model: "random" }) : choose(id)),
+      value: { zoo: ZOO + state.task, random: RANDOM, stored: state.stored ?? NONE }[state.model],
+      options: [
+        ...state.zoo.map(({ name }) => option(ZOO + name, t(`zoo.${name}.title`), t("model.shipped"))),
+        ...state.models.map(({ id, name }) => option(id, name, t("model.yours"))),
+        [RANDOM, t("model.random")],
+      ],
+      set: (value) => choose(form, value),
     }),
     uploadField(form),
-    ...(state.model === "stored" ? storedFields(form) : randomFields(form)),
+    ...(state.model === "stored" ? storedFields(form) : []),
+    ...(state.model === "random" ? randomFields(form) : []),
   ];
+}
+
+/** @param {string} value @param {string} text @param {string} group @returns {[string, string, string]} */
+const option = (value, text, group) => [value, text, group];
+
+/** @param {ModelForm} form @param {string} value */
+function choose({ choose: chooseStored, chooseZoo, chooseRandom }, value) {
+  if (value === RANDOM) chooseRandom();
+  else if (value.startsWith(ZOO)) chooseZoo(value.slice(ZOO.length));
+  else chooseStored(value);
 }
 
 /** @param {ModelForm} form */

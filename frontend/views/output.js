@@ -27,7 +27,7 @@ function heatmap({ output, sequence }, [first, last], palette, t) {
   const isProbability = kind === "probability";
   const { maximum } = summary(values);
   const minimum = isProbability ? 0 : summary(values).minimum;
-  const truth = sequence.characters ? nextTokens(sequence.characters, names, first, last) : [];
+  const truth = truthOf(/** @type {NonNullable<Run["output"]>} */ (output), sequence.characters, first, last);
   const legible = names.length <= MOST_NAMES;
   return {
     id: "output",
@@ -70,6 +70,12 @@ function truthTrace(truth, palette, t) {
   };
 }
 
+/** What a task asks, else what the text went on with. @param {NonNullable<Run["output"]>} output @param {string[] | null} tokens @param {number} first @param {number} last */
+function truthOf({ names, targets }, tokens, first, last) {
+  if (targets) return [...targets.data].slice(first, last + 1).map((place, index) => [first + index, place]);
+  return tokens ? nextTokens(tokens, names, first, last) : [];
+}
+
 /** Where a text goes on with a token that the read-out knows: [time, row]. @param {string[]} tokens @param {string[]} names @param {number} first @param {number} last */
 function nextTokens(tokens, names, first, last) {
   const place = new Map(names.map((name, index) => [name, index]));
@@ -81,20 +87,28 @@ function nextTokens(tokens, names, first, last) {
 
 /** @param {Run} run @param {Palette} palette @param {Translate} t @returns {Row} */
 function lines({ output }, palette, t) {
-  const { names, values } = /** @type {NonNullable<Run["output"]>} */ (output);
-  const traces = names.map((name, index) => ({
-    type: "scatter",
-    mode: values.shape[0] === 1 ? "markers" : "lines",
-    name: t("output.named", { name }),
-    y: series(values, index),
-    line: { width: 1.7, color: palette.series[index] },
-    hovertemplate: "t %{x}<br>y = %{y:.4g}<extra></extra>",
-  }));
+  const { names, values, targets } = /** @type {NonNullable<Run["output"]>} */ (output);
+  const traces = names.flatMap((name, index) => {
+    const color = palette.series[index];
+    const drawn = (
+      /** @type {import("../tensor.js").Tensor} */ tensor,
+      /** @type {string} */ key,
+      /** @type {string} */ dash,
+    ) => ({
+      type: "scatter",
+      mode: tensor.shape[0] === 1 ? "markers" : "lines",
+      name: t(key, { name: names.length > 1 || !targets ? name : "" }),
+      y: series(tensor, index),
+      line: { width: 1.7, color, dash },
+      hovertemplate: "t %{x}<br>y = %{y:.4g}<extra></extra>",
+    });
+    return [...(targets ? [drawn(targets, "output.target", "dot")] : []), drawn(values, "output.named", "solid")];
+  });
   return {
     id: "output",
     symbol: "y",
     title: t("output.value"),
-    ...(names.length > 1 && { legendLines: 1 }),
+    ...(traces.length > 1 && { legendLines: 1 }),
     height: 80,
     traces,
     yaxis: { showgrid: true, zeroline: true, nticks: 3 },

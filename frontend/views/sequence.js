@@ -48,16 +48,17 @@ function ribbon(characters, [first, last], width, palette, t) {
 
 /** @param {Run} run @param {Palette} palette @param {Translate} t @returns {Row} */
 function lines({ sequence: { type, features, values, scaling } }, palette, t) {
+  const named = (/** @type {string} */ name) => (type === "task" ? t(`zoo.feature.${name}`) : escaped(name));
   const traces = features.map((name, feature) => ({
     type: "scatter",
     mode: values.shape[0] === 1 ? "markers" : "lines",
-    name: escaped(name),
+    name: named(name),
     y: series(values, feature),
     line: { width: 1.5, color: palette.series[feature] },
-    hovertemplate: `${t("gates.hover_feature", { name: escaped(name) })}<extra></extra>`,
+    hovertemplate: `${t("gates.hover_feature", { name: named(name) })}<extra></extra>`,
   }));
   const [only = ""] = features;
-  const name = type === "signal" ? t(`signal.${only}`) : escaped(only);
+  const name = type === "signal" ? t(`signal.${only}`) : named(only);
   const title = features.length === 1 ? `${t("quantity.sequence")} · ${name}` : t("quantity.sequence");
   return {
     id: "sequence",

@@ -5,6 +5,7 @@ import { visible } from "../characters.js";
 /** @import {Parameter, State} from "../state.js" */
 import { errorsOf, faultsOf, fileButton, labelled, numberField, segmented, selectField } from "../controls.js";
 import { h } from "../dom.js";
+import { zooOf } from "../state.js";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 
@@ -13,18 +14,53 @@ const LARGEST_SEED = 2 ** 32 - 1;
 /** @param {SequenceForm} form */
 export function fields(form) {
   const { t, state, set } = form;
-  const sources = /** @type {[string, string][]} */ (
-    ["signal", "numbers", "text"].map((name) => [name, t(`source.${name}`)])
-  );
+  const sources = sourcesOf(state).map((name) => /** @type {[string, string]} */ ([name, t(`source.${name}`)]));
+  const fieldsOf = { task: taskFields, signal: signalFields, numbers: numberFields, text: textFields };
+  // A text to begin with that the model knows, unless the reader has written one.
+  const start = (/** @type {string} */ source) =>
+    source === "text" && state.text === t("example.text")
+      ? { text: state.run?.sequence.characters?.join("") ?? state.text }
+      : {};
   return [
     h("h2", null, t("sequence.title")),
-    segmented({ label: t("sequence.title"), value: state.source, options: sources, set: (source) => set({ source }) }),
-    ...(state.source === "signal"
-      ? signalFields(form)
-      : state.source === "numbers"
-        ? numberFields(form)
-        : textFields(form)),
-    state.source !== "text" && scalingField(form),
+    segmented({
+      label: t("sequence.title"),
+      value: state.source,
+      options: sources,
+      set: (source) => set({ source, ...start(source) }),
+    }),
+    ...fieldsOf[state.source](form),
+    ["signal", "numbers"].includes(state.source) && scalingField(form),
+  ];
+}
+
+/** A model of text takes text, another one numbers; the task is there beside a shipped model. @param {State} state @returns {State["source"][]} */
+function sourcesOf(state) {
+  const task = state.model === "zoo" || state.source === "task" ? /** @type {const} */ (["task"]) : [];
+  if (state.model !== "zoo") return [...task, "signal", "numbers", "text"];
+  return zooOf(state)?.output_kind === "value" ? [...task, "signal", "numbers"] : [...task, "text"];
+}
+
+/** @param {SequenceForm} form */
+function taskFields(form) {
+  const { t, state, set } = form;
+  const another = h(
+    "button",
+    { type: "button", id: "another-input", onclick: () => set({ taskSeed: state.taskSeed + 1 }) },
+    t("task.another"),
+  );
+  return [
+    h("p", { class: "hint", key: "task" }, t("task.explained", { task: t(`zoo.${state.task}.title`) })),
+    numberField(form, {
+      field: "sequence.seed",
+      label: t("task.seed"),
+      value: state.taskSeed,
+      minimum: 0,
+      maximum: LARGEST_SEED,
+      integer: true,
+      set: (taskSeed) => set({ taskSeed }),
+    }),
+    another,
   ];
 }
 

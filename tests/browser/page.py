@@ -8,13 +8,15 @@ from playwright.sync_api import Page, expect
 
 QUANTITIES = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
 
+UNTRAINED = "/?model=random&source=signal&time=78&unit=0"  # sunspots through a random cell
+
 Open = Callable[..., Page]
 
 
 def settle(page: Page) -> None:
     """Waits until the run that the inputs ask for is answered and drawn."""
     expect(page.locator("#agreement")).to_be_visible(timeout=20_000)
-    expect(page.locator("#gates .heatmaplayer .hm image")).to_have_count(6)
+    page.wait_for_function("() => document.querySelectorAll('#gates .heatmaplayer .hm image').length >= 6")
 
 
 def heatmaps(page: Page) -> list[list[list[float]]]:

@@ -3,7 +3,7 @@ import re
 import httpx
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
-from tests.browser.page import Open, another_run, heatmaps
+from tests.browser.page import UNTRAINED, Open, another_run, heatmaps
 
 REFUSED = "status of 422"
 
@@ -16,7 +16,7 @@ REFUSED = "status of 422"
     ],
 )
 def test_a_wrong_cell_is_named_beside_the_numbers_and_nothing_is_lost(ready: Open, language: str, said: str) -> None:
-    page = ready("/?source=numbers", locale=language, expected=REFUSED)
+    page = ready("/?model=random&source=numbers", locale=language, expected=REFUSED)
     before = heatmaps(page)
     numbers = page.locator("#sequence-text")
     numbers.fill("a,b\n1,2\n3,x")
@@ -41,9 +41,9 @@ def test_a_wrong_cell_is_named_beside_the_numbers_and_nothing_is_lost(ready: Ope
     ],
 )
 def test_a_value_out_of_bounds_stays_as_typed_and_is_not_sent(ready: Open, label: str, typed: str, said: str) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url))
+    page.on("request", lambda request: sent.append(request.url) if "/api/" in request.url else None)
     field = page.get_by_label(label, exact=True)
     field.fill(typed)
     expect(page.get_by_text(said)).to_be_visible()
@@ -53,13 +53,13 @@ def test_a_value_out_of_bounds_stays_as_typed_and_is_not_sent(ready: Open, label
 
 
 def test_a_trace_beyond_the_servers_limits_says_the_limit(ready: Open) -> None:
-    page = ready("/?signal=noise&steps=2000", expected=REFUSED)
+    page = ready("/?model=random&source=signal&signal=noise&steps=2000", expected=REFUSED)
     page.get_by_label("Units (hidden size)").fill("1024")
     expect(page.locator("#alert")).to_contain_text("the server’s limit is 6,000,000")
 
 
 def test_a_file_beyond_the_servers_limit_is_not_sent(ready: Open) -> None:
-    page = ready("/?source=numbers")
+    page = ready("/?model=random&source=numbers")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if "/api/" in request.url else None)
     content: FilePayload = {"name": "large.csv", "mimeType": "text/csv", "buffer": b"1,2\n" * (13 * 2**18)}
@@ -69,7 +69,7 @@ def test_a_file_beyond_the_servers_limit_is_not_sent(ready: Open) -> None:
 
 
 def test_an_empty_field_asks_for_input_and_keeps_the_plots(ready: Open) -> None:
-    page = ready("/?source=text")
+    page = ready("/?model=random&source=text")
     before = heatmaps(page)
     page.locator("#sequence-text").fill("")
     expect(page.get_by_text("Type or paste a text.")).to_be_visible()
@@ -77,7 +77,7 @@ def test_an_empty_field_asks_for_input_and_keeps_the_plots(ready: Open) -> None:
 
 
 def test_a_late_answer_to_an_old_request_is_dropped(ready: Open) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     held: list[Route] = []
 
     def hold_the_first(route: Route) -> None:
@@ -96,7 +96,7 @@ def test_a_late_answer_to_an_old_request_is_dropped(ready: Open) -> None:
 
 
 def test_the_page_goes_on_working_while_a_request_runs(ready: Open) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     held: list[Route] = []
     page.route("**/api/v1/traces*", lambda route: held.append(route))
     page.get_by_label("Units (hidden size)").fill("3")
@@ -109,7 +109,7 @@ def test_the_page_goes_on_working_while_a_request_runs(ready: Open) -> None:
 
 
 def test_a_server_that_is_gone_is_named_and_nothing_is_lost(ready: Open) -> None:
-    page = ready(expected="net::ERR")
+    page = ready(UNTRAINED, expected="net::ERR")
     page.route("**/api/v1/traces*", lambda route: route.abort("connectionrefused"))
     page.get_by_label("Units (hidden size)").fill("7")
     expect(page.locator("#alert")).to_have_text("The server does not answer. Is it still running?")
@@ -120,14 +120,14 @@ def test_a_server_that_is_gone_is_named_and_nothing_is_lost(ready: Open) -> None
 
 
 def test_an_address_that_is_not_understood_is_said(ready: Open) -> None:
-    page: Page = ready("/?hidden_size=many&steps=50")
+    page: Page = ready("/?model=random&source=signal&hidden_size=many&steps=50")
     expect(page.locator("#alert")).to_contain_text("hidden_size")
     assert len(heatmaps(page)[0]) == 50
 
 
 def test_no_place_of_the_page_shows_an_untranslated_key(ready: Open, client: httpx.Client) -> None:
     keys = client.get("/i18n/en.json").json()
-    page = ready()
+    page = ready(UNTRAINED)
     for source in ("Numbers", "Text", "Signal"):
         with another_run(page):
             page.get_by_role("group", name="Sequence").get_by_role("button", name=source).click()

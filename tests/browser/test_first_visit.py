@@ -8,8 +8,8 @@ from tests.browser.page import QUANTITIES, Open, heatmaps
 
 VIEWS = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
 EXAMPLE = {
-    "model": {"type": "random", "hidden_size": 16, "initialisation": "xavier", "forget_bias": 1, "seed": 0},
-    "sequence": {"type": "signal", "name": "sunspots", "steps": 200, "scaling": "zscore"},
+    "model": {"type": "zoo", "name": "anbn"},
+    "sequence": {"type": "task", "name": "anbn", "seed": 0},
 }
 
 
@@ -54,7 +54,7 @@ def test_the_api_documentation_works_without_a_network(open_page: Open) -> None:
 
 def test_the_charts_have_text_alternatives(ready: Open) -> None:
     page = ready()
-    gates = page.get_by_role("img", name="Heatmaps of 16 units over 200 steps.")
+    gates = page.get_by_role("img", name="Heatmaps of 6 units over 80 steps.")
     expect(gates).to_have_attribute("aria-label", compile_all(QUANTITIES))
     expect(page.get_by_role("img", name="Line plots of the three gates")).to_be_attached()
 

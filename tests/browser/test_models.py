@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 from playwright.sync_api import FilePayload, Page, expect
-from tests.browser.page import Open, another_run, heatmaps
+from tests.browser.page import UNTRAINED, Open, another_run, heatmaps
 from torch import nn
 
 
@@ -47,7 +47,7 @@ def hidden_size(page: Page) -> int:
 
 
 def test_a_dropped_checkpoint_shows_every_gate_of_the_layer_and_direction_chosen(ready: Open, tmp_path: Path) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     path = file(tmp_path, {"epoch": 1, "state_dict": Tagger(1).state_dict()})
     with another_run(page) as answer:
         drop(page, path)
@@ -73,7 +73,7 @@ def test_a_dropped_checkpoint_shows_every_gate_of_the_layer_and_direction_chosen
 
 
 def test_a_vocabulary_lets_the_model_take_text_and_its_output_is_drawn(ready: Open, tmp_path: Path) -> None:
-    page = ready(expected="status of 422")
+    page = ready(UNTRAINED, expected="status of 422")
     with another_run(page):
         page.get_by_label("Upload a model").set_input_files(file(tmp_path, Tagger(2).state_dict()))
     vocabulary: FilePayload = {
@@ -96,7 +96,7 @@ def test_a_vocabulary_lets_the_model_take_text_and_its_output_is_drawn(ready: Op
 
 
 def test_several_lstms_in_a_file_are_a_choice(ready: Open, tmp_path: Path) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     parts = nn.ModuleDict({"encoder": nn.LSTM(2, 7), "decoder": nn.LSTM(3, 9)})
     with another_run(page) as answer:
         page.get_by_label("Upload a model").set_input_files(file(tmp_path, parts.state_dict()))
@@ -109,7 +109,7 @@ def test_several_lstms_in_a_file_are_a_choice(ready: Open, tmp_path: Path) -> No
 
 
 def test_a_stored_model_is_renamed_chosen_again_and_deleted(ready: Open, tmp_path: Path) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     with another_run(page):
         page.get_by_label("Upload a model").set_input_files(file(tmp_path, nn.LSTM(1, 6).state_dict()))
     name = page.get_by_label("Name", exact=True)
@@ -137,7 +137,7 @@ def test_a_stored_model_is_renamed_chosen_again_and_deleted(ready: Open, tmp_pat
 def test_a_file_that_is_refused_says_why_beside_the_button(
     ready: Open, tmp_path: Path, content: bytes, message: str
 ) -> None:
-    page = ready(expected="status of 422")
+    page = ready(UNTRAINED, expected="status of 422")
     before = heatmaps(page)
     (tmp_path / "model.pt").write_bytes(content)
     page.get_by_label("Upload a model").set_input_files(tmp_path / "model.pt")

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
-from tests.browser.page import Open, another_run, heatmaps, sequence
+from tests.browser.page import UNTRAINED, Open, another_run, heatmaps, sequence
 
 TABLE = "warm,cold\n1,10\n2,20\n4,40\n8,80\n"
 
@@ -19,7 +19,7 @@ def upload(page: Page, name: str, content: bytes) -> None:
 
 
 def test_pasted_numbers_change_the_plots(ready: Open) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     with another_run(page):
         choose(page, "Numbers")
     with another_run(page) as answer:
@@ -39,7 +39,7 @@ def test_pasted_numbers_change_the_plots(ready: Open) -> None:
     ],
 )
 def test_a_file_of_text_is_fed_and_can_be_edited(ready: Open, name: str, content: bytes) -> None:
-    page = ready("/?source=numbers&scaling=none")
+    page = ready("/?model=random&source=numbers&scaling=none")
     with another_run(page) as answer:
         upload(page, name, content)
     assert answer["sequence"]["features"] == ["warm", "cold"]
@@ -50,7 +50,7 @@ def test_a_file_of_text_is_fed_and_can_be_edited(ready: Open, name: str, content
 
 
 def test_a_korean_spreadsheets_file_is_read_with_its_names(ready: Open) -> None:
-    page = ready("/?source=numbers&scaling=none")
+    page = ready("/?model=random&source=numbers&scaling=none")
     with another_run(page) as answer:
         upload(page, "기온.csv", "기온,습도\n21,40\n22,50\n".encode("cp949"))
     assert answer["sequence"]["features"] == ["기온", "습도"]
@@ -60,7 +60,7 @@ def test_a_numpy_file_is_fed_and_can_be_removed(ready: Open) -> None:
     array = np.arange(12, dtype=np.float32).reshape(6, 2)
     file = io.BytesIO()
     np.save(file, array)
-    page = ready("/?source=numbers&scaling=none")
+    page = ready("/?model=random&source=numbers&scaling=none")
     with another_run(page):
         upload(page, "array.npy", file.getvalue())
     assert sequence(page) == array.T.tolist()
@@ -71,7 +71,7 @@ def test_a_numpy_file_is_fed_and_can_be_removed(ready: Open) -> None:
 
 
 def test_a_file_dropped_anywhere_is_fed(ready: Open) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     with another_run(page) as answer:
         page.evaluate(
             """text => {
@@ -86,7 +86,7 @@ def test_a_file_dropped_anywhere_is_fed(ready: Open) -> None:
 
 
 def test_columns_are_picked_and_scaling_is_said(ready: Open) -> None:
-    page = ready("/?source=numbers&scaling=none")
+    page = ready("/?model=random&source=numbers&scaling=none")
     with another_run(page):
         upload(page, "table.csv", TABLE.encode())
     with another_run(page):
@@ -102,7 +102,7 @@ def test_columns_are_picked_and_scaling_is_said(ready: Open) -> None:
 
 
 def test_a_signal_with_another_parameter_changes_the_plots(ready: Open) -> None:
-    page = ready("/?scaling=none")
+    page = ready("/?model=random&source=signal&scaling=none")
     with another_run(page):
         page.get_by_label("Signal", exact=True).select_option("Sine")
     with another_run(page):
@@ -114,7 +114,7 @@ def test_a_signal_with_another_parameter_changes_the_plots(ready: Open) -> None:
 
 
 def test_a_text_is_drawn_as_a_ribbon_of_its_characters(ready: Open) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     with another_run(page):
         choose(page, "Text")
     with another_run(page) as answer:
@@ -126,7 +126,7 @@ def test_a_text_is_drawn_as_a_ribbon_of_its_characters(ready: Open) -> None:
 
 
 def test_a_long_text_is_read_after_zooming_in(ready: Open) -> None:
-    page = ready("/?source=text")
+    page = ready("/?model=random&source=text")
     with another_run(page):
         page.get_by_label("Text, one character a step").fill("lorem ipsum " * 50)
     ribbon = page.locator("#gates .scatterlayer .textpoint")
@@ -139,7 +139,7 @@ def test_a_long_text_is_read_after_zooming_in(ready: Open) -> None:
 
 
 def test_the_model_is_drawn_anew_from_its_inputs(ready: Open) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     with another_run(page):
         page.get_by_label("Units (hidden size)").fill("5")
     assert len(heatmaps(page)[0][0]) == 5

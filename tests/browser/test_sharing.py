@@ -10,7 +10,7 @@ import httpx
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.page import QUANTITIES, Open, another_run, heatmaps, settle
+from tests.browser.page import QUANTITIES, UNTRAINED, Open, another_run, heatmaps, settle
 
 Download = Callable[[Page, str], Path]
 
@@ -31,7 +31,7 @@ def download(tmp_path: Path) -> Download:
 
 
 def test_a_link_reopens_the_view(ready: Open) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     with another_run(page):
         page.get_by_label("Signal", exact=True).select_option("Noise")
     with another_run(page):
@@ -51,7 +51,7 @@ def test_a_link_reopens_the_view(ready: Open) -> None:
 
 
 def test_back_undoes_an_input(ready: Open) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     before = heatmaps(page)
     with another_run(page):
         page.get_by_label("Units (hidden size)").fill("6")
@@ -62,7 +62,7 @@ def test_back_undoes_an_input(ready: Open) -> None:
 
 
 def test_what_was_typed_is_not_in_the_address_but_survives_a_reload(ready: Open) -> None:
-    page = ready("/?source=text")
+    page = ready("/?model=random&source=text")
     with another_run(page):
         page.locator("#sequence-text").fill("secret words")
     page.keyboard.press("Escape")
@@ -76,7 +76,7 @@ def test_what_was_typed_is_not_in_the_address_but_survives_a_reload(ready: Open)
 
 
 def test_the_curl_command_gives_the_same_run(ready: Open) -> None:
-    page = ready("/?source=text")
+    page = ready("/?model=random&source=text")
     with another_run(page):
         page.locator("#sequence-text").fill('it\'s a "test" \\ of $quoting\n끝')
     page.get_by_role("button", name="Download").click()
@@ -89,7 +89,7 @@ def test_the_curl_command_gives_the_same_run(ready: Open) -> None:
 
 
 def test_a_picture_of_all_charts_is_downloaded(ready: Open, download: Download) -> None:
-    page = ready()
+    page = ready(UNTRAINED)
     png = download(page, "png").read_bytes()
     assert png.startswith(b"\x89PNG")
     width, height = (int.from_bytes(png[start : start + 4]) for start in (16, 20))
@@ -102,7 +102,7 @@ def test_a_picture_of_all_charts_is_downloaded(ready: Open, download: Download) 
 
 
 def test_the_steps_on_screen_are_downloaded_as_csv(ready: Open, download: Download) -> None:
-    page = ready("/?zoom=10-19")
+    page = ready("/?model=random&source=signal&zoom=10-19")
     content = download(page, "csv").read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))
     assert len(rows) == 10 * 16
@@ -114,7 +114,7 @@ def test_the_steps_on_screen_are_downloaded_as_csv(ready: Open, download: Downlo
 
 
 def test_the_whole_run_is_downloaded_as_json(ready: Open, download: Download, client: httpx.Client) -> None:
-    content = json.loads(download(ready("/?hidden_size=3&steps=20"), "json").read_text())
+    content = json.loads(download(ready("/?model=random&source=signal&hidden_size=3&steps=20"), "json").read_text())
     answer = client.post("/api/v1/traces?weights=true", json=content["request"]).json()
     assert set(content) == {"request", *answer}
     for name in QUANTITIES:

@@ -32,6 +32,7 @@ export function makeRun() {
       features: ["x0"],
       columns: ["x0"],
       characters: null,
+      quantity: null,
       values: tensor([[1], [2], [3]]),
       scaling: { method: "none", offset: [0], scale: [1] },
     },
@@ -70,6 +71,8 @@ export const palette = {
 export function makeState(patch) {
   return {
     source: "signal",
+    task: "anbn",
+    taskSeed: 0,
     signal: "sunspots",
     steps: 200,
     parameters: {},
@@ -101,7 +104,9 @@ export function makeState(patch) {
     file: null,
     drafts: {},
     models: [],
+    zoo: [],
     run: null,
+    unitToCome: null,
     hover: null,
     playing: false,
     ...patch,

@@ -93,7 +93,7 @@ def _token_ids(steps: Array, p: Parameters, generator: np.random.Generator) -> A
 
 
 @cache
-def _sunspot_numbers() -> Array:
+def sunspot_numbers() -> Array:
     """Yearly means of the international sunspot number, 1700–2008 (309).
 
     From the US National Geophysical Data Center, public domain, as statsmodels distributes it.
@@ -103,7 +103,7 @@ def _sunspot_numbers() -> Array:
 
 
 def _sunspots(steps: Array, _: Parameters, __: np.random.Generator) -> Array:
-    return _sunspot_numbers()[: len(steps)]
+    return sunspot_numbers()[: len(steps)]
 
 
 SIGNALS: Mapping[str, Signal] = {

@@ -52,6 +52,7 @@ def describe_output(output: Tensor | None, prepared: Prepared) -> dict[str, Any]
         "kind": "probability" if prepared.parts["softmax"] else "value",
         "names": names,
         "values": output,
+        "targets": prepared.fed.targets,
     }
 
 
@@ -64,6 +65,7 @@ def describe_sequence(kind: str, fed: Fed, values: Tensor) -> dict[str, Any]:
         "features": fed.features,
         "values": values,
         "characters": sequence.characters,
+        "quantity": fed.quantity,
         "columns": sequence.columns,
         "scaling": asdict(sequence.scaling),
     }

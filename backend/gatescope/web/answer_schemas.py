@@ -27,7 +27,7 @@ class State(BaseModel):
 class ModelAnswer(BaseModel):
     """The LSTM that ran."""
 
-    type: Literal["random", "weights", "stored"]
+    type: Literal["random", "weights", "stored", "zoo"]
     input_size: int
     hidden_size: int
     proj_size: int = Field(description="The size of h with a projection; 0 for none.")
@@ -57,11 +57,12 @@ class ScalingAnswer(BaseModel):
 class SequenceAnswer(BaseModel):
     """The sequence as it was fed."""
 
-    type: Literal["numbers", "table", "npy", "signal", "text"]
+    type: Literal["numbers", "table", "npy", "signal", "text", "task"]
     steps: int
     features: list[str]
     values: Matrix = Field(description="(T, I)")
     characters: list[str] | None = Field(description="For text: one for each step.")
+    quantity: Vector | None = Field(description="For a task: what a unit is expected to keep, (T).")
     columns: list[str] = Field(description="All columns that could have been chosen.")
     scaling: ScalingAnswer
 
@@ -96,6 +97,9 @@ class OutputAnswer(BaseModel):
     kind: Literal["probability", "value"]
     names: list[str]
     values: Matrix = Field(description="(T, O)")
+    targets: Vector | Matrix | None = Field(
+        description="For a task: what the read-out should say, as the numbers of tokens (T), or values (T, O)."
+    )
 
 
 class TraceAnswer(BaseModel):
@@ -162,6 +166,35 @@ class StoredModels(BaseModel):
     """All stored models."""
 
     models: list[StoredModelAnswer]
+
+
+class ClaimAnswer(BaseModel):
+    """What a shipped model can do, measured on inputs that it has never seen."""
+
+    unit: int = Field(description="The unit whose cell state follows the task's quantity best.")
+    correlation: float = Field(description="Pearson's r of the two.")
+    accuracy: float | None = Field(description="Share of right tokens where they are decided.")
+    error: float | None = Field(description="Root mean square error.")
+    naive: float | None = Field(description="The same error for a guess without a network.")
+    longest: int | None = Field(description="For aⁿbⁿ: the largest n up to which every word is right.")
+
+
+class ZooModelAnswer(BaseModel):
+    """A trained model that Gatescope ships."""
+
+    name: str
+    hidden_size: int
+    features: list[str]
+    outputs: list[str]
+    output_kind: Literal["next_token", "value"]
+    seed: int = Field(description="`gatescope train` reproduces the model from it.")
+    claim: ClaimAnswer
+
+
+class Zoo(BaseModel):
+    """All shipped models."""
+
+    models: list[ZooModelAnswer]
 
 
 class Limits(BaseModel):

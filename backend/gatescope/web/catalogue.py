@@ -1,10 +1,13 @@
 """What a client may choose from: the signals, and the limits of this server."""
 
+from typing import Any
+
 from fastapi import APIRouter
 
+from gatescope.models.shipped import ZOO, load_zoo
 from gatescope.sequences import SIGNALS
 from gatescope.sequences.signals import Signal
-from gatescope.web.answer_schemas import Limits, SignalAnswer, SignalCatalogue, SignalParameter
+from gatescope.web.answer_schemas import Limits, SignalAnswer, SignalCatalogue, SignalParameter, Zoo
 from gatescope.web.problems import documented
 from gatescope.web.settings import Settings
 
@@ -18,12 +21,22 @@ def catalogue_router(settings: Settings) -> APIRouter:
         """Each signal with its parameters, their ranges and defaults."""
         return SignalCatalogue(signals=[_describe(signal, settings.max_steps) for signal in SIGNALS.values()])
 
+    @router.get("/zoo", summary="Which trained models are shipped?", response_model=Zoo)
+    def zoo() -> dict[str, Any]:
+        """Each with what it was trained on and what it can do."""
+        return {"models": [_describe_zoo(name) for name in ZOO]}
+
     @router.get("/limits", summary="How large may a request be?", response_model=Limits)
     async def limits() -> Limits:
         """The limits that the settings of this server hold."""
         return Limits.model_validate(settings, from_attributes=True)
 
     return router
+
+
+def _describe_zoo(name: str) -> dict[str, Any]:
+    model = load_zoo(name)
+    return {**model.described, "name": name, "hidden_size": model.network.first_cell.hidden_size}
 
 
 def _describe(signal: Signal, most_steps: int) -> SignalAnswer:

@@ -11,6 +11,7 @@ from gatescope.lstm.network import LSTMNetwork
 from gatescope.models.vocabulary import tokenize
 from gatescope.sequences import Sequence, SequenceLimits
 from gatescope.sequences.sequence import Scaling
+from gatescope.training import TASKS
 from gatescope.web.places import below
 
 
@@ -19,12 +20,25 @@ class Fed:
     """What enters a model.
 
     x: (T, I), or token numbers (T) for a front; sequence: what it came from; features: names of what the first layer
-    gets.
+    gets; of a task also targets: what the read-out should say, token numbers (T) or values (T, O), and quantity: what
+    a unit is expected to keep, (T).
     """
 
     x: Tensor
     sequence: Sequence
     features: tuple[str, ...]
+    targets: Tensor | None = None
+    quantity: Tensor | None = None
+
+
+def feed_task(name: str, seed: int) -> Fed:
+    """A fresh input of a task."""
+    task = TASKS[name]
+    sample = task.sample(seed)
+    unscaled = Scaling("none", np.zeros(0), np.ones(0))
+    tokens = sample.text and sample.text[:-1]
+    sequence = Sequence(sample.values.double().numpy(), task.features, task.features, unscaled, tokens)
+    return Fed(sample.values, sequence, task.features, sample.targets, sample.quantity)
 
 
 def feed_values(sequence: Sequence, network: LSTMNetwork, front: str | None) -> Fed:
@@ -33,18 +47,22 @@ def feed_values(sequence: Sequence, network: LSTMNetwork, front: str | None) -> 
     Raises:
         InvalidInput: the sequence has another width than the model, or a value is no token number.
     """
-    width = sequence.values.shape[1]
     if isinstance(network.front, nn.Embedding):
         return Fed(_token_numbers(sequence, network.front.num_embeddings), sequence, _embedded(network, front))
-    if width != network.first_cell.input_size:
+    check_width(sequence.values.shape[1], network.first_cell.input_size)
+    return Fed(torch.from_numpy(sequence.values).to(torch.float32), sequence, sequence.features)
+
+
+def check_width(actual: int, expected: int) -> None:
+    """Raises InvalidInput where a sequence has another number of features than the model takes."""
+    if actual != expected:
         raise InvalidInput(
-            f"the sequence has {width:,} features; the model takes {network.first_cell.input_size:,}",
+            f"the sequence has {actual:,} features; the model takes {expected:,}",
             field="sequence",
             code="wrong_width",
-            actual=width,
-            expected=network.first_cell.input_size,
+            actual=actual,
+            expected=expected,
         )
-    return Fed(torch.from_numpy(sequence.values).to(torch.float32), sequence, sequence.features)
 
 
 def feed_text(

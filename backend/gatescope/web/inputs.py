@@ -14,6 +14,7 @@ from gatescope.lstm.cell import LSTMSimpleCell
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.models.checkpoint import assemble, choose
 from gatescope.models.random import RandomModel, random_model
+from gatescope.models.shipped import load_zoo
 from gatescope.models.store import ModelStore
 from gatescope.models.weights import cell_from_lists
 from gatescope.sequences import (
@@ -26,14 +27,14 @@ from gatescope.sequences import (
     from_values,
 )
 from gatescope.web import schemas
-from gatescope.web.feeding import Fed, feed_text, feed_values
+from gatescope.web.feeding import Fed, check_width, feed_task, feed_text, feed_values
 from gatescope.web.places import below
 
 PARTS = ("name", "lstm", "front", "read_out")
 LARGEST = torch.finfo(torch.float32).max
 
 
-def read_sequence(source: schemas.SequenceSource, limits: SequenceLimits) -> Sequence:
+def read_sequence(source: schemas.GivenSequence, limits: SequenceLimits) -> Sequence:
     """The sequence that ``source`` describes.
 
     Raises:
@@ -83,16 +84,35 @@ def prepare(request: schemas.TraceRequest, limits: SequenceLimits, max_hidden_si
         InvalidInput: a value is wrong, or the two do not fit.
         LimitExceeded: one of them is larger than allowed.
     """
-    if isinstance(request.model, schemas.StoredModel):
-        return _prepare_stored(request.model, request.sequence, limits, max_hidden_size, store)
-    given = request.model
-    if isinstance(given, schemas.RandomModel):
-        _check_size(given.hidden_size, max_hidden_size, "model.hidden_size")
+    match request.model:
+        case schemas.StoredModel():
+            return _prepare_stored(request.model, request.sequence, limits, max_hidden_size, store)
+        case schemas.ZooModel():
+            zoo = load_zoo(request.model.name)
+            fed = _feed(request.sequence, zoo.network, zoo.vocabulary, None, limits)
+            parts = {"name": request.model.name, "lstm": "lstm", "front": None, "read_out": "read_out"}
+            softmax = zoo.vocabulary is not None
+            outputs = len(zoo.described["outputs"])
+            return Prepared(
+                zoo.network, fed, parts={**parts, "softmax": softmax}, vocabulary=zoo.vocabulary, outputs=outputs
+            )
+        case schemas.RandomModel(hidden_size=size):
+            _check_size(size, max_hidden_size, "model.hidden_size")
+        case schemas.WeightsModel(state_dict=given):
+            _check_size(len(given.weight_hh_l0) // 4, max_hidden_size, "model.state_dict.weight_hh_l0")
+    return _prepare_cell(request.model, request.sequence, limits)
+
+
+def _prepare_cell(
+    given: schemas.RandomModel | schemas.WeightsModel, source: schemas.SequenceSource, limits: SequenceLimits
+) -> Prepared:
+    """A cell takes its size from the sequence."""
+    if isinstance(source, schemas.TaskSequence):
+        fed = feed_task(source.name, source.seed)
     else:
-        _check_size(len(given.state_dict.weight_hh_l0) // 4, max_hidden_size, "model.state_dict.weight_hh_l0")
-    sequence = read_sequence(request.sequence, limits)
-    steps, input_size = sequence.values.shape
-    fed = Fed(torch.from_numpy(sequence.values).to(torch.float32), sequence, sequence.features)
+        sequence = read_sequence(source, limits)
+        fed = Fed(torch.from_numpy(sequence.values).to(torch.float32), sequence, sequence.features)
+    steps, input_size = fed.x.shape
     with below("model"):
         if isinstance(given, schemas.WeightsModel):
             tensors = {name: values for name, values in given.state_dict if values is not None}
@@ -120,14 +140,28 @@ def _prepare_stored(
         found = choose(checkpoint, given.lstm)
         _check_size(found.network.first_cell.hidden_size, max_hidden_size, "lstm")
         network = assemble(checkpoint, found.name, front=given.front, read_out=given.read_out, softmax=given.softmax)
-    if isinstance(source, schemas.TextSequence):
-        fed = feed_text(source.text, network, stored.vocabulary, given.front, limits)
-    else:
-        fed = feed_values(read_sequence(source, limits), network, given.front)
+    fed = _feed(source, network, stored.vocabulary, given.front, limits)
     values = (stored.name, found.name, given.front, given.read_out)
     parts = dict(zip(PARTS, values, strict=True)) | {"softmax": given.softmax}
     outputs = len(checkpoint.tensors[f"{given.read_out}.weight"]) if given.read_out else 0
     return Prepared(network, fed, parts=parts, vocabulary=stored.vocabulary, outputs=outputs)
+
+
+def _feed(
+    source: schemas.SequenceSource,
+    network: LSTMNetwork,
+    vocabulary: tuple[str, ...] | None,
+    front: str | None,
+    limits: SequenceLimits,
+) -> Fed:
+    """What a network of a given size is fed."""
+    if isinstance(source, schemas.TaskSequence):
+        fed = feed_task(source.name, source.seed)
+        check_width(fed.x.shape[1], network.first_cell.input_size)
+        return fed
+    if isinstance(source, schemas.TextSequence):
+        return feed_text(source.text, network, vocabulary, front, limits)
+    return feed_values(read_sequence(source, limits), network, front)
 
 
 def _check_size(size: int, limit: int, field: str) -> None:

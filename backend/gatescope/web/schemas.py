@@ -103,6 +103,13 @@ class StoredModel(_Strict):
     softmax: bool = Field(False, description="Whether the read-out ends in a softmax.")
 
 
+class ZooModel(_Strict):
+    """A trained model that Gatescope ships."""
+
+    type: Literal["zoo"]
+    name: Literal["anbn", "reber", "adding", "quotes", "sunspots", "echo"]
+
+
 class ModelChange(_Strict):
     """What to change of a stored model; what is left out stays."""
 
@@ -161,6 +168,14 @@ class TextSequence(_Strict):
     text: Text
 
 
+class TaskSequence(_Strict):
+    """A fresh input of the task that a shipped model was trained on."""
+
+    type: Literal["task"]
+    name: Literal["anbn", "reber", "adding", "quotes", "sunspots", "echo"]
+    seed: Seed = Field(0, description="Another seed draws another input.")
+
+
 class InitialState(_Strict):
     """The state before the first step."""
 
@@ -168,9 +183,11 @@ class InitialState(_Strict):
     cell_state: Vector = Field(description="(H)")
 
 
-Model = Annotated[RandomModel | WeightsModel | StoredModel, Field(discriminator="type")]
+Model = Annotated[RandomModel | WeightsModel | StoredModel | ZooModel, Field(discriminator="type")]
+GivenSequence = NumbersSequence | TableSequence | NpySequence | SignalSequence | TextSequence
 SequenceSource = Annotated[
-    NumbersSequence | TableSequence | NpySequence | SignalSequence | TextSequence, Field(discriminator="type")
+    GivenSequence | TaskSequence,
+    Field(discriminator="type"),
 ]
 
 

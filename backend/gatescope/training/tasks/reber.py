@@ -1,0 +1,54 @@
+"""The embedded Reber grammar: the second letter comes back as the last but one; the next letter is asked.
+
+Hochreiter & Schmidhuber (1997), Long short-term memory.
+"""
+
+import torch
+
+from gatescope.training.task import Sample, Task, draw, text_sample
+
+VOCABULARY = "BTPSXVE"
+STEPS = 60
+# Each state of the inner grammar: two letters with the states they lead to; 5 is the end.
+GRAMMAR = (
+    (("T", 1), ("P", 2)),
+    (("S", 1), ("X", 3)),
+    (("T", 2), ("V", 4)),
+    (("X", 2), ("S", 5)),
+    (("P", 3), ("V", 5)),
+)
+END = 5
+
+
+def generate(generator: torch.Generator) -> Sample:
+    """Strings of the grammar, one after the other, cut after 60 steps."""
+    text, asked, quantity = "", [], []
+    while len(text) <= STEPS:
+        added = string(generator)
+        text += added
+        asked += [False] * (len(added) - 3) + [True, False, False]
+        remembered = 1.0 if added[1] == "T" else -1.0
+        quantity += [0.0, *[remembered] * (len(added) - 2), 0.0]
+    return text_sample(text[: STEPS + 1], VOCABULARY, asked[:STEPS], quantity[:STEPS])
+
+
+def string(generator: torch.Generator) -> str:
+    """One string, such as BTBPVVETE."""
+    remembered = "TP"[draw(generator, 0, 1)]
+    inner, state = "", 0
+    while state != END:
+        letter, state = GRAMMAR[state][draw(generator, 0, 1)]
+        inner += letter
+    return f"B{remembered}B{inner}E{remembered}E"
+
+
+REBER = Task(
+    name="reber",
+    output_kind="next_token",
+    features=tuple(VOCABULARY),
+    outputs=tuple(VOCABULARY),
+    generate=generate,
+    hidden_size=8,
+    steps=2_000,
+    seed=1,
+)

@@ -1,0 +1,31 @@
+/** What a shipped model was trained on, what to look at, and what it can do. */
+
+/** @import {Form} from "../controls.js" */
+/** @import {Content} from "../dom.js" */
+import { h } from "../dom.js";
+import { decimal } from "../i18n.js";
+import { zooOf } from "../state.js";
+
+/** @param {Form} form @returns {Content[]} */
+export function card({ t, state, set }) {
+  const model = zooOf(state);
+  if (state.model !== "zoo" || !model) return [];
+  const { unit } = model.claim;
+  const show = h("button", { type: "button", class: "quiet", onclick: () => set({ unit }) }, t("about.show", { unit }));
+  return [
+    h("h2", null, t(`zoo.${model.name}.title`)),
+    h("p", null, t(`zoo.${model.name}.look`, figures(model.claim)), " ", state.unit !== unit && show),
+  ];
+}
+
+/** @param {Record<string, number | null>} claim */
+function figures({ unit, correlation, accuracy, error, naive, longest }) {
+  return {
+    unit: unit ?? 0,
+    correlation: decimal(correlation ?? Number.NaN),
+    accuracy: `${decimal(100 * (accuracy ?? Number.NaN), 1)} %`,
+    error: decimal(error ?? Number.NaN, 3),
+    naive: decimal(naive ?? Number.NaN, 3),
+    longest: longest ?? 0,
+  };
+}

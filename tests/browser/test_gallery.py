@@ -1,0 +1,67 @@
+"""The trained models that are shipped: chosen, described, run on fresh inputs."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.page import Open, another_run
+
+TITLES = {
+    "reber": "Embedded Reber grammar: the first choice kept",
+    "adding": "Adding: two numbers out of fifty",
+    "quotes": "Quotes and brackets",
+    "sunspots": "Sunspots, one year ahead",
+    "echo": "Echo: four steps later",
+}
+
+
+def drawn(page: Page, kind: str) -> int:
+    count: int = page.evaluate(
+        f"() => document.getElementById('gates').data.filter(trace => trace.type === '{kind}').length"
+    )
+    return count
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_shipped_model_is_described_and_run_on_an_input_of_its_task(ready: Open, name: str) -> None:
+    page = ready()
+    with another_run(page) as answer:
+        page.get_by_label("Which LSTM").select_option(TITLES[name])
+    assert answer["model"]["name"] == name
+    expect(page.locator("#about h2")).to_have_text(TITLES[name])
+    expect(page.locator("#about p")).not_to_contain_text("{")
+    expect(page.locator("#about p")).not_to_contain_text("NaN")
+    assert answer["output"]["targets"] is not None
+    assert drawn(page, "heatmap") == (7 if answer["output"]["kind"] == "probability" else 6)
+    with another_run(page) as other:
+        page.get_by_role("button", name="Another input").click()
+    assert (other["sequence"]["values"] == answer["sequence"]["values"]) == (name == "sunspots")
+
+
+def test_a_text_of_the_reader_is_run_and_a_character_that_the_model_does_not_know_is_named(ready: Open) -> None:
+    page = ready(expected="status of 422")
+    page.get_by_role("group", name="Sequence").get_by_role("button", name="Text").click()
+    text = page.get_by_label("Text, one character a step")
+    with another_run(page) as answer:
+        text.fill(".aaabbb.")
+    assert answer["sequence"]["characters"] == list(".aaabbb.")
+    text.fill(".aaac")
+    expect(page.locator("#sequence-text-error")).to_have_text(
+        "“c”, token 4 of the text, is not in the model’s vocabulary."
+    )
+
+
+def test_the_untrained_cell_runs_on_the_same_input(ready: Open) -> None:
+    page = ready()
+    with another_run(page) as answer:
+        page.get_by_label("Which LSTM").select_option("Untrained, random weights")
+    assert answer["sequence"]["type"] == "task"
+    expect(page.locator("#about")).to_be_empty()
+
+
+def test_the_quantity_to_be_kept_is_drawn_with_its_correlation_with_the_chosen_unit(ready: Open) -> None:
+    page = ready()
+    title = "() => document.getElementById('gates').layout.annotations.map(a => a.text).find(a => a.includes('r ='))"
+    assert "#a − #b · r = 0.99" in page.evaluate(title)
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function(f"() => ({title})().includes('unit 2')")
+    page.get_by_role("button", name="Show unit 1").click()
+    page.wait_for_function(f"() => ({title})().includes('unit 1')")
