@@ -1,6 +1,6 @@
 /** The server, as functions: a request in, decoded typed arrays or a Problem out. */
 
-/** @import {Fault, Run, Signal, StoredModel, ZooModel} from "./state.js" */
+/** @import {Fault, Ranking, Run, Signal, StoredModel, ZooModel} from "./state.js" */
 import { decode, isWireTensor } from "./tensor.js";
 
 const MODELS = "api/v1/models";
@@ -22,6 +22,12 @@ export async function postTrace(request, signal) {
   return decodeTensors(
     await fetchJson("api/v1/traces?encoding=base64&weights=true", { method: "POST", headers: JSON_TYPE, body, signal }),
   );
+}
+
+/** @param {object} request @param {AbortSignal} signal @returns {Promise<Ranking>} */
+export function postRanking(request, signal) {
+  const body = JSON.stringify(request);
+  return fetchJson("api/v1/analyses/ranking", { method: "POST", headers: JSON_TYPE, body, signal });
 }
 
 /** @param {File} file @returns {Promise<StoredModel>} */

@@ -3,7 +3,7 @@
 /** @import {Palette} from "./figure.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
-import { asCurl, getLimits, getModels, getSignals, getZoo, postTrace } from "./api.js";
+import { asCurl, getLimits, getModels, getSignals, getZoo, postRanking, postTrace } from "./api.js";
 import { createGatesChart, createLinesChart, shownSteps, wholeFigure } from "./charts.js";
 import { faultText } from "./controls.js";
 import { h, render } from "./dom.js";
@@ -12,18 +12,21 @@ import { decimal, LANGUAGES, translator } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
 import { createModelActions, isModelFile } from "./models.js";
 import { picture } from "./plot.js";
+import { createRanker } from "./ranking.js";
 import { createRunner } from "./runner.js";
 import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf } from "./state.js";
 import { createStore } from "./store.js";
 import { at } from "./tensor.js";
 import * as url from "./url.js";
 import * as about from "./views/about.js";
+import * as colouredText from "./views/coloured_text.js";
 import { description } from "./views/gates.js";
 import * as help from "./views/help.js";
 import * as layers from "./views/layers.js";
 import * as lines from "./views/lines.js";
 import * as modelForm from "./views/model_form.js";
 import * as player from "./views/player.js";
+import * as ranking from "./views/ranking.js";
 import * as sequenceForm from "./views/sequence_form.js";
 import * as stepPanel from "./views/step.js";
 import * as toolbar from "./views/toolbar.js";
@@ -80,6 +83,9 @@ const store = createStore(
     run: null,
     running: false,
     problem: null,
+    hypothesisDetail: "",
+    ranking: null,
+    rankingFaults: [],
     unitToCome: null,
     hover: null,
     playing: false,
@@ -91,6 +97,7 @@ const store = createStore(
 const actions = createActions(store);
 const modelActions = createModelActions(store);
 const runner = createRunner(store, postTrace);
+createRanker(store, postRanking);
 const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
 
 /** Colours stand in the style sheet alone; a chart reads them there. @returns {Palette} */
@@ -221,6 +228,8 @@ function show(state, before) {
   drawGates(state, before, colours, t);
   drawLines(state, before, colours, t);
   render(element("lines-controls"), lines.controls(form));
+  render(element("coloured-text"), colouredText.panel(form, layer, cursorOf(state), shownSteps(state)));
+  render(element("ranking"), ranking.panel(form));
   render(element("step"), stepPanel.panel(state.run, layer, cursorOf(state), t));
   if (!state.playing) announce(state);
 }

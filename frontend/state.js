@@ -17,6 +17,9 @@ export const SOURCES = /** @type {const} */ (["task", "signal", "numbers", "text
 export const TASKS = /** @type {const} */ (["anbn", "reber", "adding", "quotes", "sunspots", "echo"]);
 export const SCALINGS = /** @type {const} */ (["none", "zscore", "minmax"]);
 export const MODELS = /** @type {const} */ (["zoo", "random", "stored"]);
+export const HYPOTHESES = /** @type {const} */ (["position", "feature", "quotes", "count", "token", "series"]);
+/** Those about a text. @type {readonly string[]} */
+export const TEXT_HYPOTHESES = ["quotes", "count", "token"];
 export const DIRECTIONS = /** @type {const} */ (["forward", "backward"]);
 export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chrono"]);
 
@@ -34,6 +37,8 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /** @typedef {{name: string, parameters: Parameter[], uses_seed: boolean, max_steps: number | null}} Signal */
 /** @typedef {{name: string, text?: string, npy?: string}} Attachment  a file too large or too binary for the text field */
 /** @typedef {{time: number, unit: number}} Point */
+/** @typedef {{layer: number, direction: typeof DIRECTIONS[number], unit: number, correlation: number, held_out: number}} RankedUnit */
+/** @typedef {{units: RankedUnit[], chance: number}} Ranking */
 /** @typedef {{name: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, fronts: Record<string, number>, read_outs: Record<string, number>}} StoredLSTM */
 /** @typedef {{name: string, hidden_size: number, features: string[], outputs: string[], output_kind: "next_token" | "value", claim: Record<string, number | null> & {unit: number}}} ZooModel */
 /** @typedef {{id: string, name: string, lstms: StoredLSTM[], unsupported: Record<string, string>, vocabulary: string[] | null}} StoredModel */
@@ -67,6 +72,11 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {"unit" | "quantity"} lines
  * @property {Quantity} quantity
  * @property {number[]} units
+ * @property {boolean} rankingOpen
+ * @property {typeof HYPOTHESES[number]} hypothesis
+ * @property {string} hypothesisDetail  raw data may be in it: never in the URL
+ * @property {Ranking | null} ranking
+ * @property {Fault[]} rankingFaults
  * @property {Language} language
  * @property {"light" | "dark"} theme
  * @property {string} numbers  raw data: never in the URL
@@ -110,6 +120,8 @@ export const DEFAULTS = /** @type {const} */ ({
   direction: "forward",
   lines: "unit",
   quantity: "cell_state",
+  rankingOpen: false,
+  hypothesis: "position",
 });
 
 /** The properties that a new run depends on. */

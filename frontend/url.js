@@ -2,7 +2,17 @@
 
 import { LANGUAGES } from "./i18n.js";
 /** @import {State} from "./state.js" */
-import { DEFAULTS, DIRECTIONS, INITIALISATIONS, MODELS, QUANTITIES, SCALINGS, SOURCES, TASKS } from "./state.js";
+import {
+  DEFAULTS,
+  DIRECTIONS,
+  HYPOTHESES,
+  INITIALISATIONS,
+  MODELS,
+  QUANTITIES,
+  SCALINGS,
+  SOURCES,
+  TASKS,
+} from "./state.js";
 
 /** @typedef {{read: (text: string) => any, write: (value: any) => string}} Type  `read` gives undefined for what it refuses */
 
@@ -79,6 +89,8 @@ export const PROPERTIES = [
   { property: "lines", key: "lines", type: oneOf(["unit", "quantity"]) },
   { property: "quantity", key: "quantity", type: oneOf(QUANTITIES) },
   { property: "units", key: "units", type: integers },
+  { property: "rankingOpen", key: "ranking", type: flag },
+  { property: "hypothesis", key: "hypothesis", type: oneOf(HYPOTHESES) },
   { property: "language", key: "language", type: oneOf(LANGUAGES) },
   { property: "theme", key: "theme", type: oneOf(["light", "dark"]) },
 ];

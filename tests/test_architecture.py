@@ -13,13 +13,15 @@ FRONTEND = ROOT / "frontend"
 # What each part of the package may import of the others, and which libraries it must do without.
 MAY_IMPORT = {
     "lstm": {"lstm", "errors"},
+    "analysis": {"analysis", "lstm", "errors"},
     "models": {"models", "lstm", "errors"},
     "sequences": {"sequences", "errors"},
     "training": {"training", "models", "lstm", "sequences", "errors"},
-    "web": {"web", "training", "models", "lstm", "sequences", "errors", "__version__"},
+    "web": {"web", "analysis", "training", "models", "lstm", "sequences", "errors", "__version__"},
 }
 WITHOUT = {
     "lstm": {"fastapi", "starlette", "pydantic", "numpy", "scipy"},
+    "analysis": {"fastapi", "starlette", "pydantic", "numpy", "scipy"},
     "models": {"fastapi", "starlette", "pydantic"},
     "sequences": {"fastapi", "starlette", "pydantic", "torch"},
     "training": {"fastapi", "starlette", "pydantic"},

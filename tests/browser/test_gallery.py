@@ -1,5 +1,7 @@
 """The trained models that are shipped: chosen, described, run on fresh inputs."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.page import Open, another_run
@@ -65,3 +67,43 @@ def test_the_quantity_to_be_kept_is_drawn_with_its_correlation_with_the_chosen_u
     page.wait_for_function(f"() => ({title})().includes('unit 2')")
     page.get_by_role("button", name="Show unit 1").click()
     page.wait_for_function(f"() => ({title})().includes('unit 1')")
+
+
+def test_the_text_is_coloured_by_the_unit_that_is_hovered_or_chosen(ready: Open) -> None:
+    page = ready("/?task=quotes&unit=16&time=0")
+    tokens = page.locator("#coloured-text .token")
+    expect(tokens).to_have_count(120)
+    shares = "() => [...document.querySelectorAll('#coloured-text .token')].map(token => token.getAttribute('style'))"
+    before = page.evaluate(shares)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#coloured-text h2")).to_have_text("The text, coloured by unit 17")
+    assert page.evaluate(shares) != before
+    page.get_by_label("Quantity that colours the text").select_option("forget gate")
+    page.wait_for_function("() => !document.querySelector('#coloured-text .token.negative')")
+    tokens.nth(7).click()
+    expect(page.locator("#player .position")).to_contain_text("t 7 ")
+    expect(tokens.nth(7)).to_have_class(re.compile("chosen"))
+
+
+def test_units_are_ranked_by_a_hypothesis_and_chosen_from_the_list(ready: Open) -> None:
+    page = ready("/?unit=0")
+    page.get_by_text("Which unit follows …?").click()
+    page.get_by_label("What is followed").select_option("count of one less count of another")
+    page.get_by_label("two tokens, such as: a b").fill("a b")
+    first = page.locator(".ranking tbody tr").first
+    expect(first).to_contain_text("unit 1")
+    _, ranked, held_out = first.locator("td").all_inner_texts()
+    assert float(ranked) > 0.98
+    assert float(held_out) > 0.98
+    expect(page.locator("#chance")).to_contain_text("With shuffled labels the best unit reaches")
+    first.get_by_role("button").click()
+    expect(page.locator("#step h2")).to_have_text("Step 14, unit 1")
+    assert "ranking=yes" in page.url
+
+
+def test_a_hypothesis_that_cannot_be_followed_says_why(ready: Open) -> None:
+    page = ready(expected="status of 422")
+    page.get_by_text("Which unit follows …?").click()
+    page.get_by_label("What is followed").select_option("the token is …")
+    page.get_by_label("a token", exact=True).fill("Q")
+    expect(page.locator("#ranking [role=alert]")).to_contain_text("does not change within one half")

@@ -3,13 +3,17 @@ import test from "node:test";
 import { h } from "../../frontend/dom.js";
 import { cursorShapes, stack } from "../../frontend/figure.js";
 import { translator } from "../../frontend/i18n.js";
+import { hypothesisOf } from "../../frontend/ranking.js";
+import { panel as colouredText } from "../../frontend/views/coloured_text.js";
 import * as gates from "../../frontend/views/gates.js";
 import * as layers from "../../frontend/views/layers.js";
 import * as lines from "../../frontend/views/lines.js";
 import * as output from "../../frontend/views/output.js";
+import { correlation } from "../../frontend/views/quantity.js";
+import { panel as rankingPanel } from "../../frontend/views/ranking.js";
 import * as sequence from "../../frontend/views/sequence.js";
 import { compute, difference, panel } from "../../frontend/views/step.js";
-import { makeRun, palette, tensor } from "./run.js";
+import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = translator({});
 const frame = { palette, steps: 3, zoom: null, timeTitle: "time" };
@@ -303,4 +307,64 @@ test("layers and directions are chosen where there are several", () => {
   const texts = JSON.stringify(layers.choice(form));
   assert.match(texts, /layers\.backward/);
   assert.doesNotMatch(texts, /layers\.layer"/);
+});
+
+test("each token of a text is coloured by the unit, as strong as its value", () => {
+  const run = makeRun();
+  run.sequence.characters = ["a", "b", "\n"];
+  const [layer] = run.layers;
+  layer.cell_state = tensor([
+    [1, 0],
+    [-2, 0],
+    [0.5, 0],
+  ]);
+  const form = { t, state: makeState({ run, quantity: "cell_state" }), set: () => {} };
+  const texts = colouredText(form, layer, { time: 1, unit: 0 }, [0, 2])[2].children;
+  assert.deepEqual(
+    texts.map(({ props }) => [props.class, props.style]),
+    [
+      ["token positive", "--share: 50%"],
+      ["token negative chosen", "--share: 100%"],
+      ["token positive", "--share: 25%"],
+    ],
+  );
+  assert.deepEqual(
+    colouredText({ ...form, state: makeState({ run: makeRun() }) }, layer, { time: 0, unit: 0 }, [0, 2]),
+    [],
+  );
+});
+
+test("hypotheses are asked for as the server takes them, and not before they are whole", () => {
+  const asked = (hypothesis, hypothesisDetail) => hypothesisOf({ hypothesis, hypothesisDetail });
+  assert.deepEqual(asked("quotes", ""), { type: "quotes" });
+  assert.deepEqual(asked("feature", "2"), { type: "feature", feature: 2 });
+  assert.deepEqual(asked("count", " a b "), { type: "count", plus: "a", minus: "b" });
+  assert.deepEqual(asked("token", " "), { type: "token", token: " " });
+  assert.deepEqual(asked("series", "1, 0\n0.5"), { type: "series", values: [1, 0, 0.5] });
+  for (const [name, detail] of [
+    ["feature", "x"],
+    ["count", "a"],
+    ["token", ""],
+    ["series", "1 x"],
+    ["series", ""],
+  ]) {
+    assert.equal(asked(name, detail), null);
+  }
+});
+
+test("ranked units are listed with chance beside them, what lies above it marked", () => {
+  const units = [
+    { layer: 0, direction: "forward", unit: 1, correlation: 0.9, held_out: 0.8 },
+    { layer: 0, direction: "forward", unit: 0, correlation: 0.7, held_out: 0.1 },
+  ];
+  const state = makeState({ run: makeRun(), rankingOpen: true, ranking: { units, chance: 0.5 } });
+  const texts = JSON.stringify(rankingPanel({ t, state, set: () => {} }));
+  assert.match(texts, /"class":"good"\},"children":\["0\.800"\]/);
+  assert.match(texts, /"class":""\},"children":\["0\.100"\]/);
+});
+
+test("a correlation is Pearson's, and none where nothing changes", () => {
+  near(correlation(Float32Array.of(1, 2, 3, 4), Float32Array.of(2, 4, 6, 8)), 1);
+  near(correlation(Float32Array.of(1, 2, 3), Float32Array.of(1, 0, 1)), 0);
+  assert.ok(Number.isNaN(correlation(Float32Array.of(1, 1), Float32Array.of(1, 2))));
 });

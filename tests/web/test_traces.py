@@ -74,6 +74,7 @@ def test_the_sequence_is_told_as_it_was_fed(client: httpx.Client) -> None:
         "steps": 4,
         "features": ["b"],
         "characters": None,
+        "quantity": None,
         "columns": ["a", "b"],
         "scaling": {"method": "minmax", "offset": [-1], "scale": [3]},
     }

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from gatescope import __version__
 from gatescope.models.store import ModelStore
+from gatescope.web.analyses import analyses_router
 from gatescope.web.catalogue import catalogue_router
 from gatescope.web.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
 from gatescope.web.health import Readiness, health_router
@@ -56,7 +57,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(ResponseHeaders, content_policy=content_policy())
-    app.include_router(traces_router(settings, store, CapacityLimiter(settings.workers)))
+    workers = CapacityLimiter(settings.workers)
+    app.include_router(traces_router(settings, store, workers))
+    app.include_router(analyses_router(settings, store, workers))
     app.include_router(models_router(store))
     app.include_router(catalogue_router(settings))
     app.include_router(health_router(readiness))

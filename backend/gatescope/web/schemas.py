@@ -197,3 +197,60 @@ class TraceRequest(_Strict):
     model: Model
     sequence: SequenceSource
     initial_state: InitialState | None = Field(None, description="Null: all zeros.")
+
+
+class PositionHypothesis(_Strict):
+    """The number of the step."""
+
+    type: Literal["position"]
+
+
+class FeatureHypothesis(_Strict):
+    """A feature of what the first layer is fed."""
+
+    type: Literal["feature"]
+    feature: int = Field(0, ge=0)
+
+
+class QuotesHypothesis(_Strict):
+    """Whether a quotation is open."""
+
+    type: Literal["quotes"]
+    opening: Text = '"'
+    closing: Text = '"'
+
+
+class CountHypothesis(_Strict):
+    """How many of one token there were so far less how many of another."""
+
+    type: Literal["count"]
+    plus: Text
+    minus: Text
+
+
+class TokenHypothesis(_Strict):
+    """Whether the token is this one."""
+
+    type: Literal["token"]
+    token: Text
+
+
+class SeriesHypothesis(_Strict):
+    """One number for each step."""
+
+    type: Literal["series"]
+    values: Vector
+
+
+Hypothesis = (
+    PositionHypothesis | FeatureHypothesis | QuotesHypothesis | CountHypothesis | TokenHypothesis | SeriesHypothesis
+)
+
+
+class RankingRequest(TraceRequest):
+    """A run, and what its units might follow."""
+
+    hypothesis: Annotated[Hypothesis, Field(discriminator="type")]
+    quantity: Literal["forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state"] = (
+        "cell_state"
+    )

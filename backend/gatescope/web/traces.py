@@ -80,10 +80,7 @@ def trace_answer(request: TraceRequest, settings: Settings, store: ModelStore, *
         InvalidInput: a value of the request is wrong.
         LimitExceeded: it asks for more than the settings allow.
     """
-    prepared = prepare(request, settings.sequence_limits, settings.max_hidden_size, store)
-    _check_cells(prepared, settings, with_weights=with_weights)
-    traced = trace(prepared.model, prepared.fed.x, read_initial_state(request.initial_state, prepared))
-    _check_finite(traced)
+    prepared, traced = run_trace(request, settings, store, with_weights=with_weights)
     return {
         "model": describe_model(request.model.type, prepared, with_weights=with_weights),
         "sequence": describe_sequence(request.sequence.type, prepared.fed, traced.fed),
@@ -91,6 +88,17 @@ def trace_answer(request: TraceRequest, settings: Settings, store: ModelStore, *
         "output": describe_output(traced.output, prepared),
         "agreement": describe_agreement(agreement(prepared.model, traced)),
     }
+
+
+def run_trace(
+    request: TraceRequest, settings: Settings, store: ModelStore, *, with_weights: bool
+) -> tuple[Prepared, Trace]:
+    """Runs what a request describes; raises as `trace_answer`."""
+    prepared = prepare(request, settings.sequence_limits, settings.max_hidden_size, store)
+    _check_cells(prepared, settings, with_weights=with_weights)
+    traced = trace(prepared.model, prepared.fed.x, read_initial_state(request.initial_state, prepared))
+    _check_finite(traced)
+    return prepared, traced
 
 
 def check_one_trace() -> None:

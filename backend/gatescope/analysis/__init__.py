@@ -1,0 +1,14 @@
+"""Questions asked of a trace, one file a question; pure functions."""
+
+from gatescope.analysis.hypotheses import count_difference, inside_quotes, is_token, position
+from gatescope.analysis.ranking import RankedUnit, Ranking, rank_units
+
+__all__ = [
+    "RankedUnit",
+    "Ranking",
+    "count_difference",
+    "inside_quotes",
+    "is_token",
+    "position",
+    "rank_units",
+]
