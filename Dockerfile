@@ -6,7 +6,7 @@ COPY scripts/install-torch scripts/
 ENV PIP_CONSTRAINT=/source/constraints.txt PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN scripts/install-torch /opt/gatescope/bin/python
 COPY . .
-RUN /opt/gatescope/bin/pip install .
+RUN /opt/gatescope/bin/pip install '.[onnx,keras]'
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 gatescope && install --directory --owner=gatescope /data

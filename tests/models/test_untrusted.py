@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import struct
+import sys
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from torch import nn
 
 from gatescope.errors import InvalidInput
 from gatescope.models import untrusted
+from gatescope.models.tensors import read_contents
 from gatescope.models.untrusted import read_untrusted
 
 TENSOR = {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}
@@ -176,3 +178,17 @@ def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:
         file.truncate(2**30 + 1)
     with pytest.raises(InvalidInput, match="1,073,741,824 are allowed"):
         read_untrusted(tmp_path / "file")
+
+
+@pytest.mark.parametrize(("library", "name"), [("onnx", "model.onnx"), ("h5py", "model.keras")])
+def test_where_an_optional_reader_is_missing_the_problem_says_which_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str, name: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with zipfile.ZipFile(tmp_path / name, "w") as file:
+        file.writestr("model.weights.h5", b"")
+    if name.endswith(".onnx"):
+        (tmp_path / name).write_bytes(b"\x08\x08")
+    with pytest.raises(InvalidInput, match=r"pip install 'gatescope\[") as raised:
+        read_contents(tmp_path / name)
+    assert raised.value.code == "missing_extra"

@@ -61,7 +61,8 @@ def load_model(
     The file is read in a child process; nothing in it is executed.
 
     Args:
-        path: a ``.safetensors`` file, or what `torch.save` wrote of a state dict, bare or nested.
+        path: a ``.safetensors`` file, what `torch.save` wrote of a state dict, bare or nested, an ``.onnx`` file, or a
+            Keras 3 ``.keras`` or ``.weights.h5``.
         name: which LSTM, by its module's name; needed where the file holds several.
         front: the name of an embedding to put before it.
         read_out: the name of a linear layer to put after it.
@@ -103,20 +104,21 @@ def read_checkpoint(path: Path) -> Checkpoint:
     """
     if not path.is_file():
         raise InvalidInput(f"there is no file {path.name}", field="file", code="no_such_file")
-    return find_lstms(read_untrusted(path))
+    contents = read_untrusted(path)
+    return find_lstms(contents.tensors, contents.unsupported)
 
 
-def find_lstms(tensors: Mapping[str, Tensor]) -> Checkpoint:
-    """The LSTMs among the tensors of a file.
+def find_lstms(tensors: Mapping[str, Tensor], unsupported: Mapping[str, str] | None = None) -> Checkpoint:
+    """The LSTMs among the tensors of a file, beside what its reader found unsupported.
 
     Raises:
         InvalidInput: the tensors of an LSTM do not fit together or are not finite.
     """
-    lstms, unsupported = [], {}
+    lstms, others = [], dict(unsupported or {})
     for module, weights in _recurrent_modules(tensors).items():
         kind = _unsupported_kind(weights)
         if kind:
-            unsupported[module] = kind
+            others[module] = kind
             continue
         _check_finite(module, weights)
         network = LSTMNetwork.from_torch({name: tensor.to(torch.float32) for name, tensor in weights.items()})
@@ -124,7 +126,7 @@ def find_lstms(tensors: Mapping[str, Tensor]) -> Checkpoint:
         for part in (*fronts, *read_outs):
             _check_finite(part, {name: tensors[f"{part}.{name}"] for name in PART if f"{part}.{name}" in tensors})
         lstms.append(FoundLSTM(module, network, fronts, read_outs))
-    return Checkpoint(tuple(lstms), unsupported, tensors)
+    return Checkpoint(tuple(lstms), others, tensors)
 
 
 def choose(checkpoint: Checkpoint, name: str | None) -> FoundLSTM:

@@ -11,20 +11,22 @@ import sys
 import tempfile
 from pathlib import Path
 
-from safetensors.torch import load_file, save_file
-from torch import Tensor
+from safetensors import safe_open
+from safetensors.torch import save_file
 
 from gatescope.errors import InvalidInput
-from gatescope.models.tensors import read_tensors
+from gatescope.models.contents import Contents
+from gatescope.models.tensors import read_contents
 
 MOST_SECONDS = 60
 LARGEST_FILE = 2**30  # bytes
 OVERHEAD = 2**29  # bytes that the child may take besides a few copies of the file
 REFUSED = 3
+RESULT = "tensors.safetensors"
 
 
-def read_untrusted(path: Path) -> dict[str, Tensor]:
-    """All dense floating-point tensors of a file by their dotted names, read without trusting it.
+def read_untrusted(path: Path) -> Contents:
+    """The inside of a file, read without trusting it.
 
     Raises:
         InvalidInput: the file is refused, or reading it took more memory or time than allowed.
@@ -47,7 +49,9 @@ def read_untrusted(path: Path) -> dict[str, Tensor]:
             raise InvalidInput(**json.loads(child.stdout))
         if child.returncode != 0:
             raise _too_much("reading the file took more memory than allowed, or crashed its reader")
-        return load_file(Path(folder) / "tensors.safetensors")
+        with safe_open(Path(folder) / RESULT, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
+            return Contents(tensors, json.loads(file.metadata()["unsupported"]))
 
 
 def _too_much(message: str) -> InvalidInput:
@@ -70,9 +74,10 @@ def main(path: Path, folder: Path) -> int:
     """The child's work; returns its exit status."""
     _limit_memory(path.stat().st_size)
     try:
-        tensors = read_tensors(path)
+        contents = read_contents(path)
         # Tensors that share memory are written apart.
-        save_file({name: tensor.clone() for name, tensor in tensors.items()}, folder / "tensors.safetensors")
+        tensors = {name: tensor.clone() for name, tensor in contents.tensors.items()}
+        save_file(tensors, folder / RESULT, metadata={"unsupported": json.dumps(dict(contents.unsupported))})
     except InvalidInput as error:
         print(json.dumps({"message": error.message, "field": error.field, "code": error.code, **error.context}))
         return REFUSED
