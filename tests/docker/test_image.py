@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
+import torch
+from safetensors.torch import save
 
 ROOT = Path(__file__).parents[2]
 SERVICE = "gatescope"
@@ -57,14 +59,19 @@ def address() -> Iterator[str]:
     run("docker", "build", "--network=host", "--tag", SERVICE, ".", timeout=900)
     run(*COMPOSE, "up", "--detach", "--no-build")
     try:
-        deadline = time.monotonic() + 90
-        while health() != "healthy":
-            assert time.monotonic() < deadline, run(*COMPOSE, "logs")
-            time.sleep(0.5)
+        wait_until_healthy()
         yield f"http://127.0.0.1:{port}"
     finally:
-        run(*COMPOSE, "down")
+        run(*COMPOSE, "down", "--volumes")
         environment.undo()
+
+
+def wait_until_healthy() -> None:
+    assert COMPOSE is not None
+    deadline = time.monotonic() + 90
+    while health() != "healthy":
+        assert time.monotonic() < deadline, run(*COMPOSE, "logs")
+        time.sleep(0.5)
 
 
 def container() -> str:
@@ -99,6 +106,21 @@ def test_a_trace_is_computed(address: str) -> None:
         answer = json.load(response)
     assert len(answer["layers"][0]["forget_gate"]) == 5
     assert answer["agreement"]["largest"] <= answer["agreement"]["tolerance"]
+
+
+def test_an_uploaded_model_outlives_the_container(address: str) -> None:
+    assert COMPOSE is not None
+    content = save(dict(torch.nn.LSTM(2, 3).state_dict()))
+    upload = Request(  # noqa: S310
+        f"{address}/api/v1/models?name=model.safetensors", content, headers={"Content-Type": "application/octet-stream"}
+    )
+    with urlopen(upload) as response:  # noqa: S310
+        stored = json.load(response)
+    run(*COMPOSE, "rm", "--stop", "--force", SERVICE)
+    run(*COMPOSE, "up", "--detach", "--no-build")
+    wait_until_healthy()
+    with urlopen(f"{address}/api/v1/models") as response:  # noqa: S310
+        assert json.load(response)["models"] == [stored]
 
 
 def test_it_runs_without_root_and_without_rights(address: str) -> None:

@@ -62,10 +62,8 @@ def test_the_wheel_carries_the_whole_page(address: str, path: str) -> None:
 
 
 def test_the_wheel_computes(address: str) -> None:
-    request = {
-        "model": {"type": "random", "hidden_size": 3},
-        "sequence": {"type": "signal", "name": "sunspots", "steps": 9},
-    }
+    sequence = {"type": "signal", "name": "sunspots", "steps": 9}
     with httpx.Client(base_url=address, trust_env=False, timeout=30) as client:
-        answer = client.post("/api/v1/traces", json=request).json()
-    assert len(answer["layers"][0]["hidden_state"]) == 9
+        for model in ({"type": "random", "hidden_size": 3}, {"type": "zoo", "name": "sunspots"}):
+            answer = client.post("/api/v1/traces", json={"model": model, "sequence": sequence}).json()
+            assert len(answer["layers"][0]["hidden_state"]) == 9
