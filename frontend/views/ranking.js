@@ -48,8 +48,10 @@ function choices({ t, state, set }) {
       known.map((name) => [name, t(`hypothesis.${name}`)]),
     ),
     !WITHOUT_DETAIL.includes(state.hypothesis) &&
-      h("input", {
+      // A series is pasted as lines, which an input would run together.
+      h(state.hypothesis === "series" ? "textarea" : "input", {
         id: "ranking-detail",
+        key: `detail-${state.hypothesis === "series"}`,
         value: state.hypothesisDetail,
         "aria-label": t(`hypothesis.${state.hypothesis}.detail`),
         placeholder: t(`hypothesis.${state.hypothesis}.detail`),

@@ -148,3 +148,17 @@ def test_what_does_not_make_an_lstm_is_refused_by_name(
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(InvalidInput, match=r"there is no file missing\.pt"):
         load_model("missing.pt")
+
+
+@pytest.mark.parametrize(
+    "further", ["layernorm_i.weight", "ln_hh.bias", "norm.weight", "peephole_f", "W_ci", "weight_cf"]
+)
+def test_an_lstm_with_a_layer_norm_or_peepholes_is_named_not_taken_for_a_plain_one(
+    tmp_path: Path, further: str
+) -> None:
+    state = {f"rnn.cell.{name}": tensor for name, tensor in nn.LSTMCell(3, 4).state_dict().items()}
+    torch.save(state | {f"rnn.cell.{further}": torch.ones(4)}, tmp_path / "model.pt")
+    with pytest.raises(
+        InvalidInput, match=f"rnn.cell is an LSTM with a layer norm or peepholes .tensor rnn.cell.{further}"
+    ):
+        load_model(tmp_path / "model.pt")

@@ -7,17 +7,20 @@ import subprocess
 import sys
 import time
 import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import h5py
 import httpx
 import psutil
 import pytest
 import torch
 from tests.conftest import Serve
+from tests.models.test_onnx_file import external, lying
 from tests.models.test_untrusted import corpus
 from torch import nn
 
@@ -176,7 +179,7 @@ def test_hostile_files_are_refused_while_normal_requests_succeed(
     uploads: httpx.Client, tmp_path: Path, assert_problem: Check
 ) -> None:
     with warnings.catch_warnings(action="ignore"):  # PyTorch discourages what a stranger may send all the same
-        files = corpus(tmp_path)
+        files = corpus(tmp_path) | of_other_formats(tmp_path)
     stop = False
 
     def ask() -> list[int]:
@@ -198,6 +201,20 @@ def test_hostile_files_are_refused_while_normal_requests_succeed(
     assert len(statuses) > 50
     assert set(statuses) == {200}
     assert process.memory_info().rss - before < 200 * 2**20, "the memory is back"
+
+
+def of_other_formats(folder: Path) -> dict[str, tuple[bytes, str]]:
+    """Hostile ONNX and Keras files by their names, each with the code of its problem."""
+    files = {"external.onnx": (external(), "external_data"), "lying.onnx": (lying(), "broken_file")}
+    links = {"external.h5": h5py.ExternalLink("/etc/passwd", "/"), "symlink.h5": h5py.SoftLink("/elsewhere")}
+    for name, link in links.items():
+        with h5py.File(folder / name, "w") as file:
+            file["layers/lstm/cell/vars/0"] = link
+        files[name] = ((folder / name).read_bytes(), "link")
+    with zipfile.ZipFile(folder / "bomb.keras", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("model.weights.h5", bytes(10**8))
+    files["bomb.keras"] = ((folder / "bomb.keras").read_bytes(), "zip_bomb")
+    return files
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from gatescope.lstm.network import LSTMNetwork
 from gatescope.models.untrusted import read_untrusted
 
 _MEMBER = re.compile(r"(?P<module>(?:.*\.)?)(?P<name>(?:weight|bias)_[a-z]+(?:_l\d+(?:_reverse)?)?)")
+_FURTHER = re.compile(r"(?:layer_?norm|norm|ln)(?:_?(?:ih|hh|[a-z]))?(?:_l?\d+)?\.|peephole|[wW](?:eight)?_?c[ifo]\b")
 PART = ("weight", "bias")  # the tensors of an embedding or a linear layer
 _OTHER_KINDS = {3: "a GRU", 1: "a plain RNN"}  # by the rows of weight_hh for each of its columns
 
@@ -116,7 +117,7 @@ def find_lstms(tensors: Mapping[str, Tensor], unsupported: Mapping[str, str] | N
     """
     lstms, others = [], dict(unsupported or {})
     for module, weights in _recurrent_modules(tensors).items():
-        kind = _unsupported_kind(weights)
+        kind = _unsupported_kind(weights) or _further_part(module, tensors)
         if kind:
             others[module] = kind
             continue
@@ -171,6 +172,14 @@ def _unsupported_kind(weights: Mapping[str, Tensor]) -> str | None:
         return None
     rows, columns = recurrent.shape
     return _OTHER_KINDS.get(rows // columns) if columns and rows % columns == 0 else None
+
+
+def _further_part(module: str, tensors: Mapping[str, Tensor]) -> str | None:
+    """What stands inside an LSTM's module that `torch.nn.LSTM` has not, such as a layer norm."""
+    prefix = f"{module}." if module else ""
+    inside = (name for name in tensors if name.startswith(prefix))
+    found = next((name for name in inside if _FURTHER.match(name.removeprefix(prefix))), None)
+    return found and f"an LSTM with a layer norm or peepholes (tensor {found})"
 
 
 def _check_finite(module: str, weights: Mapping[str, Tensor]) -> None:
