@@ -44,6 +44,7 @@ function sourcesOf(state) {
 /** @param {SequenceForm} form */
 function taskFields(form) {
   const { t, state, set } = form;
+  if (state.task === "sunspots") return [h("p", { class: "hint", key: "task" }, t("task.fixed"))];
   const another = h(
     "button",
     { type: "button", id: "another-input", onclick: () => set({ taskSeed: state.taskSeed + 1 }) },

@@ -33,9 +33,12 @@ def test_a_shipped_model_is_described_and_run_on_an_input_of_its_task(ready: Ope
     expect(page.locator("#about p")).not_to_contain_text("NaN")
     assert answer["output"]["targets"] is not None
     assert drawn(page, "heatmap") == (7 if answer["output"]["kind"] == "probability" else 6)
+    if name == "sunspots":
+        expect(page.get_by_text("The years from 1928 on")).to_be_visible()
+        return
     with another_run(page) as other:
         page.get_by_role("button", name="Another input").click()
-    assert (other["sequence"]["values"] == answer["sequence"]["values"]) == (name == "sunspots")
+    assert other["sequence"]["values"] != answer["sequence"]["values"]
 
 
 def test_a_text_of_the_reader_is_run_and_a_character_that_the_model_does_not_know_is_named(ready: Open) -> None:
