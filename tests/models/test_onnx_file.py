@@ -194,6 +194,44 @@ def test_layers_that_feed_one_another_are_one_lstm_with_its_neighbours(tmp_path:
     np.testing.assert_allclose(output.detach().numpy(), expected, rtol=0, atol=1e-5)
 
 
+def test_two_lstms_above_one_are_not_taken_for_one_another(tmp_path: Path) -> None:
+    """Nor are nodes of the same name."""
+    arrays = {
+        f"{name}{index}": array for index in range(3) for name, array in drawn(index, 4 if index else 3, 4, 1).items()
+    }
+    nodes = [
+        helper.make_node("LSTM", ["X", "W0", "R0", "B0"], ["y0"], name="rnn", hidden_size=4),
+        helper.make_node("Squeeze", ["y0", "axes"], ["h0"]),
+        helper.make_node("LSTM", ["h0", "W1", "R1", "B1"], ["y1"], name="rnn", hidden_size=4),
+        helper.make_node("LSTM", ["h0", "W2", "R2", "B2"], ["Y"], name="rnn", hidden_size=4),
+    ]
+    onnx.save(model_of(nodes, {**arrays, "axes": np.array([1])}), tmp_path / "model.onnx")
+    found = inspect(tmp_path / "model.onnx").lstms
+    assert [(lstm.name, lstm.network.num_layers) for lstm in found] == [("rnn", 2), ("rnn_3", 1)]
+
+
+def test_a_transposition_of_time_and_batch_between_layers_keeps_them_apart(tmp_path: Path) -> None:
+    arrays = {f"{name}{index}": array for index in range(2) for name, array in drawn(index, 4, 4, 1).items()}
+    nodes = [
+        helper.make_node("LSTM", ["X", "W0", "R0"], ["y0"], name="below", hidden_size=4),
+        helper.make_node("Squeeze", ["y0", "axes"], ["s0"]),
+        helper.make_node("Transpose", ["s0"], ["t0"], perm=[1, 0, 2]),
+        helper.make_node("LSTM", ["t0", "W1", "R1"], ["Y"], name="above", hidden_size=4),
+    ]
+    onnx.save(model_of(nodes, {**arrays, "axes": np.array([1])}), tmp_path / "model.onnx")
+    assert [lstm.name for lstm in inspect(tmp_path / "model.onnx").lstms] == ["below", "above"]
+
+
+def test_a_scaled_gemm_is_no_linear_layer(tmp_path: Path) -> None:
+    arrays = {**drawn(0, 3, 4, 1), "kernel": np.ones((4, 5), np.float32)}
+    node = helper.make_node("LSTM", ["X", "W", "R", "B"], ["y"], name="rnn", hidden_size=4)
+    for alpha, expected in ((1.0, ("head",)), (2.0, ())):
+        head = helper.make_node("Gemm", ["y", "kernel"], ["Y"], name="head", alpha=alpha)
+        onnx.save(model_of([node, head], arrays), tmp_path / "model.onnx")
+        (found,) = inspect(tmp_path / "model.onnx").lstms
+        assert found.read_outs == expected
+
+
 def unsupported() -> Iterator[tuple[str, onnx.ModelProto]]:
     arrays = drawn(0, 3, 4, 1)
     peepholes = np.ones((1, 12), np.float32)

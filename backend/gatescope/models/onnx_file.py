@@ -16,6 +16,7 @@ from gatescope.models.contents import Contents, missing_extra, refused
 TO_PYTORCH = [0, 2, 3, 1]  # i, o, f, c → i, f, c, o
 PASSING = {"Transpose", "Squeeze", "Unsqueeze", "Reshape", "Identity", "Dropout"}  # between two layers of one LSTM
 OTHER_KINDS = {"GRU": "a GRU", "RNN": "a plain RNN", "DynamicQuantizeLSTM": "a quantised LSTM"}
+DIRECTIONS_LAST = [0, 2, 1, 3]  # from Y, (T, D, B, H), to (T, B, D, H)
 INPUTS = ("X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P")
 SUFFIXES = ("", "_reverse")
 Array = np.ndarray[Any, Any]
@@ -34,7 +35,7 @@ def read_onnx(path: Path) -> Contents:
         raise missing_extra("ONNX", "onnx") from error
     try:
         model = onnx.load_model(path, load_external_data=False)
-    except DecodeError as error:
+    except (DecodeError, ValueError) as error:
         raise refused("this is not a sound ONNX file", "broken_file") from error
     graphs = list(_graphs(model.graph))
     if not any(graph.node for graph in graphs):
@@ -65,8 +66,12 @@ class _Reader:
             for attribute in node.attribute
             if attribute.name == "value"
         }
+        for node in self.nodes:  # exporters share equal weights through an Identity
+            if node.op_type == "Identity" and node.input[0] in self.protos:
+                self.protos[node.output[0]] = self.protos[node.input[0]]
         self.sparse = {proto.values.name for graph in graphs for proto in graph.sparse_initializer}
         self.makers = {output: node for node in self.nodes for output in node.output if output}
+        self.names: set[str] = set()
         self.tensors: dict[str, Tensor] = {}
         self.unsupported: dict[str, str] = {}
         self.layers: dict[str, tuple[str, int, tuple[int, ...]]] = {}  # by the name of Y: module, layer, shape
@@ -74,6 +79,9 @@ class _Reader:
     def read(self) -> Contents:
         for index, node in enumerate(self.nodes):
             name = node.name or f"{node.op_type.lower()}_{index}"
+            if name in self.names:
+                name = f"{name}_{index}"
+            self.names.add(name)
             if node.op_type == "LSTM":
                 reason = self._unsupported(node)
                 if reason:
@@ -93,6 +101,8 @@ class _Reader:
             return f"peepholes (input P, {inputs['P']})"
         if "clip" in attributes or attributes.get("input_forget"):
             return f"the attribute {'clip' if 'clip' in attributes else 'input_forget'}"
+        if attributes.get("activation_alpha") or attributes.get("activation_beta"):
+            return "activations of its own (attributes activation_alpha and activation_beta)"
         activations = [name.lower() for name in attributes.get("activations", [])]
         if activations not in ([], ["sigmoid", "tanh", "tanh"], ["sigmoid", "tanh", "tanh"] * 2):
             return f"the activations {', '.join(activations)}"
@@ -138,6 +148,8 @@ class _Reader:
         below = self._source(_inputs(node)["X"])
         known = self.layers.get(below) if below else None
         module, layer = (known[0], known[1] + 1) if known and known[2] == shape else (name, 0)
+        if f"{module}.weight_ih_l{layer}" in self.tensors:  # another one stands above the same layer already
+            module, layer = name, 0
         if node.output and node.output[0]:
             self.layers[node.output[0]] = (module, layer, shape)
         return module, layer
@@ -148,6 +160,8 @@ class _Reader:
             maker = self.makers.get(name)
             if maker is None or maker.op_type not in PASSING:
                 return name
+            if maker.op_type == "Transpose" and _attributes(maker).get("perm") != DIRECTIONS_LAST:
+                return None  # it changes what is time, or what is the batch
             name = maker.input[0]
         return None
 
@@ -157,7 +171,8 @@ class _Reader:
             return
         weight = self._array(node.input[place])
         attributes = _attributes(node)
-        if weight.ndim != 2 or weight.dtype.kind != "f" or attributes.get("axis", 0):
+        is_scaled = attributes.get("alpha", 1) != 1 or attributes.get("beta", 1) != 1 or attributes.get("transA")
+        if weight.ndim != 2 or weight.dtype.kind != "f" or attributes.get("axis", 0) or is_scaled:
             return
         if node.op_type == "Gather" or attributes.get("transB"):
             self.tensors[f"{name}.weight"] = _tensor(weight)
