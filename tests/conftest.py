@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,7 +18,10 @@ from jaxtyping import install_import_hook
 DATA = tempfile.TemporaryDirectory(prefix="gatescope-tests-")
 os.environ["GATESCOPE_DATA_DIR"] = DATA.name
 
-install_import_hook("gatescope.lstm", "beartype.beartype")  # before anything of gatescope is imported
+# Before anything of gatescope is imported; what numba compiles cannot be wrapped.
+LSTM = Path(__file__).parents[1] / "backend" / "gatescope" / "lstm"
+CHECKED = [f"gatescope.lstm.{path.stem}" for path in LSTM.glob("*.py") if path.stem not in ("__init__", "kernel")]
+install_import_hook(CHECKED, "beartype.beartype")
 
 from gatescope.web.app import create_app  # noqa: E402
 from gatescope.web.settings import Settings  # noqa: E402

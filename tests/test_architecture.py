@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "web": {"web", "analysis", "training", "models", "lstm", "sequences", "errors", "__version__"},
 }
 WITHOUT = {
-    "lstm": {"fastapi", "starlette", "pydantic", "numpy", "scipy"},
+    "lstm": {"fastapi", "starlette", "pydantic", "scipy"},
     "analysis": {"fastapi", "starlette", "pydantic", "numpy", "scipy"},
     "models": {"fastapi", "starlette", "pydantic"},
     "sequences": {"fastapi", "starlette", "pydantic", "torch"},

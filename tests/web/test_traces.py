@@ -1,5 +1,6 @@
 import base64
 import io
+import statistics
 import threading
 import time
 from collections.abc import Callable
@@ -177,27 +178,25 @@ def test_a_run_starts_from_the_state_given(client: httpx.Client) -> None:
         assert rest[name] == whole[name][2:]
 
 
-def test_a_long_trace_leaves_the_server_free_to_answer(client: httpx.Client) -> None:
+def test_long_traces_leave_the_server_free_to_answer(client: httpx.Client) -> None:
     sequence = {"type": "signal", "name": "sine", "steps": 20_000}
-    finished: list[float] = []
+    stop = threading.Event()
 
     def run_long() -> None:
-        run(client, {**RANDOM, "hidden_size": 32}, sequence, {"encoding": "base64"})
-        finished.append(time.monotonic())
+        while not stop.is_set():
+            run(client, {**RANDOM, "hidden_size": 32}, sequence, {"encoding": "base64"})
 
     thread = threading.Thread(target=run_long)
     thread.start()
-    time.sleep(0.1)
-    answered = 0
-    while thread.is_alive() and not finished:
+    waited = []
+    for _ in range(20):
         start = time.monotonic()
         assert client.get("/healthz").status_code == 200
-        if not finished:
-            assert time.monotonic() - start < 0.5
-            answered += 1
+        waited.append(time.monotonic() - start)
         time.sleep(0.05)
+    stop.set()
     thread.join()
-    assert answered >= 5
+    assert statistics.median(waited) < 0.5
 
 
 def test_the_limits_are_those_of_the_settings(serve: Serve) -> None:

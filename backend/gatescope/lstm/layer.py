@@ -64,7 +64,21 @@ class LayerTrace:
 def trace_layer(
     cell: LSTMSimpleCell, x: Tensor, initial_state: State, layer: int = 0, direction: Direction = "forward"
 ) -> LayerTrace:
-    """Runs a cell over x, (T, I) or (T, B, I), from an initial state that fits."""
+    """Runs a cell over x, (T, I) or (T, B, I), from an initial state that fits.
+
+    The compiled loop runs where no gradient is asked for, the plain one elsewhere.
+    """
+    from gatescope.lstm import kernel  # numba takes a second to import, which only who runs a layer should pay
+
+    if kernel.applies(cell, x, initial_state):
+        kept = kernel.run(cell, x, initial_state, backward=direction == "backward")
+    else:
+        kept = plain_loop(cell, x, initial_state, direction)
+    return LayerTrace(layer, direction, initial_state, **kept._asdict())
+
+
+def plain_loop(cell: LSTMSimpleCell, x: Tensor, initial_state: State, direction: Direction = "forward") -> Step:
+    """Step after step as the textbook writes it, the reference of the compiled loop; (T, H) or (T, B, H)."""
     state, steps = initial_state, []
     for x_t in x.flip(0) if direction == "backward" else x:
         step = cell.step(x_t, state)
@@ -72,8 +86,7 @@ def trace_layer(
         steps.append(step)
     if direction == "backward":
         steps.reverse()
-    kept = Step(*map(torch.stack, zip(*steps, strict=True)))
-    return LayerTrace(layer, direction, initial_state, **kept._asdict())
+    return Step(*map(torch.stack, zip(*steps, strict=True)))
 
 
 def starting_state(cell: LSTMSimpleCell, x: Tensor, given: tuple[Tensor, Tensor] | None) -> State:
