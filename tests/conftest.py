@@ -20,7 +20,8 @@ os.environ["GATESCOPE_DATA_DIR"] = DATA.name
 
 # Before anything of gatescope is imported; what numba compiles cannot be wrapped.
 LSTM = Path(__file__).parents[1] / "backend" / "gatescope" / "lstm"
-CHECKED = [f"gatescope.lstm.{path.stem}" for path in LSTM.glob("*.py") if path.stem not in ("__init__", "kernel")]
+COMPILED = ("__init__", "activations", "kernel", "lanes")
+CHECKED = [f"gatescope.lstm.{path.stem}" for path in LSTM.glob("*.py") if path.stem not in COMPILED]
 install_import_hook(CHECKED, "beartype.beartype")
 
 from gatescope.web.app import create_app  # noqa: E402

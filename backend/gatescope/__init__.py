@@ -5,6 +5,7 @@ from importlib.metadata import version
 from gatescope.lstm.agreement import Agreement, agreement
 from gatescope.lstm.cell import LSTMSimpleCell, Step
 from gatescope.lstm.initialisation import initialise
+from gatescope.lstm.intervention import Intervention
 from gatescope.lstm.layer import LayerTrace, State
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.packing import from_state_dict, from_torch, to_state_dict, to_torch
@@ -13,6 +14,7 @@ from gatescope.models.checkpoint import load_model
 
 __all__ = [
     "Agreement",
+    "Intervention",
     "LSTMNetwork",
     "LSTMSimpleCell",
     "LayerTrace",

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from gatescope.errors import InvalidInput
-from gatescope.lstm.layer import Direction
+from gatescope.lstm.cell import Direction
 from gatescope.lstm.trace import Trace
 
 FEWEST_STEPS = 8

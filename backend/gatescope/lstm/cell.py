@@ -1,12 +1,17 @@
 """One step of an LSTM, written as the textbook writes it."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Literal, NamedTuple, get_args
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from gatescope.errors import InvalidInput
+
+Direction = Literal["forward", "backward"]
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+Hold = Callable[[str, Tensor], Tensor]
 
 
 class Step(NamedTuple):
@@ -21,6 +26,11 @@ class Step(NamedTuple):
     output_gate: Tensor
     cell_state: Tensor
     hidden_state: Tensor
+
+
+def as_computed(_: str, tensor: Tensor) -> Tensor:
+    """Holds nothing: each quantity stays as it was computed."""
+    return tensor
 
 
 class LSTMSimpleCell(nn.Module):
@@ -89,22 +99,25 @@ class LSTMSimpleCell(nn.Module):
         step = self.step(x, state)
         return step.hidden_state, step.cell_state
 
-    def step(self, x: Float[Tensor, "*batch feature"], state: tuple[Tensor, Tensor]) -> Step:
-        """Takes one step and gives every intermediate; arguments and errors are those of `forward`."""
+    def step(self, x: Float[Tensor, "*batch feature"], state: tuple[Tensor, Tensor], hold: Hold = as_computed) -> Step:
+        """Takes one step and gives every intermediate; arguments and errors are those of `forward`.
+
+        With an intervention, `hold` gets each quantity's name and value as computed and gives what it is held at.
+        """
         h_prev, C_prev = state
         _check_width("x", x, self.input_size)
         _check_width("h", h_prev, self.output_size)
         _check_width("C", C_prev, self.hidden_size)
         combined = torch.cat([x, h_prev], dim=-1)  # (B, I + H)
-        f = torch.sigmoid(self.W_f(combined))  # (B, H)
-        i = torch.sigmoid(self.W_i(combined))  # (B, H)
-        C_tilde = torch.tanh(self.W_C(combined))  # (B, H)
-        o = torch.sigmoid(self.W_o(combined))  # (B, H)
-        C = f * C_prev + i * C_tilde  # (B, H)
+        f = hold("forget_gate", torch.sigmoid(self.W_f(combined)))  # (B, H)
+        i = hold("input_gate", torch.sigmoid(self.W_i(combined)))  # (B, H)
+        C_tilde = hold("candidate", torch.tanh(self.W_C(combined)))  # (B, H)
+        o = hold("output_gate", torch.sigmoid(self.W_o(combined)))  # (B, H)
+        C = hold("cell_state", f * C_prev + i * C_tilde)  # (B, H)
         h = o * torch.tanh(C)  # (B, H)
         if self.W_h is not None:
             h = self.W_h(h)  # (B, P)
-        return Step(f, i, C_tilde, o, C, h)
+        return Step(f, i, C_tilde, o, C, hold("hidden_state", h))
 
     def extra_repr(self) -> str:
         """The sizes, as `print(cell)` shows them."""

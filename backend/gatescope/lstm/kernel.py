@@ -1,12 +1,14 @@
 """The recurrence of one layer as one compiled loop that keeps everything.
 
-The products with x are taken for many steps at once; what remains is one product with h a step, and the activations.
-Weights lie so that the inner loop runs along memory, with the gates in the order f, i, o, C̃ side by side. The plain
-loop in `layer` is the reference; this one differs from it by rounding only.
+The products with x are taken for all steps at once and lie where the gates will; what remains of a step is one product
+with h, added in place, and the activations. h_{t−1} and C_{t−1} are read where step t − 1 left them, so that nothing is
+copied. Weights lie in blocks of units, so that reading them runs along memory. The plain loop in `layer` is the
+reference; this one differs from it by rounding only.
 """
 
+import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from typing import Any, TypeVar, cast
@@ -14,15 +16,18 @@ from typing import Any, TypeVar, cast
 import numpy as np
 import torch
 from numba import njit, types
-from numba.extending import overload
-from torch import Tensor
+from torch import Tensor, nn
 
+from gatescope.lstm.activations import logistic, tanh
 from gatescope.lstm.cell import LSTMSimpleCell, Step
+from gatescope.lstm.intervention import Intervention
+from gatescope.lstm.lanes import announce, announced, fused, load, pause, prefetch, spread, store, width
 
-GATES = ("W_f", "W_i", "W_o", "W_C")
-CHUNK = 512  # steps whose products with x are kept at a time
-# Of the fast-math flags never nnan or ninf: what overflows must be seen.
-OPTIONS: Any = {"fastmath": {"contract", "reassoc", "nsz", "arcp"}, "nogil": True, "error_model": "numpy"}
+GATES = ("W_f", "W_i", "W_C", "W_o")  # in the order of a step's tensors
+SHARED_FROM = 2 * 1024 * 1024  # bytes of recurrent weights from which two cores, each with half of them, are faster
+WORTH_A_THREAD = 20_000_000  # products from which handing sequences to another thread pays
+SPINS = 10_000  # looks at the other thread's counter before the processor is offered to others
+LINE = 8  # counters that fill a line of the cache
 Function = TypeVar("Function", bound=Callable[..., Any])
 Array = np.ndarray[Any, Any]
 
@@ -37,7 +42,14 @@ def applies(cell: LSTMSimpleCell, x: Tensor, state: tuple[Tensor, Tensor]) -> bo
 
 
 @torch.no_grad()
-def run(cell: LSTMSimpleCell, x: Tensor, state: tuple[Tensor, Tensor], *, backward: bool) -> Step:
+def run(
+    cell: LSTMSimpleCell,
+    x: Tensor,
+    state: tuple[Tensor, Tensor],
+    *,
+    backward: bool,
+    interventions: Sequence[Intervention] = (),
+) -> Step:
     """The six tensors of a whole sequence, (T, B, H), or (T, H) for x (T, I).
 
     Args:
@@ -45,33 +57,82 @@ def run(cell: LSTMSimpleCell, x: Tensor, state: tuple[Tensor, Tensor], *, backwa
         x: (T, B, I) or (T, I).
         state: (h, C) that fit.
         backward: whether the last step comes first.
+        interventions: those of this layer and direction.
     """
-    single = x.dim() == 2
-    x = x.unsqueeze(1) if single else x  # (T, B, I)
-    steps, batch, input_size = x.shape
-    from_input, from_hidden, bias = _weights(cell)
-    projection = cell.W_h.weight if cell.W_h is not None else x.new_empty((0, 0))  # (P, H)
-    sizes = [cell.hidden_size] * 5 + [cell.output_size]
-    kept = [x.new_empty((steps, batch, size)) for size in sizes]
-    hidden, previous = (tensor.reshape(batch, -1).clone() for tensor in state)  # (B, P), (B, H)
-    starts = range(0, steps, CHUNK)
-    for start in reversed(starts) if backward else starts:
-        part = x[start : start + CHUNK].reshape(-1, input_size)  # (N·B, I)
-        products = torch.addmm(bias, part, from_input).reshape(-1, batch, 4 * cell.hidden_size)  # (N, B, 4H)
-        window = [tensor[start : start + CHUNK] for tensor in kept]
-        arrays = [t.numpy() for t in (products, from_hidden, projection, hidden, previous, *window)]
-        _in_parts(batch, partial(cast(Callable[..., None], _loop), *arrays, backward))
-    return Step(*(tensor.squeeze(1) if single else tensor for tensor in kept))
+    batch = x.shape[1] if x.dim() == 3 else 1
+    shape = (len(x), *x.shape[1:-1])
+    sizes = (*[cell.hidden_size] * 5, cell.output_size)
+    kept = Step(*(x.new_empty((*shape, size)) for size in sizes))
+    for name, gate in zip(GATES, kept, strict=False):
+        _input_products(getattr(cell, name), x, gate)
+    arrays = [tensor.view(len(x), batch, -1).numpy() for tensor in kept]
+    weights = _blocks([getattr(cell, name).weight[:, cell.input_size :] for name in GATES])
+    projection = _blocks([cell.W_h.weight]) if cell.W_h is not None else weights[:0]
+    start = [tensor.reshape(1, batch, -1).contiguous().numpy() for tensor in state]  # (1, B, P), (1, B, H)
+    parts = _parts(cell, len(x), batch, len(weights))
+    counters = np.zeros(len(parts) * LINE, np.int64)
+
+    holds, values = _listed(interventions, kept)
+    work = partial(
+        cast(Callable[..., None], _loop), *arrays, weights, projection, *start, holds, values, backward, counters
+    )
+    others = [_threads().submit(work, number, *parts[number]) for number in range(1, len(parts))]
+    work(0, *parts[0])
+    for other in others:
+        other.result()
+    return kept
 
 
-def _in_parts(batch: int, work: Callable[[int, int], None]) -> None:
-    """Gives each thread that PyTorch may use its share of the sequences; they know nothing of one another."""
-    parts = min(torch.get_num_threads(), batch)
-    if parts == 1:
-        return work(0, batch)
-    edges = [batch * part // parts for part in range(parts + 1)]
-    list(_threads().map(work, edges[:-1], edges[1:]))
-    return None
+def _input_products(gate: nn.Linear, x: Tensor, out: Tensor) -> None:
+    """W·x_t + b of all steps, (T, B, H), written where the gate will be."""
+    weight = gate.weight[:, : x.shape[-1]].T  # (I, H)
+    flat = out.view(-1, out.shape[-1])
+    if gate.bias is None:
+        torch.mm(x.reshape(-1, x.shape[-1]), weight, out=flat)
+    else:
+        torch.addmm(gate.bias, x.reshape(-1, x.shape[-1]), weight, out=flat)
+
+
+def _blocks(weights: Sequence[Tensor]) -> Array:
+    """Matrices (H, P) side by side, in blocks of as many rows as two registers hold: (blocks, matrices, P, rows)."""
+    rows = 64 // weights[0].element_size()
+    size, columns = weights[0].shape
+    packed = weights[0].new_zeros((-(-size // rows), len(weights), columns, rows)).numpy()
+    for number, weight in enumerate(weights):
+        _pack(weight.detach().numpy(), packed, number)
+    return packed
+
+
+def _parts(cell: LSTMSimpleCell, steps: int, batch: int, blocks: int) -> list[tuple[int, int, int, int]]:
+    """What each thread takes: its sequences, and its blocks of units; one alone where more do not pay."""
+    threads = torch.get_num_threads()
+    weights = 4 * cell.hidden_size * cell.output_size
+    if batch > 1 and steps * batch * weights >= WORTH_A_THREAD:
+        edges = _edges(batch, threads)
+        return [(first, last, 0, blocks) for first, last in edges]
+    if batch == 1 and CAN_YIELD and cell.W_h is None and weights * cell.W_f.weight.element_size() >= SHARED_FROM:
+        edges = _edges(blocks, threads)
+        return [(0, 1, first, last) for first, last in edges]
+    return [(0, batch, 0, blocks)]
+
+
+def _edges(count: int, threads: int) -> list[tuple[int, int]]:
+    parts = max(1, min(threads, count))
+    edges = [count * part // parts for part in range(parts + 1)]
+    return list(itertools.pairwise(edges))
+
+
+def _listed(interventions: Sequence[Intervention], kept: Step) -> tuple[Array, Array]:
+    """For each run of units held: its tensor's place in a step, its units and steps, ends excluded, (K, 5); values."""
+    rows, values = [], []
+    for held in interventions:
+        tensor = getattr(kept, held.quantity)
+        last = len(tensor) if held.last is None else held.last + 1
+        for run_of_units in held.runs_of_units(tensor.shape[-1]):
+            rows.append((Step._fields.index(held.quantity), *run_of_units, held.first, last))
+            values.append(held.value)
+    numbers = torch.tensor(values, dtype=kept.cell_state.dtype).numpy()
+    return np.array(rows, np.int64).reshape(-1, 5), numbers
 
 
 @cache
@@ -79,172 +140,262 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="gatescope")
 
 
-def _weights(cell: LSTMSimpleCell) -> tuple[Tensor, Tensor, Tensor]:
-    """The weights of x (I, 4H), of h (P, 4H), and the biases (4H)."""
-    gates = [getattr(cell, name) for name in GATES]
-    weight = torch.cat([gate.weight for gate in gates]).T  # (I + P, 4H)
-    bias = gates[0].bias is not None
-    biases = torch.cat([gate.bias for gate in gates]) if bias else weight.new_zeros(weight.shape[1])
-    return weight[: cell.input_size].contiguous(), weight[cell.input_size :].contiguous(), biases
+CAN_YIELD = os.name == "posix"
+_yield_processor = types.ExternalFunction("sched_yield" if CAN_YIELD else "rand", types.int32())
 
 
 def _compiled(function: Function) -> Function:
     """Compiled by numba at the first call, kept on disk where there is a place for it."""
+    options: Any = {"nogil": True, "error_model": "numpy"}
     try:
-        return njit(cache=True, **OPTIONS)(function)  # type: ignore[no-any-return]
+        return njit(cache=True, **options)(function)  # type: ignore[no-any-return]
     except RuntimeError:  # neither this folder nor the user's can be written to
-        return njit(**OPTIONS)(function)  # type: ignore[no-any-return]
-
-
-def _logistic(x: Any, scale: Any) -> Any:
-    """``scale · σ(scale · x) − (scale − 1)``: σ for a scale of 1, tanh for 2; no branch, so that it is vectorised.
-
-    e^z = 2^n · e^r with |r| ≤ ln 2 / 2, and e^r by a polynomial.
-    """
-    raise NotImplementedError
-
-
-# Cephes' minimax coefficients of e^r in single precision (Moshier 1989), from the highest power down to r².
-_SINGLE = tuple(
-    np.float32(value)
-    for value in (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
-)
-_P0, _P1, _P2, _P3, _P4, _P5 = _SINGLE
-_LOG2E, _LN2_HIGH, _LN2_LOW = np.float32(1.44269504), np.float32(0.693359375), np.float32(-2.12194440e-4)
-_ONE, _HALF, _LARGEST = np.float32(1), np.float32(0.5), np.float32(87)
-_BIAS, _SHIFT = np.int32(127), np.int32(23)
-_LN2_HIGH_64, _LN2_LOW_64 = 6.93145751953125e-1, 1.42860682030941723212e-6
-_BIAS_64, _SHIFT_64 = np.int64(1023), np.int64(52)
-
-
-@overload(_logistic, jit_options=OPTIONS)
-def _overload_logistic(x: Any, scale: Any) -> Any:  # pragma: no cover - runs while numba compiles
-    del scale
-    return _logistic_single if x == types.float32 else _logistic_double
-
-
-def _logistic_single(x: Any, scale: Any) -> Any:  # pragma: no cover - compiled
-    z = min(max(-scale * x, -_LARGEST), _LARGEST)
-    n = np.floor(z * _LOG2E + _HALF)
-    r = z - n * _LN2_HIGH - n * _LN2_LOW
-    p = ((((_P0 * r + _P1) * r + _P2) * r + _P3) * r + _P4) * r + _P5
-    power = np.int32((np.int32(n) + _BIAS) << _SHIFT).view(np.float32)
-    value = scale / (_ONE + (p * r * r + r + _ONE) * power) - (scale - _ONE)
-    return x if x != x else value  # not a number stays so
-
-
-def _logistic_double(x: Any, scale: Any) -> Any:  # pragma: no cover - compiled
-    z = min(max(-scale * x, -708.0), 708.0)
-    n = np.floor(z * 1.4426950408889634 + 0.5)
-    r = z - n * _LN2_HIGH_64 - n * _LN2_LOW_64
-    p = 1 / 479001600.0  # Taylor's, 1/12! to 1/2!: the next term is below 1e-16
-    p = (((p * r + 1 / 39916800.0) * r + 1 / 3628800.0) * r + 1 / 362880.0) * r + 1 / 40320.0
-    p = (((p * r + 1 / 5040.0) * r + 1 / 720.0) * r + 1 / 120.0) * r + 1 / 24.0
-    p = (p * r + 1 / 6.0) * r + 0.5
-    power = np.int64((np.int64(n) + _BIAS_64) << _SHIFT_64).view(np.float64)
-    value = scale / (1.0 + (p * r * r + r + 1.0) * power) - (scale - 1.0)
-    return x if x != x else value  # not a number stays so
+        return njit(**options)(function)  # type: ignore[no-any-return]
 
 
 @_compiled
-def _add_one(sums: Array, weights: Array, h: Array) -> None:  # pragma: no cover - compiled
-    """Adds h·W, (P) × (P, 4H), to the sums (4H); eight rows at a time, so that these are loaded an eighth as often."""
-    rows, row = len(weights), 0
-    while row + 8 <= rows:
-        h0, h1, h2, h3 = h[row], h[row + 1], h[row + 2], h[row + 3]
-        h4, h5, h6, h7 = h[row + 4], h[row + 5], h[row + 6], h[row + 7]
-        for column in range(len(sums)):
-            sums[column] += (
-                weights[row, column] * h0
-                + weights[row + 1, column] * h1
-                + weights[row + 2, column] * h2
-                + weights[row + 3, column] * h3
-            ) + (
-                weights[row + 4, column] * h4
-                + weights[row + 5, column] * h5
-                + weights[row + 6, column] * h6
-                + weights[row + 7, column] * h7
-            )
-        row += 8
-    while row < rows:
-        h0 = h[row]
-        for column in range(len(sums)):
-            sums[column] += weights[row, column] * h0
-        row += 1
+def _pack(weight: Array, packed: Array, number: int) -> None:  # pragma: no cover - compiled
+    """A matrix (H, P), cut into blocks of rows, each turned on its side."""
+    size, columns = weight.shape
+    rows = packed.shape[3]
+    for block in range(len(packed)):
+        for column in range(columns):
+            for row in range(min(rows, size - block * rows)):
+                packed[block, number, column, row] = weight[block * rows + row, column]
 
 
 @_compiled
-def _add_four(sums: Array, weights: Array, h: Array) -> None:  # pragma: no cover - compiled
-    """Adds h·W, (4, P) × (P, 4H), to the sums (4, 4H); each weight that is loaded serves four sequences."""
-    rows, row = len(weights), 0
-    while row + 2 <= rows:
-        a0, a1, b0, b1 = h[0, row], h[0, row + 1], h[1, row], h[1, row + 1]
-        c0, c1, d0, d1 = h[2, row], h[2, row + 1], h[3, row], h[3, row + 1]
-        for column in range(sums.shape[1]):
-            w0, w1 = weights[row, column], weights[row + 1, column]
-            sums[0, column] += w0 * a0 + w1 * a1
-            sums[1, column] += w0 * b0 + w1 * b1
-            sums[2, column] += w0 * c0 + w1 * c1
-            sums[3, column] += w0 * d0 + w1 * d1
-        row += 2
-    if row < rows:
-        for sequence in range(4):
-            _add_one(sums[sequence], weights[row:], h[sequence, row:])
+def _add_products_of_one(  # pragma: no cover - compiled
+    forget_gate: Array,
+    input_gate: Array,
+    candidate: Array,
+    output_gate: Array,
+    at: int,
+    weights: Array,
+    panel: int,
+    rows: int,
+    h: Array,
+    h_at: int,
+    count: int,
+) -> None:
+    """Adds h·W to the four gates of one block of units; eight sums run side by side."""
+    n = width(weights)
+    f0, f1 = load(forget_gate, at, count), load(forget_gate, at + n, count - n)
+    i0, i1 = load(input_gate, at, count), load(input_gate, at + n, count - n)
+    g0, g1 = load(candidate, at, count), load(candidate, at + n, count - n)
+    o0, o1 = load(output_gate, at, count), load(output_gate, at + n, count - n)
+    size = rows * 2 * n
+    for row in range(rows):
+        x = spread(h, h_at + row)
+        place = panel + row * 2 * n
+        f0 = fused(load(weights, place, n), x, f0)
+        f1 = fused(load(weights, place + n, n), x, f1)
+        i0 = fused(load(weights, place + size, n), x, i0)
+        i1 = fused(load(weights, place + size + n, n), x, i1)
+        g0 = fused(load(weights, place + 2 * size, n), x, g0)
+        g1 = fused(load(weights, place + 2 * size + n, n), x, g1)
+        o0 = fused(load(weights, place + 3 * size, n), x, o0)
+        o1 = fused(load(weights, place + 3 * size + n, n), x, o1)
+    store(forget_gate, at, f0, count)
+    store(forget_gate, at + n, f1, count - n)
+    store(input_gate, at, i0, count)
+    store(input_gate, at + n, i1, count - n)
+    store(candidate, at, g0, count)
+    store(candidate, at + n, g1, count - n)
+    store(output_gate, at, o0, count)
+    store(output_gate, at + n, o1, count - n)
+
+
+@_compiled
+def _add_products_of_four(  # pragma: no cover - compiled
+    gate: Array, at: int, size: int, weights: Array, panel: int, rows: int, h: Array, h_at: int, count: int
+) -> None:
+    """Adds h·W to one gate of four sequences, `size` numbers apart; each weight loaded serves all four."""
+    n = width(weights)
+    a0, a1 = load(gate, at, count), load(gate, at + n, count - n)
+    b0, b1 = load(gate, at + size, count), load(gate, at + size + n, count - n)
+    c0, c1 = load(gate, at + 2 * size, count), load(gate, at + 2 * size + n, count - n)
+    d0, d1 = load(gate, at + 3 * size, count), load(gate, at + 3 * size + n, count - n)
+    for row in range(rows):
+        place = panel + row * 2 * n
+        prefetch(weights, place + rows * 2 * n)  # the next gate's or block's
+        w0, w1 = load(weights, place, n), load(weights, place + n, n)
+        a, b = spread(h, h_at + row), spread(h, h_at + rows + row)
+        a0, a1, b0, b1 = fused(w0, a, a0), fused(w1, a, a1), fused(w0, b, b0), fused(w1, b, b1)
+        c, d = spread(h, h_at + 2 * rows + row), spread(h, h_at + 3 * rows + row)
+        c0, c1, d0, d1 = fused(w0, c, c0), fused(w1, c, c1), fused(w0, d, d0), fused(w1, d, d1)
+    store(gate, at, a0, count)
+    store(gate, at + n, a1, count - n)
+    store(gate, at + size, b0, count)
+    store(gate, at + size + n, b1, count - n)
+    store(gate, at + 2 * size, c0, count)
+    store(gate, at + 2 * size + n, c1, count - n)
+    store(gate, at + 3 * size, d0, count)
+    store(gate, at + 3 * size + n, d1, count - n)
+
+
+@_compiled
+def _gate(  # pragma: no cover - compiled
+    number: int, forget_gate: Array, input_gate: Array, candidate: Array, output_gate: Array
+) -> Array:
+    if number == 0:
+        return forget_gate
+    if number == 1:
+        return input_gate
+    return candidate if number == 2 else output_gate
+
+
+@_compiled
+def _activate(  # pragma: no cover - compiled
+    forget_gate: Array, input_gate: Array, candidate: Array, output_gate: Array, at: int, count: int
+) -> None:
+    """Turns the sums of `count` units into their gates."""
+    n = width(forget_gate)
+    for unit in range(0, count, n):
+        here, left = at + unit, count - unit
+        store(forget_gate, here, logistic(load(forget_gate, here, left)), left)
+        store(input_gate, here, logistic(load(input_gate, here, left)), left)
+        store(candidate, here, tanh(load(candidate, here, left)), left)
+        store(output_gate, here, logistic(load(output_gate, here, left)), left)
+
+
+@_compiled
+def _update(  # pragma: no cover - compiled
+    forget_gate: Array,
+    input_gate: Array,
+    candidate: Array,
+    cell_state: Array,
+    at: int,
+    before: Array,
+    before_at: int,
+    count: int,
+) -> None:
+    """C_t = f ⊙ C_{t−1} + i ⊙ C̃."""
+    n = width(forget_gate)
+    for unit in range(0, count, n):
+        here, left = at + unit, count - unit
+        written = load(input_gate, here, left) * load(candidate, here, left)
+        kept = load(before, before_at + unit, left)
+        store(cell_state, here, fused(load(forget_gate, here, left), kept, written), left)
+
+
+@_compiled
+def _show(  # pragma: no cover - compiled
+    output_gate: Array, cell_state: Array, at: int, shown: Array, shown_at: int, count: int
+) -> None:
+    """O ⊙ tanh(C_t)."""
+    n = width(output_gate)
+    for unit in range(0, count, n):
+        here, left = at + unit, count - unit
+        store(shown, shown_at + unit, load(output_gate, here, left) * tanh(load(cell_state, here, left)), left)
+
+
+@_compiled
+def _project(  # pragma: no cover - compiled
+    opened: Array, opened_at: int, projection: Array, hidden_state: Array, at: int, count: int
+) -> None:
+    """h_t = W_h·(o ⊙ tanh(C_t))."""
+    n = width(opened)
+    units = projection.shape[2]
+    for block in range(len(projection)):
+        first = block * 2 * n
+        left = count - first
+        zeros = load(projection, 0, 0)
+        one, other = zeros, zeros
+        for unit in range(units):
+            x, place = spread(opened, opened_at + unit), (block * units + unit) * 2 * n
+            one = fused(load(projection, place, n), x, one)
+            other = fused(load(projection, place + n, n), x, other)
+        store(hidden_state, at + first, one, left)
+        store(hidden_state, at + first + n, other, left - n)
+
+
+@_compiled
+def _hold(  # pragma: no cover - compiled
+    quantity: int, tensor: Array, t: int, b: int, first: int, last: int, holds: Array, values: Array
+) -> None:
+    """Sets what is held of a tensor at a step, as far as it lies among the units first … last − 1."""
+    for number in range(len(holds)):
+        what, first_unit, last_unit, first_step, last_step = holds[number]
+        if what == quantity and first_step <= t < last_step:
+            for unit in range(max(first, first_unit), min(last, last_unit)):
+                tensor[t, b, unit] = values[number]
 
 
 @_compiled
 def _loop(  # pragma: no cover - compiled
-    products: Array,
-    weights: Array,
-    projection: Array,
-    hidden: Array,
-    previous: Array,
     forget_gate: Array,
     input_gate: Array,
     candidate: Array,
     output_gate: Array,
     cell_state: Array,
     hidden_state: Array,
+    weights: Array,
+    projection: Array,
+    hidden: Array,
+    cell: Array,
+    holds: Array,
+    values: Array,
     backward: bool,
-    first: int,
-    last: int,
+    counters: Array,
+    number: int,
+    first_sequence: int,
+    last_sequence: int,
+    first_block: int,
+    last_block: int,
 ) -> None:
-    """All steps of a chunk for some sequences; `products` is used up, `hidden` (B, P) and `previous` (B, H) move on."""
-    steps, _, width = products.shape
-    size, rows = width // 4, len(weights)
-    one, two = products.dtype.type(1), products.dtype.type(2)
-    opened = np.empty_like(previous)
-    for number in range(steps):
-        t = steps - 1 - number if backward else number
-        b = first
-        while b + 4 <= last:
-            _add_four(products[t, b : b + 4], weights, hidden[b : b + 4])
-            b += 4
-        while b < last:
-            _add_one(products[t, b], weights, hidden[b])
-            b += 1
-        for b in range(first, last):
-            for unit in range(size):
-                f = _logistic(products[t, b, unit], one)
-                i = _logistic(products[t, b, size + unit], one)
-                o = _logistic(products[t, b, 2 * size + unit], one)
-                g = _logistic(products[t, b, 3 * size + unit], two)
-                c = f * previous[b, unit] + i * g
-                forget_gate[t, b, unit] = f
-                input_gate[t, b, unit] = i
-                output_gate[t, b, unit] = o
-                candidate[t, b, unit] = g
-                cell_state[t, b, unit] = c
-                previous[b, unit] = c
-                opened[b, unit] = o * _logistic(c, two)
+    """All steps, for some sequences and some blocks of units; where units are shared, each step waits for all."""
+    steps, batch, size = forget_gate.shape
+    rows, block_size = weights.shape[2], weights.shape[3]
+    first, last = first_block * block_size, min(size, last_block * block_size)
+    opened = np.empty((1, size if len(projection) else 0), weights.dtype)
+    h, h_row, c, c_row = hidden, 0, cell, 0
+    for done in range(steps):
+        t = steps - 1 - done if backward else done
+        row = t * batch
+        for block in range(first_block, last_block):
+            unit, panel = block * block_size, block * 4 * rows * block_size
+            count, fours = size - unit, (last_sequence - first_sequence) // 4
+            for gate in range(4 if fours else 0):
+                tensor = _gate(gate, forget_gate, input_gate, candidate, output_gate)
+                for b in range(first_sequence, first_sequence + 4 * fours, 4):
+                    at, h_at = (row + b) * size + unit, (h_row + b) * rows
+                    _add_products_of_four(
+                        tensor, at, size, weights, panel + gate * rows * block_size, rows, h, h_at, count
+                    )
+            for b in range(first_sequence + 4 * fours, last_sequence):
+                at, h_at = (row + b) * size + unit, (h_row + b) * rows
+                _add_products_of_one(
+                    forget_gate, input_gate, candidate, output_gate, at, weights, panel, rows, h, h_at, count
+                )
+        for b in range(first_sequence, last_sequence):
+            at = (row + b) * size + first
+            _activate(forget_gate, input_gate, candidate, output_gate, at, last - first)
+            _hold(0, forget_gate, t, b, first, last, holds, values)
+            _hold(1, input_gate, t, b, first, last, holds, values)
+            _hold(2, candidate, t, b, first, last, holds, values)
+            _hold(3, output_gate, t, b, first, last, holds, values)
+            _update(forget_gate, input_gate, candidate, cell_state, at, c, (c_row + b) * size + first, last - first)
+            _hold(4, cell_state, t, b, first, last, holds, values)
             if len(projection) == 0:
-                for unit in range(size):
-                    hidden[b, unit] = opened[b, unit]
-                    hidden_state[t, b, unit] = opened[b, unit]
+                _show(output_gate, cell_state, at, hidden_state, at, last - first)
+                _hold(5, hidden_state, t, b, first, last, holds, values)
             else:
-                for place in range(rows):
-                    total = products.dtype.type(0)
-                    for unit in range(size):
-                        total += projection[place, unit] * opened[b, unit]
-                    hidden[b, place] = total
-                    hidden_state[t, b, place] = total
+                _show(output_gate, cell_state, at, opened, 0, size)
+                _project(opened, 0, projection, hidden_state, (row + b) * rows, rows)
+                _hold(5, hidden_state, t, b, 0, rows, holds, values)
+        if last_block - first_block < len(weights):
+            announce(counters, number * LINE, done + 1)
+            _wait_for_all(counters, done + 1)
+        h, h_row, c, c_row = hidden_state, row, cell_state, row
+
+
+@_compiled
+def _wait_for_all(counters: Array, done: int) -> None:  # pragma: no cover - compiled
+    for place in range(0, len(counters), LINE):
+        spins = 0
+        while announced(counters, place) < done:
+            spins += 1
+            pause()
+            if spins > SPINS:
+                _yield_processor()

@@ -1,16 +1,15 @@
 """One layer in one direction over a whole sequence, with everything kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from gatescope.errors import InvalidInput
-from gatescope.lstm.cell import LSTMSimpleCell, Step
-
-Direction = Literal["forward", "backward"]
-DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+from gatescope.lstm.cell import Direction, LSTMSimpleCell, Step
+from gatescope.lstm.intervention import Intervention, holding
 
 
 class State(NamedTuple):
@@ -62,26 +61,38 @@ class LayerTrace:
 
 
 def trace_layer(
-    cell: LSTMSimpleCell, x: Tensor, initial_state: State, layer: int = 0, direction: Direction = "forward"
+    cell: LSTMSimpleCell,
+    x: Tensor,
+    initial_state: State,
+    layer: int = 0,
+    direction: Direction = "forward",
+    interventions: Sequence[Intervention] = (),
 ) -> LayerTrace:
-    """Runs a cell over x, (T, I) or (T, B, I), from an initial state that fits.
+    """Runs a cell over x, (T, I) or (T, B, I), from an initial state that fits, with the interventions in this layer.
 
     The compiled loop runs where no gradient is asked for, the plain one elsewhere.
     """
     from gatescope.lstm import kernel  # numba takes a second to import, which only who runs a layer should pay
 
     if kernel.applies(cell, x, initial_state):
-        kept = kernel.run(cell, x, initial_state, backward=direction == "backward")
+        kept = kernel.run(cell, x, initial_state, backward=direction == "backward", interventions=interventions)
     else:
-        kept = plain_loop(cell, x, initial_state, direction)
+        kept = plain_loop(cell, x, initial_state, direction, interventions)
     return LayerTrace(layer, direction, initial_state, **kept._asdict())
 
 
-def plain_loop(cell: LSTMSimpleCell, x: Tensor, initial_state: State, direction: Direction = "forward") -> Step:
+def plain_loop(
+    cell: LSTMSimpleCell,
+    x: Tensor,
+    initial_state: State,
+    direction: Direction = "forward",
+    interventions: Sequence[Intervention] = (),
+) -> Step:
     """Step after step as the textbook writes it, the reference of the compiled loop; (T, H) or (T, B, H)."""
     state, steps = initial_state, []
-    for x_t in x.flip(0) if direction == "backward" else x:
-        step = cell.step(x_t, state)
+    times = reversed(range(len(x))) if direction == "backward" else range(len(x))
+    for time in times:
+        step = cell.step(x[time], state, holding(interventions, time))
         state = State(step.hidden_state, step.cell_state)
         steps.append(step)
     if direction == "backward":

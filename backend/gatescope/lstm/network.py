@@ -1,15 +1,16 @@
 """Layers and directions of cells: what torch.nn.LSTM computes, with an optional front and read-out."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from gatescope.errors import InvalidInput
-from gatescope.lstm.cell import LSTMSimpleCell
-from gatescope.lstm.layer import DIRECTIONS, Direction, LayerTrace, State, starting_state, trace_layer
+from gatescope.lstm.cell import DIRECTIONS, Direction, LSTMSimpleCell
+from gatescope.lstm.intervention import Intervention
+from gatescope.lstm.layer import LayerTrace, State, starting_state, trace_layer
 from gatescope.lstm.packing import from_state_dict, suffix, to_state_dict
 
 _NAME = re.compile(r"(?:weight_(?:ih|hh|hr)|bias_(?:ih|hh))_l(\d+)(_reverse)?")
@@ -150,12 +151,18 @@ class LSTMNetwork(nn.Module):
         hidden_states, cell_states = zip(*(layer.final_state for layer in layers), strict=True)
         return output, (torch.stack(hidden_states), torch.stack(cell_states))
 
-    def layers(self, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> tuple[LayerTrace, ...]:
+    def layers(
+        self,
+        x: Tensor,
+        state: tuple[Tensor, Tensor] | None = None,
+        interventions: Sequence[Intervention] = (),
+    ) -> tuple[LayerTrace, ...]:
         """Runs every layer and direction and keeps everything.
 
         Args:
             x: (T, I), or (T, B, I), or (B, T, I) with `batch_first`.
             state: (h, C) before the first step: (L·D, B, H), or (L·D, H) for a single sequence; zeros if None.
+            interventions: what is held while it runs.
 
         Raises:
             InvalidInput: x or the state does not fit.
@@ -173,7 +180,8 @@ class LSTMNetwork(nn.Module):
             if layer > 0 and direction == "forward":
                 x = joined(layers[-len(self.directions) :])  # (T, B, D·H)
             start: State = starting_state(cell, x, state and (state[0][index], state[1][index]))
-            layers.append(trace_layer(cell, x, start, layer, direction))
+            held = [each for each in interventions if (each.layer, each.direction) == (layer, direction)]
+            layers.append(trace_layer(cell, x, start, layer, direction, held))
         return tuple(layers)
 
     def _check(self, weights: Mapping[str, Tensor]) -> None:

@@ -3,13 +3,15 @@
 Axes: time (T), batch (B), feature (I), unit (H), output (O). Tensors are time-major.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jaxtyping import Shaped
 from torch import Tensor, nn
 
 from gatescope.errors import InvalidInput
-from gatescope.lstm.cell import LSTMSimpleCell
+from gatescope.lstm.cell import Direction, LSTMSimpleCell
+from gatescope.lstm.intervention import Intervention, check_interventions
 from gatescope.lstm.layer import LayerTrace, starting_state, trace_layer
 from gatescope.lstm.network import LSTMNetwork, joined
 
@@ -32,6 +34,7 @@ def trace(
     model: LSTMSimpleCell | LSTMNetwork | nn.LSTM | nn.LSTMCell,
     x: Shaped[Tensor, "time *batch_and_feature"],
     initial_state: tuple[Tensor, Tensor] | None = None,
+    interventions: Sequence[Intervention] = (),
 ) -> Trace:
     """Runs a sequence and keeps every gate and state of every step.
 
@@ -44,12 +47,13 @@ def trace(
             with a front, what that takes.
         initial_state: (h, C) before the first step; zeros if None. For a cell each (H) or (B, H), for the others as
             `torch.nn.LSTM` takes it: (L·D, H) or (L·D, B, H).
+        interventions: what is held at a value while the model runs.
 
     Returns:
         The trace; tensors have the dtype and the device of the model.
 
     Raises:
-        InvalidInput: x is empty, has another width than the model, or the state does not fit.
+        InvalidInput: x is empty, has another width than the model, or the state or an intervention does not fit.
     """
     if isinstance(model, nn.LSTM | nn.LSTMCell):
         model = LSTMNetwork.from_torch(model)
@@ -61,9 +65,18 @@ def trace(
             field="x",
             code="wrong_shape",
         )
+    steps = fed.shape[1] if network and network.batch_first and fed.dim() == 3 else len(fed)
+    check_interventions(interventions, _cells(model), steps)
     if not isinstance(model, LSTMNetwork):
-        return Trace((trace_layer(model, fed, starting_state(model, fed, initial_state)),), fed)
-    layers = model.layers(fed, initial_state)
+        start = starting_state(model, fed, initial_state)
+        return Trace((trace_layer(model, fed, start, interventions=interventions),), fed)
+    layers = model.layers(fed, initial_state, interventions)
     fed = fed.transpose(0, 1) if model.batch_first and fed.dim() == 3 else fed  # (T, B, I)
     last = joined(layers[-len(model.directions) :])  # (T, B, D·H)
     return Trace(layers, fed, model.read_out(last) if model.read_out else None)
+
+
+def _cells(model: LSTMSimpleCell | LSTMNetwork) -> dict[tuple[int, Direction], LSTMSimpleCell]:
+    if isinstance(model, LSTMSimpleCell):
+        return {(0, "forward"): model}
+    return {(layer, direction): cell for layer, direction, cell in model.places()}

@@ -1,0 +1,97 @@
+"""What if: a gate held at a value, a unit silenced, for some steps of a run."""
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from gatescope.errors import InvalidInput
+from gatescope.lstm.cell import Direction, Hold, LSTMSimpleCell, Step, as_computed
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """One of a step's six quantities held at a value while the network runs; all that follows from it follows.
+
+    A gate held at 1 is open and at 0 closed; a cell state or a hidden state held at 0 silences a unit.
+
+    quantity: one of `Step`'s tensors; with a projection a unit of the hidden state is a projected one.
+    value: what it is held at.
+    layer, direction: where.
+    units: which, counted from 0; None for all.
+    first, last: the steps, both included; None for the last step of the sequence.
+    """
+
+    quantity: str
+    value: float
+    layer: int = 0
+    direction: Direction = "forward"
+    units: tuple[int, ...] | None = None
+    first: int = 0
+    last: int | None = None
+
+    def covers(self, time: int) -> bool:
+        """Whether it holds at a step."""
+        return self.first <= time and (self.last is None or time <= self.last)
+
+    def runs_of_units(self, size: int) -> Iterator[tuple[int, int]]:
+        """Its units of `size` as runs, each from the first to the one after the last."""
+        if self.units is None:
+            yield 0, size
+            return
+        for _, group in itertools.groupby(enumerate(sorted(set(self.units))), lambda pair: pair[1] - pair[0]):
+            run = [unit for _, unit in group]
+            yield run[0], run[-1] + 1
+
+
+def holding(interventions: Sequence[Intervention], time: int) -> Hold:
+    """What the interventions make of each tensor of a step, (B, H) or (H); those named later win."""
+    present = [intervention for intervention in interventions if intervention.covers(time)]
+
+    def hold(quantity: str, tensor: Tensor) -> Tensor:
+        for intervention in present:
+            if intervention.quantity == quantity:
+                mask = torch.zeros(tensor.shape[-1], dtype=torch.bool, device=tensor.device)
+                mask[slice(None) if intervention.units is None else list(intervention.units)] = True
+                tensor = torch.where(mask, tensor.new_tensor(intervention.value), tensor)
+        return tensor
+
+    return hold if present else as_computed
+
+
+def check_interventions(
+    interventions: Sequence[Intervention], cells: Mapping[tuple[int, Direction], LSTMSimpleCell], steps: int
+) -> None:
+    """Whether each names a quantity, a place, units and steps that are there.
+
+    Args:
+        interventions: those of a run.
+        cells: those of the network by layer and direction.
+        steps: T.
+
+    Raises:
+        InvalidInput: one does not; the field says which, such as ``interventions.0.units``.
+    """
+    for number, held in enumerate(interventions):
+        if held.quantity not in Step._fields:
+            raise _mistake(number, "quantity", "unknown_quantity", f"must be one of {', '.join(Step._fields)}")
+        if (held.layer, held.direction) not in cells:
+            raise _mistake(number, "layer", "no_such_layer", "must be a layer and direction that the network has")
+        cell = cells[held.layer, held.direction]
+        largest = (cell.output_size if held.quantity == "hidden_state" else cell.hidden_size) - 1
+        if held.units is not None and not all(0 <= unit <= largest for unit in held.units):
+            raise _mistake(number, "units", "no_such_unit", f"must lie between 0 and {largest}", largest=largest)
+        last = steps - 1 if held.last is None else held.last
+        if not 0 <= held.first <= last < steps:
+            raise _mistake(number, "first", "no_such_steps", f"must lie between 0 and {steps - 1}", last=steps - 1)
+        if not math.isfinite(held.value):
+            raise _mistake(number, "value", "not_finite_value", "must be a finite number")
+
+
+def _mistake(number: int, field: str, code: str, rule: str, **context: int) -> InvalidInput:
+    return InvalidInput(
+        f"{field} of intervention {number} {rule}", field=f"interventions.{number}.{field}", code=code, **context
+    )
