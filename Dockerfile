@@ -9,7 +9,7 @@ COPY . .
 RUN /opt/gatescope/bin/pip install '.[onnx,keras]'
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 gatescope && install --directory --owner=gatescope /data
+RUN useradd --uid 10001 --no-create-home gatescope && install --directory --owner=gatescope /data
 COPY --from=build /opt/gatescope /opt/gatescope
 USER gatescope
 ENV PYTHONUNBUFFERED=1 GATESCOPE_HOST=0.0.0.0 GATESCOPE_DATA_DIR=/data

@@ -23,7 +23,7 @@ function figures({ unit, correlation, accuracy, error, naive, longest }) {
   return {
     unit: unit ?? 0,
     correlation: decimal(correlation ?? Number.NaN),
-    accuracy: `${decimal(100 * (accuracy ?? Number.NaN), 1)} %`,
+    accuracy: `${decimal(100 * (accuracy ?? Number.NaN), 1)}%`,
     error: decimal(error ?? Number.NaN, 3),
     naive: decimal(naive ?? Number.NaN, 3),
     longest: longest ?? 0,

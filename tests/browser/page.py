@@ -60,4 +60,10 @@ def another_run(page: Page) -> Iterator[dict[str, Any]]:
            }""",
         arg=[steps, units],
     )
+    wait_until_idle(page)
+
+
+def wait_until_idle(page: Page) -> None:
+    """Waits until no run is under way and the last answer is drawn: the page says it is busy until then."""
+    expect(page.locator("body")).to_have_attribute("aria-busy", "false")
     expect(page.locator("#agreement")).to_be_visible()

@@ -34,7 +34,7 @@ def test_a_shipped_model_is_described_and_run_on_an_input_of_its_task(ready: Ope
     assert answer["output"]["targets"] is not None
     assert drawn(page, "heatmap") == (7 if answer["output"]["kind"] == "probability" else 6)
     if name == "sunspots":
-        expect(page.get_by_text("The years from 1928 on")).to_be_visible()
+        expect(page.locator("#inputs .hint", has_text="there is only one")).to_be_visible()
         return
     with another_run(page) as other:
         page.get_by_role("button", name="Another input").click()

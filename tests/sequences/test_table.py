@@ -150,6 +150,6 @@ def test_no_text_raises_anything_but_a_named_mistake(text: str) -> None:
 
 def test_a_table_of_sixteen_megabytes_takes_seconds() -> None:
     text = "\n".join([",".join(["0.12345678"] * 100)] * 15_000)
-    start = time.monotonic()
+    start = time.process_time()
     assert from_table(text).values.shape == (15_000, 100)
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
