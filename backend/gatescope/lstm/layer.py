@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from gatescope.errors import InvalidInput
+from gatescope.lstm import recovery
 from gatescope.lstm.cell import Direction, LSTMSimpleCell, Step
 from gatescope.lstm.intervention import Intervention, holding
 
@@ -70,12 +71,15 @@ def trace_layer(
 ) -> LayerTrace:
     """Runs a cell over x, (T, I) or (T, B, I), from an initial state that fits, with the interventions in this layer.
 
-    The compiled loop runs where no gradient is asked for, the plain one elsewhere.
+    Where no gradient is asked for, the compiled loop runs on a CPU, and nn.LSTM with the gates recovered on CUDA;
+    elsewhere the plain loop.
     """
     from gatescope.lstm import kernel  # numba takes a second to import, which only who runs a layer should pay
 
     if kernel.applies(cell, x, initial_state):
         kept = kernel.run(cell, x, initial_state, backward=direction == "backward", interventions=interventions)
+    elif recovery.applies(cell, x, initial_state) and not interventions:
+        kept = recovery.run(cell, x, initial_state, backward=direction == "backward")
     else:
         kept = plain_loop(cell, x, initial_state, direction, interventions)
     return LayerTrace(layer, direction, initial_state, **kept._asdict())
