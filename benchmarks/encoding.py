@@ -35,8 +35,8 @@ def main() -> None:
         answer = trace_answer(REQUEST, Settings(), ModelStore("memory://models"), with_weights=False)
     ways: dict[str, Callable[[], bytes]] = {
         "standard library json": lambda: json.dumps(answer, default=_plain).encode(),
-        "gatescope, list": lambda: encode(answer, Encoding.LIST),
-        "gatescope, base64": lambda: encode(answer, Encoding.BASE64),
+        "gatescope, list": lambda: b"".join(encode(answer, Encoding.LIST)),
+        "gatescope, base64": lambda: b"".join(encode(answer, Encoding.BASE64)),
     }
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(REPEATS):
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _plain(value: Any) -> Any:
-    return value.tolist()
+    return value() if callable(value) else value.tolist()
 
 
 def _time(way: Callable[[], bytes]) -> float:
