@@ -1,6 +1,7 @@
 """POST /api/v1/traces: run an LSTM on a sequence and answer with everything that happened inside."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Annotated, Any
 
 import anyio.to_thread
@@ -65,16 +66,18 @@ def traces_router(settings: Settings, store: ModelStore, workers: CapacityLimite
         weights: Annotated[bool, Query(description="Whether to add the model's state_dict.")] = False,
     ) -> Response:
         """Every gate, the cell state and the hidden state of every unit at every step, time first."""
-        parts = await anyio.to_thread.run_sync(_compute, request, settings, store, encoding, weights, limiter=workers)
+        compute = partial(create_content, request, settings, store, encoding, with_weights=weights)
+        parts = await anyio.to_thread.run_sync(compute, limiter=workers)
         return InParts(parts, "application/json")
 
     return router
 
 
 @torch.inference_mode()
-def _compute(
-    request: TraceRequest, settings: Settings, store: ModelStore, encoding: Encoding, with_weights: bool
+def create_content(
+    request: TraceRequest, settings: Settings, store: ModelStore, encoding: Encoding, *, with_weights: bool
 ) -> list[bytes]:
+    """The answer's bytes in parts; raises as `trace_answer`."""
     return list(encode(trace_answer(request, settings, store, with_weights=with_weights), encoding))
 
 

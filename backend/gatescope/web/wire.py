@@ -66,7 +66,7 @@ def _lists(array: Array) -> Iterator[bytes]:
 def _base64(array: Array) -> Iterator[bytes]:
     shape = ", ".join(str(size) for size in array.shape)
     yield f'{{"dtype":"f4","shape":"{shape}","bdata":"'.encode()
-    buffer = memoryview(array.reshape(-1).view(np.uint8))
+    buffer = array.reshape(-1).view(np.uint8).data
     for start in range(0, len(buffer), PART):
         yield binascii.b2a_base64(buffer[start : start + PART], newline=False)
     yield b'"}'
