@@ -11,13 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from report import machine, options, report
 
 from gatescope.models.store import ModelStore
 from gatescope.web.schemas import TraceRequest
 from gatescope.web.settings import Settings
 from gatescope.web.traces import trace_answer
 from gatescope.web.wire import Encoding, encode
+from report import machine, options, report
 
 REQUEST = TraceRequest.model_validate(
     {

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
 from report import machine, options, report
 from serving import served
 

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-Row = Mapping[str, str | int | float | Sequence[float]]
+Row = Mapping[str, Any]  # text, numbers, or the times of all turns
 
 
 def options(description: str | None, repeats: int) -> argparse.Namespace:
@@ -23,12 +23,13 @@ def options(description: str | None, repeats: int) -> argparse.Namespace:
 
 def machine(*packages: str) -> dict[str, str | int]:
     """The machine and the versions that a figure depends on."""
-    versions = {package: version(package) for package in packages}
-    cores = os.cpu_count() or 1
-    return {"machine": platform.machine(), "system": platform.system(), "cores": cores} | {
+    described: dict[str, str | int] = {
+        "machine": platform.machine(),
+        "system": platform.system(),
+        "cores": os.cpu_count() or 1,
         "Python": platform.python_version(),
-        **versions,
     }
+    return described | {package: version(package) for package in packages}
 
 
 def report(
@@ -56,7 +57,7 @@ def report(
         (json_to / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def _cell(value: str | int | float | Sequence[float]) -> str:
+def _cell(value: Any) -> str:
     if isinstance(value, str | int):
         return str(value)
     if isinstance(value, float):

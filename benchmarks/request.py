@@ -12,8 +12,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import torch
-from report import machine, options, report
-from serving import served
 
 from gatescope.lstm.agreement import agreement
 from gatescope.models.store import ModelStore
@@ -21,6 +19,8 @@ from gatescope.web.schemas import TraceRequest
 from gatescope.web.settings import Settings
 from gatescope.web.traces import create_content, prepare_trace, run_trace, trace_answer
 from gatescope.web.wire import Encoding, encode
+from report import machine, options, report
+from serving import served
 
 SIZES = ((200, 32), (1000, 128), (2000, 256))
 T = TypeVar("T")

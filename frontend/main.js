@@ -12,7 +12,7 @@ import { readFile, save, toCsv, toJson } from "./files.js";
 import { decimal, LANGUAGES, translator } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
 import { createModelActions, isModelFile } from "./models.js";
-import { load as loadPlotly, picture } from "./plot.js";
+import { load as loadPlots, picture } from "./plot.js";
 import { createRanker } from "./ranking.js";
 import { createRunner } from "./runner.js";
 import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf } from "./state.js";
@@ -99,10 +99,10 @@ const store = createStore(
 
 const actions = createActions(store);
 const modelActions = createModelActions(store);
-const plotly = loadPlotly();
-/** The first answer may be there before Plotly is. @type {typeof postTrace} */
+const plots = loadPlots();
+/** The first answer may be there before what draws it. @type {typeof postTrace} */
 async function postAndDraw(request, signal) {
-  const [run] = await Promise.all([postTrace(request, signal), plotly]);
+  const [run] = await Promise.all([postTrace(request, signal), plots]);
   return run;
 }
 const runner = createRunner(store, postAndDraw);
