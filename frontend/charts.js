@@ -1,8 +1,9 @@
 /** Draws the two charts when what they show has changed, and moves only their cursor when nothing else has. */
 
-/** @import {Figure, Frame, Palette, Row} from "./figure.js" */
+/** @import {Figure, Palette, Row} from "./figure.js" */
 /** @import {Point, State} from "./state.js" */
 /** @import {Translate} from "./i18n.js" */
+import { fit } from "./downsample.js";
 import { cursorShapes, plotWidth, stack } from "./figure.js";
 import { draw, listen, moveCursor } from "./plot.js";
 import { cursorOf, layerOf } from "./state.js";
@@ -20,9 +21,19 @@ const OF_LINES = /** @type {(keyof State)[]} */ ([...SHOWN, "lines", "quantity",
 /** @param {State} state @returns {[number, number]} first and last step on screen */
 export const shownSteps = ({ zoom, run }) => zoom ?? [0, (run?.sequence.steps ?? 1) - 1];
 
-/** @param {State} state @param {Palette} palette @param {Translate} t @returns {Frame} */
-function frameOf({ run, zoom }, palette, t) {
-  return { palette, zoom, steps: run?.sequence.steps ?? 1, timeTitle: t("plot.time") };
+/**
+ * The rows as one figure with no more cells than pixels; where a cell stands for several, the time axis says so.
+ * @param {Row[]} rows @param {State} state @param {Palette} palette @param {Translate} t @returns {Figure}
+ */
+function figureOf(rows, state, palette, t) {
+  const { rows: fitted, block } = fit(rows, shownSteps(state), plotWidth(state.width));
+  const several = [
+    t("plot.time"),
+    ...(block.steps > 1 ? [t("plot.columns", { steps: block.steps })] : []),
+    ...(block.units > 1 ? [t("plot.rows", { units: block.units })] : []),
+  ];
+  const steps = state.run?.sequence.steps ?? 1;
+  return stack(fitted, { palette, zoom: state.zoom, steps, timeTitle: several.join(" · ") });
 }
 
 /** @param {State} state @param {Palette} palette @param {Translate} t @returns {Row[]} */
@@ -45,7 +56,7 @@ function linesRows(state, palette, t) {
 
 /** All that is on screen as one figure, for a picture of it. @param {State} state @param {Palette} palette @param {Translate} t */
 export function wholeFigure(state, palette, t) {
-  const figure = stack([...gatesRows(state, palette, t), ...linesRows(state, palette, t)], frameOf(state, palette, t));
+  const figure = figureOf([...gatesRows(state, palette, t), ...linesRows(state, palette, t)], state, palette, t);
   return { ...figure, layout: { ...figure.layout, shapes: cursorShapes(figure, state, palette) } };
 }
 
@@ -69,7 +80,7 @@ function createChart(element, rowsOf, isStale, on) {
     const point = cursorOf(state);
     if (!figure || isStale(state, before)) {
       const first = !figure;
-      figure = stack(rowsOf(state, palette, t), frameOf(state, palette, t));
+      figure = figureOf(rowsOf(state, palette, t), state, palette, t);
       draw(element, figure, cursorShapes(figure, point, palette));
       if (first) listen(element, on);
     } else if (marked?.time !== point.time || marked.unit !== point.unit) {

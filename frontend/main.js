@@ -1,6 +1,7 @@
 /** The composition root: the only file that wires state, server, views and the page together. */
 
 /** @import {Palette} from "./figure.js" */
+/** @import {Form} from "./controls.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
 import { asCurl, getLimits, getModels, getSignals, getZoo, postRanking, postTrace } from "./api.js";
@@ -11,7 +12,7 @@ import { readFile, save, toCsv, toJson } from "./files.js";
 import { decimal, LANGUAGES, translator } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
 import { createModelActions, isModelFile } from "./models.js";
-import { picture } from "./plot.js";
+import { load as loadPlots, picture } from "./plot.js";
 import { createRanker } from "./ranking.js";
 import { createRunner } from "./runner.js";
 import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf } from "./state.js";
@@ -45,6 +46,8 @@ const DISCRETE = /** @type {(keyof State)[]} */ ([
   "units",
 ]);
 const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
+/** A step of the cursor changes nothing but these, and must be quick. */
+const CURSOR = /** @type {(keyof State)[]} */ (["time", "unit", "hover"]);
 const WIDE = matchMedia("(min-width: 760px)");
 
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -96,12 +99,26 @@ const store = createStore(
 
 const actions = createActions(store);
 const modelActions = createModelActions(store);
-const runner = createRunner(store, postTrace);
+const plots = loadPlots();
+/** The first answer may be there before what draws it. @type {typeof postTrace} */
+async function postAndDraw(request, signal) {
+  const [run] = await Promise.all([postTrace(request, signal), plots]);
+  return run;
+}
+const runner = createRunner(store, postAndDraw);
 createRanker(store, postRanking);
 const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
 
-/** Colours stand in the style sheet alone; a chart reads them there. @returns {Palette} */
+/** @type {Palette | undefined} */
+let colours;
+/** Colours stand in the style sheet alone; a chart reads them there, once for each theme. @returns {Palette} */
 function palette() {
+  if (colours?.scheme !== store.get().theme) colours = readPalette();
+  return colours;
+}
+
+/** @returns {Palette} */
+function readPalette() {
   const style = getComputedStyle(document.documentElement);
   const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
   return {
@@ -203,35 +220,54 @@ const drawLines = createLinesChart(linesPlot, plotEvents);
 /** @param {State} state @param {State} before */
 function show(state, before) {
   const t = translate();
+  const form = { t, state, set: store.set, draft };
+  const moved = state !== before && sameBut(CURSOR, state, before);
+  if (!moved) showSurroundings(form);
+  render(element("player"), player.bar({ ...form, ...actions }));
+  const layer = layerOf(state);
+  if (!state.run || !layer) return;
+  if (layer !== layerOf(before) || state.language !== before.language) {
+    gatesPlot.ariaLabel = description(state.run, layer, t);
+  }
+  drawGates(state, before, palette(), t);
+  drawLines(state, before, palette(), t);
+  if (!moved || state.unit !== before.unit) showLinesAndRanking(form);
+  render(element("coloured-text"), colouredText.panel(form, layer, cursorOf(state), shownSteps(state)));
+  render(element("step"), stepPanel.panel(state.run, layer, cursorOf(state), t));
+  if (!state.playing) announce(state);
+}
+
+/** @param {(keyof State)[]} names @param {State} state @param {State} before */
+function sameBut(names, state, before) {
+  const keys = /** @type {(keyof State)[]} */ (Object.keys(state));
+  return keys.every((name) => state[name] === before[name] || names.includes(name));
+}
+
+/** All that no step of the cursor changes. @param {Form} form */
+function showSurroundings(form) {
+  const { t, state } = form;
   document.documentElement.lang = state.language;
   document.documentElement.dataset.theme = state.theme;
   document.body.ariaBusy = String(state.running);
   for (const [id, name] of Object.entries(REGIONS)) element(id).ariaLabel = t(name);
-  const form = { t, state, set: store.set, draft };
   render(element("toolbar"), toolbar.bar({ ...form, ...toolbarActions }));
   render(element("inputs"), inputs({ ...form, ...modelActions, attach }));
   render(element("alert"), alert(form));
-  render(element("player"), player.bar({ ...form, ...actions }));
-  const layer = layerOf(state);
-  if (!state.run || !layer) return;
+  if (!state.run) return;
   render(element("about"), about.card(form));
   render(element("layers"), layers.choice(form));
-  if (layer !== layerOf(before) || state.language !== before.language) {
-    gatesPlot.ariaLabel = description(state.run, layer, t);
-  }
+}
+
+/** @param {Form} form */
+function showLinesAndRanking(form) {
+  const { t, state } = form;
   linesPlot.ariaLabel = t(`lines.described_${state.lines}`, {
     unit: state.unit,
     quantity: t(`quantity.${state.quantity}`),
     units: state.units.join(", "),
   });
-  const colours = palette();
-  drawGates(state, before, colours, t);
-  drawLines(state, before, colours, t);
   render(element("lines-controls"), lines.controls(form));
-  render(element("coloured-text"), colouredText.panel(form, layer, cursorOf(state), shownSteps(state)));
   render(element("ranking"), ranking.panel(form));
-  render(element("step"), stepPanel.panel(state.run, layer, cursorOf(state), t));
-  if (!state.playing) announce(state);
 }
 
 /** @param {import("./views/sequence_form.js").SequenceForm & import("./views/model_form.js").ModelForm} form */
@@ -309,6 +345,14 @@ document.addEventListener("drop", (event) => {
   if (file) isModelFile(file) ? modelActions.upload(file) : attach(file);
 });
 show(store.get(), store.get());
-const [signals, limits, models, zoo] = await Promise.all([getSignals(), getLimits(), getModels(), getZoo()]);
-store.set({ signals, limits, models, zoo });
-await runner.run();
+/** What the server has to offer; some inputs need it before they can be run. */
+async function fetchCatalogues() {
+  const [signals, limits, models, zoo] = await Promise.all([getSignals(), getLimits(), getModels(), getZoo()]);
+  store.set({ signals, limits, models, zoo });
+}
+const { model, source } = store.get();
+const waits = model === "stored" || (model === "zoo" && source !== "task");
+if (waits) await fetchCatalogues();
+const first = runner.run();
+if (!waits) await fetchCatalogues();
+await first;

@@ -3,7 +3,8 @@
 /** @import {Figure} from "./figure.js" */
 /** @import {Point} from "./state.js" */
 
-const Plotly = /** @type {any} */ (globalThis).Plotly;
+/** @type {any} */
+let Plotly;
 const CONFIG = {
   displayModeBar: false,
   doubleClick: false,
@@ -13,6 +14,16 @@ const CONFIG = {
   plotlyServerURL: "",
 };
 const touch = globalThis.matchMedia?.("(pointer: coarse)");
+
+/** Fetches Plotly from where the page says it is, beside all that goes on; to be awaited before anything is drawn. */
+export async function load() {
+  const { href } = /** @type {HTMLLinkElement} */ (document.getElementById("plotly"));
+  await new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src: href, onload: resolve, onerror: reject });
+    document.head.append(script);
+  });
+  Plotly = /** @type {any} */ (globalThis).Plotly;
+}
 
 /** @param {HTMLElement} element @param {Figure} figure @param {any[]} shapes */
 export function draw(element, { data, layout }, shapes) {
@@ -42,9 +53,16 @@ export function listen(element, on) {
   });
 }
 
-/** A heatmap's y is the unit, unless its rows are features. @param {any} point @returns {Partial<Point>} */
-function pointOf({ x, y, data }) {
-  return data.type === "heatmap" && data.meta !== "features" ? { time: x, unit: y } : { time: x };
+/**
+ * A heatmap's y is the unit, unless its rows are features; where a cell stands for several steps and units, its text
+ * and its custom data say whose value it shows.
+ * @param {any} point @returns {Partial<Point>}
+ */
+function pointOf({ x, y, data, text, customdata }) {
+  if (data.type !== "heatmap") return { time: x };
+  const isReduced = data.dx !== undefined;
+  const time = isReduced ? text : x;
+  return data.meta === "features" ? { time } : { time, unit: isReduced ? customdata : y };
 }
 
 /** @param {Figure} figure @param {"png" | "svg"} format @param {number} width @returns {Promise<string>} a data: address */

@@ -8,10 +8,19 @@ export function isWireTensor(value) {
   return value?.dtype === "f4" && typeof value.bdata === "string";
 }
 
+/** Natively where the browser can, which is ten times faster. @param {string} base64 @returns {Uint8Array<ArrayBuffer>} */
+function bytesOf(base64) {
+  const native = /** @type {any} */ (Uint8Array).fromBase64;
+  if (native) return native.call(Uint8Array, base64);
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = binary.charCodeAt(index);
+  return bytes;
+}
+
 /** @param {WireTensor} wire @returns {Tensor} */
 export function decode(wire) {
-  const bytes = Uint8Array.from(atob(wire.bdata), (character) => character.charCodeAt(0));
-  return { data: new Float32Array(bytes.buffer), shape: wire.shape.split(",").map(Number) };
+  return { data: new Float32Array(bytesOf(wire.bdata).buffer), shape: wire.shape.split(",").map(Number) };
 }
 
 /** @param {Tensor} tensor @param {number} time @param {number} unit @returns {number} */

@@ -1,3 +1,5 @@
+import re
+
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
@@ -187,3 +189,36 @@ def test_every_control_is_reached_and_named_with_the_keyboard_alone(ready: Open)
     }
     expected |= {"One unit, six quantities", "One quantity, several units", "Zoom in at the cursor", "Show all steps"}
     assert expected <= reached
+
+
+def test_a_long_run_is_drawn_with_no_more_cells_than_pixels_and_a_zoom_shows_every_step(
+    ready: Open, client: httpx.Client
+) -> None:
+    page = ready("/?model=random&source=signal&signal=noise&steps=5000&hidden_size=4&time=2500&unit=1")
+    width = page.evaluate("document.getElementById('gates')._fullLayout.xaxis._length")
+    assert all(len(drawn) <= width for drawn in heatmaps(page))
+    expect(page.locator("#gates .xtitle, #gates .x7title").last).to_contain_text("each column shows")
+    page.mouse.click(*point(page, 1234, 2))
+    time, unit = _chosen(page)
+    assert abs(time - 1234) <= 3 * 5000 / width  # three pixels: the frame of the chart, and a cell
+    assert unit == 2
+    request = {
+        "model": {"type": "random", "hidden_size": 4, "initialisation": "xavier", "forget_bias": 1, "seed": 0},
+        "sequence": {"type": "signal", "name": "noise", "steps": 5000, "scaling": "zscore", "seed": 0},
+    }
+    forget_gate = client.post("/api/v1/traces", json=request).json()["layers"][0]["forget_gate"]
+    expect(page.locator('[data-quantity="forget_gate"] header output')).to_have_text(f"{forget_gate[time][2]:.3f}")
+    for _ in range(5):
+        page.locator("#zoom_in").click()
+    page.wait_for_function(
+        "() => document.getElementById('gates').data.find(trace => trace.type === 'heatmap').dx === 1"
+    )
+    (first, _), drawn = x_range(page), heatmaps(page)[0]
+    assert drawn[0] == pytest.approx(forget_gate[round(first + 0.5)], abs=1e-6)
+    assert len(drawn) < 200
+
+
+def _chosen(page: Page) -> tuple[int, int]:
+    found = re.search(r"t ([\d,]+) / .* (\d+)$", position(page))
+    assert found
+    return int(found[1].replace(",", "")), int(found[2])

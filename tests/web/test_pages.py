@@ -68,3 +68,10 @@ def test_the_policy_allows_the_style_elements_that_plotly_inserts(client: httpx.
     assert len(plotly_style_hashes()) == 1
     policy = client.get("/").headers["content-security-policy"]
     assert f"style-src-elem 'self' {plotly_style_hashes()[0]};" in policy
+
+
+def test_plotly_is_asked_for_once_and_never_again(client: httpx.Client) -> None:
+    (address,) = re.findall(r'"(vendor/plotly\.[0-9a-f]{16}\.min\.js)"', client.get("/").text)
+    script = client.get(address)
+    assert "immutable" in script.headers["cache-control"]
+    assert script.content == client.get("/vendor/plotly.min.js").content

@@ -1,5 +1,6 @@
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from gatescope.web.wire import Encoding, encode
+from gatescope.web.wire import PART, Encoding
+from gatescope.web.wire import encode as parts_of
 
 FINITE = st.floats(width=32, allow_nan=False, allow_infinity=False)
+
+
+def encode(answer: Mapping[str, Any], encoding: Encoding) -> bytes:
+    return b"".join(parts_of(answer, encoding))
 
 
 def decode_base64(tensor: dict[str, str]) -> np.ndarray[Any, Any]:
@@ -48,3 +54,24 @@ def test_a_view_with_gaps_is_written_in_row_major_order(encoding: Encoding) -> N
 def test_what_is_neither_json_nor_a_tensor_is_refused() -> None:
     with pytest.raises(TypeError):
         encode({"x": object()}, Encoding.LIST)
+
+
+@given(st.integers(1, 2 * PART // 4 + 2))
+def test_a_tensor_of_any_size_is_the_same_base64_as_in_one_piece(size: int) -> None:
+    tensor = torch.arange(size, dtype=torch.float32)
+    written = json.loads(encode({"x": tensor}, Encoding.BASE64))["x"]["bdata"]
+    assert written == base64.b64encode(tensor.numpy().tobytes()).decode()
+
+
+def test_what_is_still_being_computed_is_asked_for_when_its_turn_comes() -> None:
+    asked: list[str] = []
+
+    def later() -> dict[str, int]:
+        asked.append("z")
+        return {"y": 1}
+
+    parts = parts_of({"x": [{"y": torch.zeros(1)}, None], "z": later}, Encoding.LIST)
+    first = [next(parts) for _ in range(4)]
+    assert asked == []
+    assert b"".join([*first, *parts]) == b'{"x":[{"y":[0.0]},null],"z":{"y":1}}'
+    assert asked == ["z"]

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from gatescope.lstm.cell import LSTMSimpleCell
 from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.network import LSTMNetwork, joined
-from gatescope.lstm.packing import to_torch
+from gatescope.lstm.packing import to_state_dict
 from gatescope.lstm.trace import Trace
 
 REFERENCE = "torch.nn.LSTM"
@@ -35,34 +35,77 @@ class Agreement:
 
 
 @torch.no_grad()
-def agreement(model: LSTMSimpleCell | LSTMNetwork, trace: Trace) -> Agreement:
+def agreement(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Tensor | None = None) -> Agreement:
     """Runs `torch.nn.LSTM` with the model's weights from the same initial state and compares.
 
-    The whole `nn.LSTM` gives h of the last layer at every step. For the layers below, each is also run by itself on
-    what it was fed, which gives its h at every step but C at the last only; so each step is also taken for itself: one
-    call with T = 1 over a batch made of every (x_t, h_{t−1}, C_{t−1}) of the trace gives C of every step.
+    The whole `nn.LSTM` gives h of the last layer at every step. Of several layers and directions, each is also run by
+    itself on what it was fed, which gives its h at every step but C at the last only; so each step is also taken for
+    itself: one call with T = 1 over a batch made of every (x_t, h_{t−1}, C_{t−1}) of the trace gives C of every step.
 
     Args:
         model: what was traced.
         trace: what `gatescope.trace(model, …)` gave.
+        output: what `reference_output` gave for the model, the trace's `fed` and its initial state, where it ran
+            already.
 
     Returns:
         The differences, with a tolerance of 1e-6 in float32 and 1e-12 in float64 times the largest |C| (at least 1),
         since rounding grows with the values.
     """
     cells = [cell for _, _, cell in model.places()] if isinstance(model, LSTMNetwork) else [model]
-    hidden_states, cell_states = [], []
+    if output is None:
+        output = reference_output(model, trace.fed, _initial_state(trace))
+    directions = len(model.directions) if isinstance(model, LSTMNetwork) else 1
+    hidden_states, cell_states = [_largest(output, joined(trace.layers[-directions:]))], []
     x = trace.fed  # (T, B, I)
     for cell, layer in zip(cells, trace.layers, strict=True):
         if layer.layer > 0 and layer.direction == "forward":
             x = joined([below for below in trace.layers if below.layer == layer.layer - 1])  # (T, B, D·H)
-        lstm = to_torch(cell)
-        hidden_states.append(_largest(_run(lstm, x, layer), layer.hidden_state))
+        lstm = _native(cell)
+        if len(cells) > 1:
+            hidden_states.append(_largest(_run(lstm, x, layer), layer.hidden_state))
         cell_states.append(_largest(_each_step(lstm, x, layer), layer.cell_state))
-    if isinstance(model, LSTMNetwork):
-        hidden_states.append(_whole(model, trace))
-    scale = max(1.0, *(float(layer.cell_state.abs().max()) for layer in trace.layers))
+    scale = max(1.0, *(_magnitude(layer.cell_state) for layer in trace.layers))
     return Agreement(max(hidden_states), max(cell_states), _TOLERANCES[x.dtype] * scale)
+
+
+@torch.no_grad()
+def reference_output(
+    model: LSTMSimpleCell | LSTMNetwork, fed: Tensor, state: tuple[Tensor, Tensor] | None = None
+) -> Tensor:
+    """H of the last layer at every step as `torch.nn.LSTM` computes it with the model's weights, (T, B, D·H).
+
+    It needs no trace, so it can run beside one.
+
+    Args:
+        model: a cell or a network, its front and read-out left out.
+        fed: what the first layer gets, (T, I) or (T, B, I).
+        state: (h, C) before the first step, each (L·D, B, H) or (L·D, H); zeros if None.
+    """
+    lstm = model.to_torch() if isinstance(model, LSTMNetwork) else _native(model)
+    lstm.batch_first = False  # a trace is time-major
+    output: Tensor = lstm(fed, state)[0]
+    return output
+
+
+def _native(cell: LSTMSimpleCell) -> nn.LSTM:
+    """The `nn.LSTM` of one cell; made without numbers, so that none are drawn to be thrown away."""
+    lstm = nn.LSTM(
+        cell.input_size,
+        cell.hidden_size,
+        bias=cell.W_f.bias is not None,
+        proj_size=cell.proj_size,
+        device="meta",
+        dtype=cell.W_f.weight.dtype,
+    )
+    lstm.load_state_dict(to_state_dict(cell), assign=True)
+    return lstm
+
+
+def _initial_state(trace: Trace) -> tuple[Tensor, Tensor]:
+    """(h, C) of all layers and directions before the first step, each (L·D, B, H)."""
+    hidden, cell = zip(*(layer.initial_state for layer in trace.layers), strict=True)
+    return torch.stack(hidden), torch.stack(cell)
 
 
 def _run(lstm: nn.LSTM, x: Tensor, layer: LayerTrace) -> Tensor:
@@ -80,15 +123,11 @@ def _each_step(lstm: nn.LSTM, x: Tensor, layer: LayerTrace) -> Tensor:
     return cell_states.reshape(layer.cell_state.shape)
 
 
-def _whole(network: LSTMNetwork, trace: Trace) -> float:
-    lstm = network.to_torch()
-    lstm.batch_first = False  # a trace is time-major
-    hidden, cell = (
-        torch.stack(states) for states in zip(*(layer.initial_state for layer in trace.layers), strict=True)
-    )
-    output: Tensor = lstm(trace.fed, (hidden, cell))[0]
-    return _largest(output, joined(trace.layers[-len(network.directions) :]))
-
-
 def _largest(one: Tensor, other: Tensor) -> float:
-    return float(torch.abs(one - other).max())
+    return _magnitude(one - other)
+
+
+def _magnitude(tensor: Tensor) -> float:
+    """The largest absolute value; NaN where there is one."""
+    least, most = tensor.aminmax()
+    return float(torch.maximum(-least, most))

@@ -17,7 +17,7 @@ from gatescope.web.answer_schemas import RankingAnswer
 from gatescope.web.inputs import Prepared
 from gatescope.web.problems import documented
 from gatescope.web.settings import Settings
-from gatescope.web.traces import PROBLEMS, run_trace
+from gatescope.web.traces import PROBLEMS, prepare_trace, run_trace
 
 MOST_UNITS = 50  # told of a ranking
 EXAMPLE = {
@@ -41,7 +41,8 @@ def analyses_router(settings: Settings, store: ModelStore, workers: CapacityLimi
 
 @torch.inference_mode()
 def _rank(request: schemas.RankingRequest, settings: Settings, store: ModelStore) -> dict[str, Any]:
-    prepared, traced = run_trace(request, settings, store, with_weights=False)
+    prepared = prepare_trace(request, settings, store, with_weights=False)
+    traced = run_trace(request, prepared)
     found = rank_units(traced, _labels(request.hypothesis, prepared, traced.fed), request.quantity)
     return {"units": [asdict(unit) for unit in found.units[:MOST_UNITS]], "chance": found.chance}
 

@@ -38,8 +38,10 @@ def describe_model(kind: str, prepared: Prepared, *, with_weights: bool) -> dict
         "seed": drawn and drawn.seed,
         **prepared.parts,
     }
+    if not with_weights:
+        return described | {"state_dict": None}
     weights = model.to_state_dict() if isinstance(model, LSTMNetwork) else to_state_dict(model)
-    return described | {"state_dict": weights if with_weights else None}
+    return described | {"state_dict": weights}
 
 
 def describe_output(output: Tensor | None, prepared: Prepared) -> dict[str, Any] | None:

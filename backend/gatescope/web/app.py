@@ -12,6 +12,7 @@ from gatescope import __version__
 from gatescope.models.store import ModelStore
 from gatescope.web.analyses import analyses_router
 from gatescope.web.catalogue import catalogue_router
+from gatescope.web.compression import Compression
 from gatescope.web.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
 from gatescope.web.health import Readiness, health_router
 from gatescope.web.models import models_router
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(CrossSiteGuard)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     app.add_middleware(UnexpectedErrors)
+    app.add_middleware(Compression)
     app.add_middleware(ResponseHeaders, content_policy=content_policy())
     workers = CapacityLimiter(settings.workers)
     app.include_router(traces_router(settings, store, workers))

@@ -1,6 +1,8 @@
 """The static page, Plotly for it, the documentation page, and the explanation of each kind of problem."""
 
+import hashlib
 import mimetypes
+from functools import cache
 from pathlib import Path
 
 import fastapi_offline
@@ -18,6 +20,7 @@ PACKAGE = Path(gatescope.__file__).parent
 DOCUMENTATION = Path(__file__).parent / "documentation"
 SWAGGER_UI = Path(fastapi_offline.__file__).parent / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data"
+PLOTLY_SCRIPT = "vendor/plotly.min.js"  # as the page names it
 # Plotly and Swagger UI set style attributes, and Swagger UI inserts style elements; neither needs a script of its own.
 POLICY = (
     "default-src 'self'; style-src-attr 'unsafe-inline'; style-src-elem 'self' {styles}; img-src 'self' data: blob:; "
@@ -28,6 +31,13 @@ POLICY = (
 def content_policy() -> str:
     """The Content-Security-Policy of the page: everything from this server, and no script but its files."""
     return POLICY.format(styles=" ".join(plotly_style_hashes()))
+
+
+@cache
+def versioned_plotly() -> str:
+    """Where Plotly's script stands for good: another version has another address."""
+    digest = hashlib.sha256((PLOTLY / "plotly.min.js").read_bytes()).hexdigest()[:16]
+    return f"vendor/plotly.{digest}.min.js"
 
 
 def frontend_directory() -> Path:
@@ -53,6 +63,23 @@ def _router() -> APIRouter:
     @router.api_route("/vendor/plotly.min.js", methods=["GET", "HEAD"])
     async def plotly_script(request: Request) -> Response:
         return await plotly_files.get_response("plotly.min.js", request.scope)
+
+    @router.api_route(f"/{versioned_plotly()}", methods=["GET", "HEAD"])
+    async def versioned_plotly_script(request: Request) -> Response:
+        response = await plotly_files.get_response("plotly.min.js", request.scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    @router.api_route("/", methods=["GET", "HEAD"])
+    @router.api_route("/index.html", methods=["GET", "HEAD"])
+    async def page(request: Request) -> Response:
+        content = (frontend_directory() / "index.html").read_text(encoding="utf-8")
+        content = content.replace(PLOTLY_SCRIPT, versioned_plotly())
+        etag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
+        known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+        if etag in known:
+            return Response(status_code=304, headers={"ETag": etag})
+        return Response(content, media_type="text/html", headers={"ETag": etag})
 
     @router.api_route("/vendor/plotly.css", methods=["GET", "HEAD"])
     async def plotly_style() -> Response:

@@ -1,0 +1,26 @@
+"""A response whose body is already there in parts, which are sent as they are and never put together."""
+
+from collections.abc import Sequence
+
+from fastapi import Response
+from starlette.types import Receive, Scope, Send
+
+
+class InParts(Response):
+    """The parts one after the other, with the length of all.
+
+    Args:
+        parts: the body.
+        media_type: its type.
+    """
+
+    def __init__(self, parts: Sequence[bytes], media_type: str) -> None:
+        super().__init__(media_type=media_type, headers={"Content-Length": str(sum(map(len, parts)))})
+        self.parts = parts
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the head and the parts."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for part in self.parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
