@@ -61,8 +61,7 @@ def run(
     """
     batch = x.shape[1] if x.dim() == 3 else 1
     shape = (len(x), *x.shape[1:-1])
-    sizes = (*[cell.hidden_size] * 5, cell.output_size)
-    kept = Step(*(x.new_empty((*shape, size)) for size in sizes))
+    kept = _empty(cell, shape)
     for name, gate in zip(GATES, kept, strict=False):
         _input_products(getattr(cell, name), x, gate)
     arrays = [tensor.view(len(x), batch, -1).numpy() for tensor in kept]
@@ -81,6 +80,13 @@ def run(
     for other in others:
         other.result()
     return kept
+
+
+def _empty(cell: LSTMSimpleCell, shape: tuple[int, ...]) -> Step:
+    """Room for the six tensors: from NumPy, which asks for large pages where they are large."""
+    dtype = np.float32 if cell.W_f.weight.dtype == torch.float32 else np.float64
+    sizes = (*[cell.hidden_size] * 5, cell.output_size)
+    return Step(*(torch.from_numpy(np.empty((*shape, size), dtype)) for size in sizes))
 
 
 def _input_products(gate: nn.Linear, x: Tensor, out: Tensor) -> None:
