@@ -70,6 +70,13 @@ def test_the_policy_allows_the_style_elements_that_plotly_inserts(client: httpx.
     assert f"style-src-elem 'self' {plotly_style_hashes()[0]};" in policy
 
 
+def test_the_page_names_every_module_that_it_is_made_of(client: httpx.Client) -> None:
+    named = re.findall(r'<link rel="modulepreload" href="([^"]+)" />', client.get("/").text)
+    assert "views/gates.js" in named
+    for name in named:
+        assert client.get(f"/{name}").headers["content-type"].startswith("text/javascript")
+
+
 def test_plotly_is_asked_for_once_and_never_again(client: httpx.Client) -> None:
     (address,) = re.findall(r'"(vendor/plotly\.[0-9a-f]{16}\.min\.js)"', client.get("/").text)
     script = client.get(address)
