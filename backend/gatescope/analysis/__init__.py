@@ -1,14 +1,17 @@
 """Questions asked of a trace, one file a question; pure functions."""
 
+from gatescope.analysis.gradients import StateGradients, state_gradients
 from gatescope.analysis.hypotheses import count_difference, inside_quotes, is_token, position
 from gatescope.analysis.ranking import RankedUnit, Ranking, rank_units
 
 __all__ = [
     "RankedUnit",
     "Ranking",
+    "StateGradients",
     "count_difference",
     "inside_quotes",
     "is_token",
     "position",
     "rank_units",
+    "state_gradients",
 ]
