@@ -3,12 +3,15 @@
 from gatescope.analysis.gradients import StateGradients, state_gradients
 from gatescope.analysis.hypotheses import count_difference, inside_quotes, is_token, position
 from gatescope.analysis.ranking import RankedUnit, Ranking, rank_units
+from gatescope.analysis.vanishing import GradientReach, gradient_reach
 
 __all__ = [
+    "GradientReach",
     "RankedUnit",
     "Ranking",
     "StateGradients",
     "count_difference",
+    "gradient_reach",
     "inside_quotes",
     "is_token",
     "position",
