@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from gatescope import LSTMNetwork, LSTMSimpleCell, State, trace
+from gatescope import LSTMNetwork, LSTMSimpleCell, State, Step, trace
 from gatescope.analysis import state_gradients
 from gatescope.errors import InvalidInput
 from gatescope.lstm.layer import Direction, LayerTrace
@@ -84,6 +84,23 @@ def test_gradients_are_those_of_autograd_in_every_layer_and_direction(
         untouched = [t for t in range(steps) if t not in steps_back]
         assert not found.cell_state[untouched].any()
         assert not found.inputs[untouched].any()
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_runs_longer_than_a_chunk_are_walked_whole_and_the_trace_stays_as_it_was(direction: Direction) -> None:
+    torch.manual_seed(5)
+    network = LSTMNetwork(2, 4, bidirectional=True, dtype=torch.float64)
+    for _, _, cell in network.places():
+        torch.nn.init.constant_(cell.W_f.bias, 6)  # so that something arrives from 600 steps away
+    x = torch.randn(600, 2, dtype=torch.float64, requires_grad=True)
+    traced = trace(network, x)
+    kept = traced.layers[network.directions.index(direction)]
+    before = [getattr(kept, name).detach().clone() for name in Step._fields]
+    found = state_gradients(network, traced, 1, direction=direction)
+    (inputs,) = torch.autograd.grad(kept.cell_state[found.end, 1], x)
+    torch.testing.assert_close(found.inputs, inputs, **EXACT)
+    assert inputs[599 - found.end].abs().max() > 1e-6
+    assert all(torch.equal(getattr(kept, name), tensor) for name, tensor in zip(Step._fields, before, strict=True))
 
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])

@@ -18,6 +18,7 @@ from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.trace import Trace
 
 GATES = ("W_f", "W_i", "W_C", "W_o")
+CHUNK = 256  # steps whose factors are kept at a time
 
 
 class Arrived(NamedTuple):
@@ -118,20 +119,24 @@ def walk(
     """
     weight = torch.cat([getattr(cell, name).weight for name in GATES]).detach().double()  # (4H, I + P)
     projection = cell.W_h.weight.detach().double() if cell.W_h is not None else None  # (P, H)
-    factors, opening = _factors(kept)
-    forget_gate = kept.forget_gate.detach().double()
+    forget_gate, C_prev = kept.forget_gate.detach(), kept.previous_state.cell_state.detach()
     steps, batch = len(forget_gate), forget_gate.shape[1:-1]
     dh = weight.new_zeros(*batch, cell.output_size) if hidden_state is None else hidden_state
     dC = weight.new_zeros(*batch, cell.hidden_size) if cell_state is None else cell_state
     end = last_step(steps, kept.direction) if end is None else end
-    for t in range(end, steps) if kept.direction == "backward" else range(end, -1, -1):
-        dh = dh if arriving is None else dh + arriving[t]
-        opened = dh if projection is None else dh @ projection  # (…, H)
-        dC = torch.addcmul(dC, opened, opening[t])
-        da = torch.stack([dC, dC, dC, opened], -2) * factors[t]  # (…, 4, H)
-        passed = da.flatten(-2) @ weight  # (…, I + P)
-        yield Arrived(t, dh, dC, passed[..., : cell.input_size])
-        dh, dC = passed[..., cell.input_size :], dC * forget_gate[t]
+    order = range(end, steps) if kept.direction == "backward" else range(end, -1, -1)
+    for start in range(0, len(order), CHUNK):
+        some = order[start : start + CHUNK]
+        first = min(some)
+        factors, opening = _factors(kept, C_prev, slice(first, first + len(some)))
+        for t in some:
+            dh = dh if arriving is None else dh + arriving[t]
+            opened = dh if projection is None else dh @ projection  # (…, H)
+            dC = torch.addcmul(dC, opened, opening[t - first])
+            da = torch.stack([dC, dC, dC, opened], -2) * factors[t - first]  # (…, 4, H)
+            passed = da.flatten(-2) @ weight  # (…, I + P)
+            yield Arrived(t, dh, dC, passed[..., : cell.input_size])
+            dh, dC = passed[..., cell.input_size :], dC * forget_gate[t]
 
 
 def backpropagate(
@@ -177,12 +182,15 @@ def down_to_fed(network: LSTMNetwork, layers: tuple[LayerTrace, ...], arriving: 
     return arriving
 
 
-def _factors(kept: LayerTrace) -> tuple[Tensor, Tensor]:
-    """What the gradients are multiplied by: for the pre-activations f, i, C̃, o (T, …, 4, H), and at h (T, …, H)."""
-    f, i, C_tilde, o = (
-        tensor.detach().double() for tensor in (kept.forget_gate, kept.input_gate, kept.candidate, kept.output_gate)
+def _factors(kept: LayerTrace, C_prev: Tensor, part: slice) -> tuple[Tensor, Tensor]:
+    """What the gradients of some steps are multiplied by, in float64.
+
+    For the pre-activations f, i, C̃, o (N, …, 4, H), and at h (N, …, H).
+    """
+    f, i, C_tilde, o, C = (
+        tensor[part].detach().double()
+        for tensor in (kept.forget_gate, kept.input_gate, kept.candidate, kept.output_gate, kept.cell_state)
     )
-    C_prev = kept.previous_state.cell_state.detach().double()  # (T, …, H)
-    tanh_C = kept.cell_state.detach().double().tanh()  # (T, …, H)
-    of_gates = [C_prev * f * (1 - f), C_tilde * i * (1 - i), i * (1 - C_tilde**2), tanh_C * o * (1 - o)]
+    tanh_C = C.tanh()  # (N, …, H)
+    of_gates = [C_prev[part] * f * (1 - f), C_tilde * i * (1 - i), i * (1 - C_tilde**2), tanh_C * o * (1 - o)]
     return torch.stack(of_gates, -2), o * (1 - tanh_C**2)
