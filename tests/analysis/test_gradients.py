@@ -1,0 +1,209 @@
+"""Gradients through time are those of autograd and of finite differences."""
+
+from typing import Any, Literal
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor
+
+from gatescope import LSTMNetwork, LSTMSimpleCell, State, Step, trace
+from gatescope.analysis import state_gradients
+from gatescope.errors import InvalidInput
+from gatescope.lstm.layer import Direction, LayerTrace
+
+Target = int | Literal["norm", "sum"]
+EXACT: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-13}
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> LSTMNetwork:
+    torch.manual_seed(draw(st.integers(0, 2**31)))
+    hidden_size = draw(st.integers(2, 6))
+    return LSTMNetwork(
+        draw(st.integers(1, 4)),
+        hidden_size,
+        draw(st.integers(1, 3)),
+        bias=draw(st.booleans()),
+        bidirectional=draw(st.booleans()),
+        proj_size=draw(st.integers(0, hidden_size - 1)),
+        dtype=torch.float64,
+    )
+
+
+def reduced(values: Tensor, target: Target) -> Tensor:
+    if isinstance(target, int):
+        return values[target]
+    return values.sum() if target == "sum" else values.norm()
+
+
+def by_autograd(
+    cell: LSTMSimpleCell, x: Tensor, kept: LayerTrace, target: Target, quantity: str, end: int
+) -> tuple[list[Tensor], list[Tensor]]:
+    """∂target/∂C_t and ∂target/∂x_t, from the step computed first to the end, through steps with a graph."""
+    state, cell_states, hidden_states, inputs = kept.initial_state, [], [], []
+    order = range(len(x) - 1, end - 1, -1) if kept.direction == "backward" else range(end + 1)
+    for t in order:
+        inputs.append(x[t].detach().requires_grad_())
+        step = cell.step(inputs[-1], state)
+        # h is made anew from C, so that the gradient of C holds what it does through h.
+        h = step.output_gate * torch.tanh(step.cell_state)
+        state = State(h if cell.W_h is None else cell.W_h(h), step.cell_state)
+        cell_states.append(state.cell_state)
+        hidden_states.append(state.hidden_state)
+    value = reduced(getattr(state, quantity), target)
+    given = [*cell_states, *inputs]
+    found = torch.autograd.grad(value, given, allow_unused=True, materialize_grads=True)
+    return list(found[: len(order)]), list(found[len(order) :])
+
+
+@given(
+    networks(),
+    st.integers(1, 9),
+    st.sampled_from([0, 1, "norm", "sum"]),
+    st.sampled_from(["cell_state", "hidden_state"]),
+    st.data(),
+)
+def test_gradients_are_those_of_autograd_in_every_layer_and_direction(
+    network: LSTMNetwork, steps: int, target: Target, quantity: Literal["cell_state", "hidden_state"], data: Any
+) -> None:
+    x = torch.randn(steps, network.first_cell.input_size, dtype=torch.float64)
+    if quantity == "hidden_state" and target == 1 and network.first_cell.output_size == 1:
+        target = 0
+    traced = trace(network, x)
+    end = data.draw(st.integers(0, steps - 1))
+    for (layer, direction, cell), kept in zip(network.places(), traced.layers, strict=True):
+        below = [each.hidden_state for each in traced.layers if each.layer == layer - 1]
+        got = torch.cat(below, -1) if below else x
+        found = state_gradients(network, traced, target, quantity=quantity, layer=layer, direction=direction, end=end)
+        cell_states, inputs = by_autograd(cell, got, kept, target, quantity, end)
+        steps_back = range(steps - 1, end - 1, -1) if direction == "backward" else range(end + 1)
+        torch.testing.assert_close(found.cell_state[list(steps_back)], torch.stack(cell_states), **EXACT)
+        torch.testing.assert_close(found.inputs[list(steps_back)], torch.stack(inputs), **EXACT)
+        untouched = [t for t in range(steps) if t not in steps_back]
+        assert not found.cell_state[untouched].any()
+        assert not found.inputs[untouched].any()
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_runs_longer_than_a_chunk_are_walked_whole_and_the_trace_stays_as_it_was(direction: Direction) -> None:
+    torch.manual_seed(5)
+    network = LSTMNetwork(2, 4, bidirectional=True, dtype=torch.float64)
+    for _, _, cell in network.places():
+        torch.nn.init.constant_(cell.W_f.bias, 6)  # so that something arrives from 600 steps away
+    x = torch.randn(600, 2, dtype=torch.float64, requires_grad=True)
+    traced = trace(network, x)
+    kept = traced.layers[network.directions.index(direction)]
+    before = [getattr(kept, name).detach().clone() for name in Step._fields]
+    found = state_gradients(network, traced, 1, direction=direction)
+    (inputs,) = torch.autograd.grad(kept.cell_state[found.end, 1], x)
+    torch.testing.assert_close(found.inputs, inputs, **EXACT)
+    assert inputs[599 - found.end].abs().max() > 1e-6
+    assert all(torch.equal(getattr(kept, name), tensor) for name, tensor in zip(Step._fields, before, strict=True))
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+@pytest.mark.parametrize("quantity", ["cell_state", "hidden_state"])
+def test_gradients_are_finite_differences(
+    direction: Direction, quantity: Literal["cell_state", "hidden_state"]
+) -> None:
+    torch.manual_seed(1)
+    network = LSTMNetwork(2, 4, bidirectional=True, dtype=torch.float64)
+    x = torch.randn(7, 2, dtype=torch.float64)
+    found = state_gradients(network, trace(network, x), 2, quantity=quantity, direction=direction)
+    place = network.directions.index(direction)
+
+    def value(x: Tensor) -> float:
+        with torch.no_grad():
+            return float(getattr(trace(network, x).layers[place], quantity)[found.end, 2])
+
+    for step in range(7):
+        for feature in range(2):
+            push = torch.zeros_like(x)
+            push[step, feature] = 1e-6
+            difference = (value(x + push) - value(x - push)) / 2e-6
+            assert float(found.inputs[step, feature]) == pytest.approx(difference, rel=1e-6, abs=1e-9)
+
+
+def test_the_gradients_of_the_states_are_finite_differences() -> None:
+    torch.manual_seed(2)
+    cell = LSTMSimpleCell(2, 4, dtype=torch.float64)
+    x = torch.randn(9, 2, dtype=torch.float64)
+    traced = trace(cell, x)
+    found = state_gradients(cell, traced, 1)
+    kept = traced.layers[0]
+
+    def resumed(step: int, C: Tensor, h: Tensor) -> float:
+        rest = trace(cell, x[step + 1 :], (h, C)).layers[0]
+        return float(rest.cell_state[-1, 1].detach())
+
+    for step in range(8):
+        C, h, o = (tensor[step].detach() for tensor in (kept.cell_state, kept.hidden_state, kept.output_gate))
+        for unit in range(4):
+            push = torch.zeros(4, dtype=torch.float64)
+            push[unit] = 1e-6
+            ahead, behind = (resumed(step, at, o * torch.tanh(at)) for at in (C + push, C - push))
+            assert float(found.cell_state[step, unit]) == pytest.approx((ahead - behind) / 2e-6, rel=1e-6, abs=1e-9)
+            ahead, behind = (resumed(step, C, at) for at in (h + push, h - push))
+            assert float(found.hidden_state[step, unit]) == pytest.approx((ahead - behind) / 2e-6, rel=1e-6, abs=1e-9)
+
+
+@given(networks(), st.integers(1, 9), st.data())
+def test_the_direct_path_is_the_product_of_the_forget_gates(network: LSTMNetwork, steps: int, data: Any) -> None:
+    traced = trace(network, torch.randn(steps, network.first_cell.input_size, dtype=torch.float64))
+    end = data.draw(st.integers(0, steps - 1))
+    for kept in traced.layers:
+        found = state_gradients(network, traced, "sum", layer=kept.layer, direction=kept.direction, end=end)
+        for t in range(steps):
+            passed = kept.forget_gate[t + 1 : end + 1] if kept.direction == "forward" else kept.forget_gate[end:t]
+            is_before = t <= end if kept.direction == "forward" else t >= end
+            torch.testing.assert_close(found.direct[t], passed.detach().prod(0) * is_before, **EXACT)
+
+
+def test_without_recurrent_weights_nothing_but_the_direct_path_is_left() -> None:
+    torch.manual_seed(3)
+    cell = LSTMSimpleCell(2, 5)
+    with torch.no_grad():
+        for gate in (cell.W_f, cell.W_i, cell.W_C, cell.W_o):
+            gate.weight[:, 2:] = 0
+        found = state_gradients(cell, trace(cell, torch.randn(20, 2)), 4)
+    torch.testing.assert_close(found.cell_state, found.direct, **EXACT)
+    assert found.norms()["direct"][-1] == 1
+
+
+def test_ten_steps_of_an_untouched_forget_gate_of_bias_one_leave_four_per_cent() -> None:
+    cell = LSTMSimpleCell(1, 1)
+    with torch.no_grad():
+        for parameter in cell.parameters():
+            parameter.zero_()
+        cell.W_f.bias.fill_(1)
+        found = state_gradients(cell, trace(cell, torch.zeros(11, 1)), 0)
+    assert float(found.direct[0, 0]) == pytest.approx(0.0436, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ({"target": 5}, "no_such_unit"),
+        ({"target": -1}, "no_such_unit"),
+        ({"target": "largest"}, "unknown_target"),
+        ({"quantity": "candidate"}, "unknown_quantity"),
+        ({"layer": 2}, "no_such_layer"),
+        ({"direction": "backward"}, "no_such_direction"),
+        ({"end": 6}, "no_such_step"),
+    ],
+)
+def test_what_is_not_there_is_refused(arguments: dict[str, Any], code: str) -> None:
+    network = LSTMNetwork(2, 5, 2)
+    with pytest.raises(InvalidInput) as caught:
+        state_gradients(network, trace(network, torch.zeros(6, 2)), **arguments)
+    assert caught.value.code == code
+
+
+def test_a_batch_and_a_trace_of_another_model_are_refused() -> None:
+    network = LSTMNetwork(2, 5)
+    with pytest.raises(InvalidInput, match="batch of 3"):
+        state_gradients(network, trace(network, torch.zeros(6, 3, 2)))
+    with pytest.raises(InvalidInput, match="another model"):
+        state_gradients(network, trace(LSTMNetwork(2, 5, 2), torch.zeros(6, 2)))

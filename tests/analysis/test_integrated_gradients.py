@@ -1,0 +1,139 @@
+"""What each input added makes up the whole difference from the baseline."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.analysis.reading_networks import reading_networks
+from torch import Tensor, nn
+
+from gatescope import LSTMNetwork, LSTMSimpleCell, trace
+from gatescope.analysis import OutputTarget, StateTarget, integrated_gradients, state_gradients
+from gatescope.analysis.integrated_gradients import gauss_legendre
+from gatescope.errors import InvalidInput
+
+
+@given(reading_networks(), st.integers(1, 8), st.data())
+def test_what_the_inputs_added_to_an_output_is_the_whole_difference(
+    network: LSTMNetwork, steps: int, data: Any
+) -> None:
+    x = torch.randn(steps, network.first_cell.input_size, dtype=torch.float64)
+    traced = trace(network, x)
+    assert traced.output is not None
+    step, output = data.draw(st.integers(0, steps - 1)), data.draw(st.integers(0, 3))
+    found = integrated_gradients(network, traced, OutputTarget(step, output))
+    baseline = trace(network, torch.zeros_like(x)).output
+    assert baseline is not None
+    assert found.value == pytest.approx(float(traced.output[step, output].detach()), abs=1e-12)
+    assert found.baseline_value == pytest.approx(float(baseline[step, output].detach()), abs=1e-12)
+    assert float(found.attributions.sum()) == pytest.approx(found.value - found.baseline_value, abs=1e-9)
+    assert abs(found.completeness_gap) < 1e-9
+
+
+@given(reading_networks(), st.integers(1, 8), st.sampled_from(["cell_state", "hidden_state"]), st.data())
+def test_what_the_inputs_added_to_a_state_is_the_whole_difference(
+    network: LSTMNetwork, steps: int, quantity: Any, data: Any
+) -> None:
+    x = torch.randn(steps, network.first_cell.input_size, dtype=torch.float64)
+    traced = trace(network, x)
+    baseline = torch.randn(x.shape[1], dtype=torch.float64)
+    before = trace(network, baseline.expand_as(x))
+    step = data.draw(st.integers(0, steps - 1))
+    for kept, other in zip(traced.layers, before.layers, strict=True):
+        target = StateTarget(0, quantity, kept.layer, kept.direction, step)
+        found = integrated_gradients(network, traced, target, baseline=baseline)
+        difference = (getattr(kept, quantity) - getattr(other, quantity))[step, 0].detach()
+        assert float(found.attributions.sum()) == pytest.approx(float(difference), abs=1e-9)
+        assert abs(found.completeness_gap) < 1e-9
+
+
+def test_the_initial_state_of_the_run_is_kept() -> None:
+    torch.manual_seed(0)
+    cell = LSTMSimpleCell(2, 4, dtype=torch.float64)
+    state = (torch.randn(4, dtype=torch.float64), torch.randn(4, dtype=torch.float64))
+    traced = trace(cell, torch.randn(5, 2, dtype=torch.float64), state)
+    found = integrated_gradients(cell, traced, StateTarget(3))
+    assert found.value == pytest.approx(float(traced.layers[0].cell_state[-1, 3].detach()), abs=1e-12)
+    assert abs(found.completeness_gap) < 1e-9
+
+
+def test_attributions_are_those_of_the_integral_by_autograd() -> None:
+    torch.manual_seed(1)
+    network = LSTMNetwork(2, 4, 2, dtype=torch.float64)
+    x, baseline = torch.randn(2, 6, 2, dtype=torch.float64)
+    traced = trace(network, x)
+    found = integrated_gradients(network, traced, StateTarget(1, layer=1), baseline=baseline, points=5)
+    places, weights = np.polynomial.legendre.leggauss(5)
+    total = torch.zeros_like(x)
+    for place, weight in zip((places + 1) / 2, weights / 2, strict=True):
+        point = (baseline + place * (x - baseline)).requires_grad_()
+        total += weight * torch.autograd.grad(trace(network, point).layers[1].cell_state[-1, 1], point)[0]
+    torch.testing.assert_close(found.attributions, (x - baseline) * total, rtol=1e-9, atol=1e-13)
+
+
+def test_few_points_leave_a_gap_that_is_told_and_more_of_them_close_it() -> None:
+    torch.manual_seed(2)
+    cell = LSTMSimpleCell(2, 8)
+    traced = trace(cell, 6 * torch.randn(40, 2))
+    gaps = [
+        abs(integrated_gradients(cell, traced, StateTarget(0), points=points).completeness_gap) for points in (1, 64)
+    ]
+    assert gaps[0] > 1e-3
+    assert gaps[1] < 1e-5
+
+
+def test_close_to_the_baseline_it_is_the_gradient_times_the_step() -> None:
+    torch.manual_seed(3)
+    cell = LSTMSimpleCell(2, 4, dtype=torch.float64)
+    x = torch.randn(9, 2, dtype=torch.float64)
+    push = 1e-6 * torch.randn(9, 2, dtype=torch.float64)
+    found = integrated_gradients(cell, trace(cell, x + push), StateTarget(2), baseline=x)
+    expected = push * state_gradients(cell, trace(cell, x), 2).inputs
+    torch.testing.assert_close(found.attributions, expected, rtol=1e-4, atol=1e-14)
+
+
+@pytest.mark.parametrize("points", [1, 2, 7, 32, 512])
+def test_the_points_of_the_integral_are_those_of_numpy(points: int) -> None:
+    places, weights = gauss_legendre(points)
+    expected_places, expected_weights = np.polynomial.legendre.leggauss(points)
+    np.testing.assert_allclose(places.numpy(), (expected_places + 1) / 2, rtol=0, atol=1e-13)
+    np.testing.assert_allclose(weights.numpy(), expected_weights / 2, rtol=0, atol=1e-13)
+
+
+def refused(target: OutputTarget | StateTarget, baseline: Tensor | None = None, points: int = 4) -> str:
+    network = LSTMNetwork(2, 5)
+    network.read_out = nn.Linear(5, 3)
+    with pytest.raises(InvalidInput) as caught:
+        integrated_gradients(network, trace(network, torch.zeros(6, 2)), target, baseline=baseline, points=points)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        (OutputTarget(6), "no_such_step"),
+        (OutputTarget(0, 3), "no_such_output"),
+        (StateTarget(5), "no_such_unit"),
+        (StateTarget(0, step=-1), "no_such_step"),
+        (StateTarget(0, layer=1), "no_such_layer"),
+        (StateTarget(0, direction="backward"), "no_such_direction"),
+    ],
+)
+def test_a_target_that_is_not_there_is_refused(target: OutputTarget | StateTarget, code: str) -> None:
+    assert refused(target) == code
+
+
+def test_a_baseline_that_does_not_fit_and_too_many_points_are_refused() -> None:
+    assert refused(OutputTarget(), torch.zeros(3)) == "baseline_shape"
+    assert refused(OutputTarget(), torch.full((2,), torch.nan)) == "not_finite_baseline"
+    assert refused(OutputTarget(), points=0) == "points_range"
+    assert refused(OutputTarget(), points=513) == "points_range"
+
+
+def test_an_output_of_a_model_without_a_read_out_is_refused() -> None:
+    cell = LSTMSimpleCell(2, 5)
+    with pytest.raises(InvalidInput, match="read-out"):
+        integrated_gradients(cell, trace(cell, torch.zeros(6, 2)), OutputTarget())
