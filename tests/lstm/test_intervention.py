@@ -98,12 +98,12 @@ def test_gradients_flow_around_what_is_held() -> None:
     [
         ({"quantity": "memory"}, "quantity"),
         ({"layer": 1}, "layer"),
-        ({"direction": "backward"}, "layer"),
+        ({"direction": "backward"}, "direction"),
         ({"units": (0, 4)}, "units"),
         ({"units": (-1,)}, "units"),
         ({"first": 9}, "first"),
-        ({"first": 5, "last": 4}, "first"),
-        ({"last": 9}, "first"),
+        ({"first": 5, "last": 4}, "last"),
+        ({"last": 9}, "last"),
         ({"value": float("nan")}, "value"),
     ],
 )

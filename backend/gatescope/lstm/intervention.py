@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -76,19 +77,27 @@ def check_interventions(
         InvalidInput: one does not; the field says which, such as ``interventions.0.units``.
     """
     for number, held in enumerate(interventions):
+        mistake = partial(_mistake, number)
         if held.quantity not in Step._fields:
-            raise _mistake(number, "quantity", "unknown_quantity", f"must be one of {', '.join(Step._fields)}")
-        if (held.layer, held.direction) not in cells:
-            raise _mistake(number, "layer", "no_such_layer", "must be a layer and direction that the network has")
-        cell = cells[held.layer, held.direction]
-        largest = (cell.output_size if held.quantity == "hidden_state" else cell.hidden_size) - 1
-        if held.units is not None and not all(0 <= unit <= largest for unit in held.units):
-            raise _mistake(number, "units", "no_such_unit", f"must lie between 0 and {largest}", largest=largest)
-        last = steps - 1 if held.last is None else held.last
-        if not 0 <= held.first <= last < steps:
-            raise _mistake(number, "first", "no_such_steps", f"must lie between 0 and {steps - 1}", last=steps - 1)
+            raise mistake("quantity", "unknown_quantity", f"must be one of {', '.join(Step._fields)}")
         if not math.isfinite(held.value):
-            raise _mistake(number, "value", "not_finite_value", "must be a finite number")
+            raise mistake("value", "not_finite_value", "must be a finite number")
+        layers, directions = {layer for layer, _ in cells}, {direction for _, direction in cells}
+        if held.layer not in layers:
+            last = max(layers)
+            raise mistake("layer", "no_such_layer", f"must be 0 … {last}", actual=held.layer, last=last)
+        if held.direction not in directions:
+            raise mistake("direction", "no_such_direction", f"must be one of {', '.join(sorted(directions))}")
+        cell = cells[held.layer, held.direction]
+        last = (cell.output_size if held.quantity == "hidden_state" else cell.hidden_size) - 1
+        for unit in held.units or ():
+            if not 0 <= unit <= last:
+                raise mistake("units", "no_such_unit", f"must lie in 0 … {last}", actual=unit, last=last)
+        for field, step in (("first", held.first), ("last", steps - 1 if held.last is None else held.last)):
+            if not 0 <= step < steps:
+                raise mistake(field, "no_such_step", f"must lie in 0 … {steps - 1}", actual=step, last=steps - 1)
+        if held.last is not None and held.last < held.first:
+            raise mistake("last", "steps_turned", "must not lie before the first step")
 
 
 def _mistake(number: int, field: str, code: str, rule: str, **context: int) -> InvalidInput:
