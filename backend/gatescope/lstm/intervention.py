@@ -79,7 +79,7 @@ def check_interventions(
     for number, held in enumerate(interventions):
         mistake = partial(_mistake, number)
         if held.quantity not in Step._fields:
-            raise mistake("quantity", "unknown_quantity", f"must be one of {', '.join(Step._fields)}")
+            raise mistake("quantity", "no_such_quantity", f"must be one of {', '.join(Step._fields)}")
         if not math.isfinite(held.value):
             raise mistake("value", "not_finite_value", "must be a finite number")
         layers, directions = {layer for layer, _ in cells}, {direction for _, direction in cells}
