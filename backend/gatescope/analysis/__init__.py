@@ -10,7 +10,9 @@ from gatescope.analysis.integrated_gradients import (
     integrated_gradients,
 )
 from gatescope.analysis.ranking import RankedUnit, Ranking, rank_units
+from gatescope.analysis.retention import Retention, half_lives, retention
 from gatescope.analysis.vanishing import GradientReach, gradient_reach
+from gatescope.analysis.writes import Writes, writes
 
 __all__ = [
     "Connectivity",
@@ -19,15 +21,20 @@ __all__ = [
     "OutputTarget",
     "RankedUnit",
     "Ranking",
+    "Retention",
     "StateGradients",
     "StateTarget",
+    "Writes",
     "connectivity",
     "count_difference",
     "gradient_reach",
+    "half_lives",
     "inside_quotes",
     "integrated_gradients",
     "is_token",
     "position",
     "rank_units",
+    "retention",
     "state_gradients",
+    "writes",
 ]
