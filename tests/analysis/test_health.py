@@ -48,6 +48,7 @@ TOO_SELDOM_OPEN = torch.full((STEPS,), 0.95)
 TOO_SELDOM_OPEN[:3] = 0.5
 ONCE = torch.zeros(STEPS)
 ONCE[40] = 0.9
+RISING_IN_WAVES = 0.6 + RISING / 2 + 0.6 * torch.sin(torch.arange(STEPS) / 2)  # a line explains about half
 SWINGING = 3 * torch.sin(torch.arange(STEPS) / 5)
 STEADY = torch.where(torch.arange(STEPS) % 2 == 0, 2.5, -2.5)
 
@@ -86,6 +87,7 @@ def test_a_unit_that_stands_out_is_named_alone(kind: str, held: dict[str, Any]) 
         {"output_gate": ONCE},
         {"cell_state": SWINGING},
         {"cell_state": RISING / 4},
+        {"cell_state": RISING_IN_WAVES},
         {"cell_state": RISING.flip(0)},
     ],
 )
