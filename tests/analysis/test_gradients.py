@@ -11,7 +11,8 @@ from torch import Tensor
 from gatescope import LSTMNetwork, LSTMSimpleCell, State, Step, trace
 from gatescope.analysis import state_gradients
 from gatescope.errors import InvalidInput
-from gatescope.lstm.layer import Direction, LayerTrace
+from gatescope.lstm.cell import Direction
+from gatescope.lstm.layer import LayerTrace
 
 Target = int | Literal["norm", "sum"]
 EXACT: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-13}

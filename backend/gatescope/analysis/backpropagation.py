@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from gatescope.errors import InvalidInput
-from gatescope.lstm.cell import LSTMSimpleCell
-from gatescope.lstm.layer import Direction, LayerTrace
+from gatescope.lstm.cell import Direction, LSTMSimpleCell
+from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.trace import Trace
 

@@ -8,8 +8,8 @@ from torch import Tensor
 
 from gatescope.analysis.backpropagation import as_network, backpropagate, check_index, last_step, placed
 from gatescope.errors import InvalidInput
-from gatescope.lstm.cell import LSTMSimpleCell
-from gatescope.lstm.layer import Direction, LayerTrace
+from gatescope.lstm.cell import Direction, LSTMSimpleCell
+from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.trace import Trace
 

@@ -15,8 +15,8 @@ from gatescope.analysis.backpropagation import as_network, backpropagate, check_
 from gatescope.analysis.connectivity import chosen_output, read_out_gradient
 from gatescope.analysis.gradients import Quantity, seed_of
 from gatescope.errors import InvalidInput
-from gatescope.lstm.cell import LSTMSimpleCell
-from gatescope.lstm.layer import Direction, LayerTrace
+from gatescope.lstm.cell import Direction, LSTMSimpleCell
+from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.network import LSTMNetwork, joined
 from gatescope.lstm.trace import Trace
 

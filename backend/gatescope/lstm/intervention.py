@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -79,7 +79,7 @@ def check_interventions(
     for number, held in enumerate(interventions):
         mistake = partial(_mistake, number)
         if held.quantity not in Step._fields:
-            raise mistake("quantity", "unknown_quantity", f"must be one of {', '.join(Step._fields)}")
+            raise mistake("quantity", "no_such_quantity", f"must be one of {', '.join(Step._fields)}")
         if not math.isfinite(held.value):
             raise mistake("value", "not_finite_value", "must be a finite number")
         layers, directions = {layer for layer, _ in cells}, {direction for _, direction in cells}
@@ -88,16 +88,21 @@ def check_interventions(
             raise mistake("layer", "no_such_layer", f"must be 0 … {last}", actual=held.layer, last=last)
         if held.direction not in directions:
             raise mistake("direction", "no_such_direction", f"must be one of {', '.join(sorted(directions))}")
-        cell = cells[held.layer, held.direction]
-        last = (cell.output_size if held.quantity == "hidden_state" else cell.hidden_size) - 1
-        for unit in held.units or ():
-            if not 0 <= unit <= last:
-                raise mistake("units", "no_such_unit", f"must lie in 0 … {last}", actual=unit, last=last)
-        for field, step in (("first", held.first), ("last", steps - 1 if held.last is None else held.last)):
-            if not 0 <= step < steps:
-                raise mistake(field, "no_such_step", f"must lie in 0 … {steps - 1}", actual=step, last=steps - 1)
-        if held.last is not None and held.last < held.first:
-            raise mistake("last", "steps_turned", "must not lie before the first step")
+        _check_units_and_steps(held, cells[held.layer, held.direction], steps, mistake)
+
+
+def _check_units_and_steps(
+    held: Intervention, cell: LSTMSimpleCell, steps: int, mistake: Callable[..., InvalidInput]
+) -> None:
+    last = (cell.output_size if held.quantity == "hidden_state" else cell.hidden_size) - 1
+    for unit in held.units or ():
+        if not 0 <= unit <= last:
+            raise mistake("units", "no_such_unit", f"must lie in 0 … {last}", actual=unit, last=last)
+    for field, step in (("first", held.first), ("last", steps - 1 if held.last is None else held.last)):
+        if not 0 <= step < steps:
+            raise mistake(field, "no_such_step", f"must lie in 0 … {steps - 1}", actual=step, last=steps - 1)
+    if held.last is not None and held.last < held.first:
+        raise mistake("last", "steps_turned", "must not lie before the first step")
 
 
 def _mistake(number: int, field: str, code: str, rule: str, **context: int) -> InvalidInput:
