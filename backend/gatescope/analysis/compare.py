@@ -1,0 +1,138 @@
+"""How do two runs differ? Step beside step, for two sequences, two models, two seeds, or before and after.
+
+It tells where the numbers part, not why; units of two models trained apart bear the same number by chance only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from gatescope.analysis.places import check_one_sequence
+from gatescope.errors import InvalidInput
+from gatescope.lstm.layer import Direction, LayerTrace
+from gatescope.lstm.trace import Trace
+
+QUANTITIES = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The second run less the first over the N steps that both have.
+
+    values: (N, H).
+    largest: the largest size of a difference, at ``step`` and ``unit``, the first of several.
+    rms_of_steps: the root of the mean square over the units, (N), float64.
+    rms_of_units: the same over the steps, (H), float64.
+    """
+
+    values: Tensor
+    largest: float
+    step: int
+    unit: int
+    rms_of_steps: Tensor
+    rms_of_units: Tensor
+
+
+@dataclass(frozen=True)
+class LayerComparison:
+    """One layer and direction: the difference of each of the six quantities, by name."""
+
+    layer: int
+    direction: Direction
+    differences: Mapping[str, Difference]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two runs beside one another.
+
+    steps: how many each has.
+    common: how many were compared, from step 0; the shorter one's.
+    layers: one entry for each layer and direction, in the order of the traces.
+    output: the difference of what the read-outs gave; None unless both have one, of the same width.
+    """
+
+    steps: tuple[int, int]
+    common: int
+    layers: tuple[LayerComparison, ...]
+    output: Difference | None
+
+
+def compare(first: Trace, second: Trace) -> Comparison:
+    """The second run less the first, step t beside step t.
+
+    A backward layer begins at the end: where the lengths differ, it has read other steps before it comes to a common
+    one.
+
+    Args:
+        first: of one sequence, tensors (T, H).
+        second: of one sequence, with the same layers, directions and hidden sizes; T may differ.
+
+    Raises:
+        InvalidInput: the layers, the directions or the sizes differ, or a trace is of a batch.
+    """
+    check_one_sequence(first)
+    check_one_sequence(second)
+    _check(first, second)
+    steps = (len(first.fed), len(second.fed))
+    common = min(steps)
+    layers = tuple(_compare_layers(one, other) for one, other in zip(first.layers, second.layers, strict=True))
+    output = None
+    if first.output is not None and second.output is not None and first.output.shape[1:] == second.output.shape[1:]:
+        output = _difference(first.output, second.output)
+    return Comparison(steps, common, layers, output)
+
+
+def _compare_layers(first: LayerTrace, second: LayerTrace) -> LayerComparison:
+    differences = {name: _difference(getattr(first, name), getattr(second, name)) for name in QUANTITIES}
+    return LayerComparison(first.layer, first.direction, differences)
+
+
+def _difference(first: Tensor, second: Tensor) -> Difference:
+    common = min(len(first), len(second))
+    values = second.detach()[:common] - first.detach()[:common]  # (N, H)
+    sizes = values.to(torch.float64, copy=True).abs_()  # (N, H)
+    step, unit = divmod(int(sizes.argmax()), values.shape[1])
+    largest = float(sizes[step, unit])
+    squares = sizes.square_()  # (N, H); in place, so that no third copy is made
+    return Difference(
+        values,
+        largest,
+        step,
+        unit,
+        squares.mean(dim=1).sqrt(),
+        squares.mean(dim=0).sqrt(),
+    )
+
+
+def _check(first: Trace, second: Trace) -> None:
+    layers = [[(layer.layer, layer.direction) for layer in trace.layers] for trace in (first, second)]
+    if layers[0] != layers[1]:
+        names = [_described(trace) for trace in (first, second)]
+        raise InvalidInput(
+            f"the first run has {names[0]} layers and directions, the second {names[1]}; they must be the same",
+            code="different_layers",
+            first=names[0],
+            second=names[1],
+        )
+    for one, other in zip(first.layers, second.layers, strict=True):
+        for name in ("cell_state", "hidden_state"):
+            sizes = [getattr(layer, name).shape[-1] for layer in (one, other)]
+            if sizes[0] != sizes[1]:
+                raise InvalidInput(
+                    f"the {name} of layer {one.layer} has {sizes[0]} units in the first run and {sizes[1]} in the "
+                    "second; they must be the same",
+                    field=name,
+                    code="different_sizes",
+                    layer=one.layer,
+                    first=sizes[0],
+                    second=sizes[1],
+                )
+
+
+def _described(trace: Trace) -> str:
+    """How many layers and directions, such as 2 × 1."""
+    directions = len({layer.direction for layer in trace.layers})
+    return f"{len(trace.layers) // directions} × {directions}"

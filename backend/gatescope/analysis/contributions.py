@@ -1,0 +1,122 @@
+"""Why does a gate stand where it stands? Its pre-activation, split into what each input pushed.
+
+Exact, since a pre-activation is a sum: W·[x_t, h_{t−1}] + b. It tells what pushed at this step, not what would have
+happened otherwise, nor how h_{t−1} came about.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from gatescope.analysis.places import check_range, chosen_layer
+from gatescope.errors import InvalidInput
+from gatescope.lstm.cell import LSTMSimpleCell
+from gatescope.lstm.layer import LayerTrace
+from gatescope.lstm.network import LSTMNetwork
+from gatescope.lstm.trace import Trace
+
+GATES = {"forget_gate": "W_f", "input_gate": "W_i", "candidate": "W_C", "output_gate": "W_o"}
+
+
+@dataclass(frozen=True)
+class Pushes:
+    """What pushed one gate of one unit; in the gate's units before σ or, for the candidate, before tanh; float64.
+
+    of_input: what each feature of x_t pushed, (I); above the first layer the features are the hidden states of the
+        layer below, its directions side by side.
+    of_hidden_state: what each entry of h_{t−1} pushed, (H), or (P) with a projection.
+    of_bias: the bias; 0 without one.
+    pre_activation: the sum of them all.
+    activation: the gate as traced; σ or tanh of the pre-activation unless it was held at a value.
+    """
+
+    of_input: Tensor
+    of_hidden_state: Tensor
+    of_bias: float
+    pre_activation: float
+    activation: float
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """One step of one unit: what pushed its gates, and what they did to its cell state.
+
+    gates: by name, in the order of the equations.
+    previous_cell_state: C_{t−1}; backward, that of step t + 1.
+    kept: f_t · C_{t−1}.
+    written: i_t · C̃_t.
+    cell_state: C_t as traced; kept and written together, up to the rounding of the run.
+    hidden_state: o_t · tanh(C_t), before the projection if there is one.
+    """
+
+    step: int
+    unit: int
+    gates: dict[str, Pushes]
+    previous_cell_state: float
+    kept: float
+    written: float
+    cell_state: float
+    hidden_state: float
+
+
+def contributions(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, layer: int, step: int, unit: int) -> Contributions:
+    """Splits the four pre-activations of a unit at a step, and its cell update.
+
+    Args:
+        model: the one that was traced.
+        trace: of one sequence, tensors (T, H).
+        layer: an index of ``trace.layers``.
+        step: t, 0 … T − 1.
+        unit: 0 … H − 1.
+
+    Raises:
+        InvalidInput: there is no such layer, step or unit, the trace is of a batch or of a model of other sizes.
+    """
+    chosen = chosen_layer(trace, layer)
+    steps, units = chosen.cell_state.shape
+    check_range("step", step, 0, steps - 1)
+    check_range("unit", unit, 0, units - 1)
+    x = _fed_into(trace, chosen, step)  # (I)
+    h = _previous(chosen.initial_state.hidden_state, chosen.hidden_state, chosen, step)  # (H) or (P)
+    cell = _cell(model, trace, layer, (len(x), len(h), units))
+    previous = float(_previous(chosen.initial_state.cell_state, chosen.cell_state, chosen, step)[unit])
+    at = {name: float(getattr(chosen, name)[step, unit].detach()) for name in (*GATES, "cell_state")}
+    return Contributions(
+        step,
+        unit,
+        {name: _pushes(getattr(cell, matrix), unit, x, h, at[name]) for name, matrix in GATES.items()},
+        previous,
+        at["forget_gate"] * previous,
+        at["input_gate"] * at["candidate"],
+        at["cell_state"],
+        at["output_gate"] * float(chosen.cell_state[step, unit].detach().to(torch.float64).tanh()),
+    )
+
+
+def _pushes(gate: torch.nn.Linear, unit: int, x: Tensor, h: Tensor, activation: float) -> Pushes:
+    pushed = gate.weight[unit].detach().to(torch.float64) * torch.cat([x, h])  # (I + H)
+    bias = 0.0 if gate.bias is None else float(gate.bias[unit].detach())
+    return Pushes(pushed[: len(x)], pushed[len(x) :], bias, float(pushed.sum()) + bias, activation)
+
+
+def _fed_into(trace: Trace, layer: LayerTrace, step: int) -> Tensor:
+    """What a layer got at a step, (I), float64."""
+    below = [each for each in trace.layers if each.layer == layer.layer - 1]
+    fed = torch.cat([each.hidden_state[step] for each in below]) if below else trace.fed[step]
+    return fed.detach().to(torch.float64)
+
+
+def _previous(initial: Tensor, states: Tensor, layer: LayerTrace, step: int) -> Tensor:
+    """The state that a step started from, (H), float64; of one step, so that none of the others is copied."""
+    before = step + 1 if layer.direction == "backward" else step - 1
+    state = states[before] if 0 <= before < len(states) else initial
+    return state.detach().to(torch.float64)
+
+
+def _cell(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, layer: int, sizes: tuple[int, int, int]) -> LSTMSimpleCell:
+    cells = [cell for _, _, cell in model.places()] if isinstance(model, LSTMNetwork) else [model]
+    cell = cells[min(layer, len(cells) - 1)]
+    if len(cells) != len(trace.layers) or sizes != (cell.input_size, cell.output_size, cell.hidden_size):
+        raise InvalidInput("the trace is of another model than this one", field="model", code="trace_of_another_model")
+    return cell

@@ -1,0 +1,91 @@
+"""How long does a unit remember? The product of its forget gates, and its half-life.
+
+Of what a cell held after step s, the share ∏ f_k over the steps k after s up to t is left after step t; that is the
+direct path of the constant error carousel (Hochreiter & Schmidhuber 1997; with a forget gate: Gers, Schmidhuber &
+Cummins 2000). It says what the cell keeps, not whether anything useful was in it, nor what comes back through h.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from gatescope.analysis.places import as_it_ran, check_range, chosen_layer
+from gatescope.lstm.trace import Trace
+
+DEFAULT_MOST = 200
+LARGEST_MOST = 400  # a triangle of more steps shows nothing more, and the memory grows with the square
+
+
+@dataclass(frozen=True)
+class Retention:
+    """What a unit keeps from step to step.
+
+    steps: the N steps shown, ascending, (N), int64; every step of the range, or some at even distances, the first and
+        the last among them.
+    retained: (N, N), float64; ``retained[a, b]`` is the share of the cell state after ``steps[a]`` that is left after
+        ``steps[b]``; 1 on the diagonal, NaN where b was computed before a.
+    """
+
+    steps: Tensor
+    retained: Tensor
+
+
+def retention(
+    trace: Trace, layer: int, unit: int, *, start: int = 0, stop: int | None = None, most: int = DEFAULT_MOST
+) -> Retention:
+    """The share ∏ f_k that a unit keeps from each step to each later one.
+
+    Backward, later means nearer to step 0. The sums of log f are taken once over the range, so that the memory is
+    linear in its length beside the N × N shown; a gate at exactly 0 is counted apart, and keeps exactly nothing.
+
+    Args:
+        trace: of one sequence, tensors (T, H).
+        layer: an index of ``trace.layers``.
+        unit: 0 … H − 1.
+        start: the first step of the range.
+        stop: the step after its last; the whole sequence if None.
+        most: the largest N, 2 … 400.
+
+    Raises:
+        InvalidInput: there is no such layer, unit or range, ``most`` is out of range, or the trace is of a batch.
+    """
+    chosen = chosen_layer(trace, layer)
+    steps, units = chosen.forget_gate.shape
+    stop = steps if stop is None else stop
+    check_range("unit", unit, 0, units - 1)
+    check_range("start", start, 0, steps - 1)
+    check_range("stop", stop, start + 1, steps)
+    check_range("most", most, 2, LARGEST_MOST)
+    kept = as_it_ran(chosen, chosen.forget_gate[start:stop, unit].detach().to(torch.float64))  # (R)
+    shown = torch.linspace(0, stop - start - 1, min(most, stop - start), dtype=torch.float64).round().long()  # (N)
+    retained = _products(kept, shown)
+    if chosen.direction == "backward":
+        return Retention(stop - 1 - shown.flip(0), retained.flip(0, 1))
+    return Retention(start + shown, retained)
+
+
+def half_lives(trace: Trace, layer: int) -> Tensor:
+    """The half-life of each unit in steps over the sequence, (H), float64.
+
+    T½ = −1 / mean(log₂ f_t), the mean over all steps: after so many steps with the geometric mean of its forget gates,
+    half of a cell state is left. Infinite where f is 1 at every step, 0 where it is 0 at any. A unit that holds long
+    and empties itself now and then has a middling one: see its retention.
+
+    Raises:
+        InvalidInput: there is no such layer, or the trace is of a batch.
+    """
+    gates = chosen_layer(trace, layer).forget_gate.detach().to(torch.float64)  # (T, H)
+    mean = gates.log2().mean(dim=0)  # (H)
+    return torch.where(mean >= 0, torch.inf, -1 / mean)
+
+
+def _products(kept: Tensor, shown: Tensor) -> Tensor:
+    """∏ of kept (R) after each shown step (N) up to each, (N, N); NaN below the diagonal."""
+    closed = kept == 0
+    logs = torch.where(closed, 1, kept).log().cumsum(0)[shown]  # (N)
+    closings = closed.cumsum(0)[shown]  # (N)
+    products = (logs[None, :] - logs[:, None]).exp()  # (N, N)
+    products = torch.where(closings[None, :] > closings[:, None], 0, products)
+    later = torch.ones_like(products, dtype=torch.bool).triu()
+    return torch.where(later, products, torch.nan)

@@ -1,0 +1,88 @@
+"""Which past step wrote what is in the cell now?
+
+Unrolled, the cell state is a sum over what was written and is still kept::
+
+    C_t = C_0 ∏_k f_k + Σ_s (i_s ⊙ C̃_s) ∏_{k>s} f_k
+
+Source: Levy, Lee, FitzGerald & Zettlemoyer, "Long Short-Term Memory as a Dynamically Computed Element-wise Weighted
+Sum", 2018. It attributes writes: what a step wrote depended on h_{t−1}, and so on the steps before it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from gatescope.analysis.places import as_it_ran, check_range, chosen_layer
+from gatescope.lstm.trace import Trace
+
+
+@dataclass(frozen=True)
+class Writes:
+    """Of what the cell states of U units are made after one step; float64.
+
+    step: t.
+    steps: s, the steps computed up to t in the order they ran, (S), int64; backward they descend, from T − 1 to t.
+    parts: what is left after t of what each of them wrote, (S, U).
+    initial: what is left of the state before the first step, (U).
+    cell_state: C_t as traced, (U).
+    """
+
+    step: int
+    steps: Tensor
+    parts: Tensor
+    initial: Tensor
+    cell_state: Tensor
+
+    @property
+    def residual(self) -> Tensor:
+        """C_t less all parts, (U): the rounding of the run, or an intervention on the cell state."""
+        return self.cell_state - self.initial - self.parts.sum(dim=0)
+
+    @property
+    def shares(self) -> tuple[Tensor, Tensor]:
+        """The size of each part and of the initial one beside the sum of all sizes, (S, U) and (U); 0 where all are 0.
+
+        Sizes, since parts of both signs may cancel to a C_t near 0, beside which a share would mean nothing.
+        """
+        parts, initial = self.parts.abs(), self.initial.abs()
+        total = parts.sum(dim=0) + initial  # (U)
+        total = torch.where(total == 0, 1, total)
+        return parts / total, initial / total
+
+
+def writes(trace: Trace, layer: int, step: int, units: Sequence[int] | None = None) -> Writes:
+    """Takes the cell state after a step apart into what each step up to it wrote; memory O(S·U).
+
+    Args:
+        trace: of one sequence, tensors (T, H).
+        layer: an index of ``trace.layers``.
+        step: t, 0 … T − 1; backward the steps from T − 1 down to t have written.
+        units: the U units; all if None.
+
+    Raises:
+        InvalidInput: there is no such layer, step or unit, or the trace is of a batch.
+    """
+    chosen = chosen_layer(trace, layer)
+    number, size = chosen.cell_state.shape
+    check_range("step", step, 0, number - 1)
+    for unit in units or ():
+        check_range("units", unit, 0, size - 1)
+    columns = slice(None) if units is None else list(units)
+    past = slice(step, None) if chosen.direction == "backward" else slice(step + 1)
+
+    def taken(tensor: Tensor) -> Tensor:
+        return as_it_ran(chosen, tensor.detach()[past][:, columns]).to(torch.float64)  # (S, U)
+
+    kept = taken(chosen.forget_gate)  # (S, U)
+    left = torch.cat([kept[1:], torch.ones_like(kept[:1])]).flip(0).cumprod(0).flip(0)  # (S, U)
+    parts = left * taken(chosen.input_gate) * taken(chosen.candidate)  # (S, U)
+    start = chosen.initial_state.cell_state.detach()[columns].to(torch.float64)  # (U)
+    return Writes(
+        step,
+        as_it_ran(chosen, torch.arange(number)[past]),
+        parts,
+        start * kept[0] * left[0],
+        chosen.cell_state.detach()[step, columns].to(torch.float64),
+    )
