@@ -15,12 +15,14 @@ const CONFIG = {
 };
 const touch = globalThis.matchMedia?.("(pointer: coarse)");
 
-/** Plotly comes beside all that goes on; to be awaited before anything is drawn. */
+/** Fetches Plotly from where the page says it is, beside all that goes on; to be awaited before anything is drawn. */
 export async function load() {
-  const page = /** @type {any} */ (globalThis);
-  const script = /** @type {HTMLScriptElement} */ (document.getElementById("plotly"));
-  if (!page.Plotly) await new Promise((resolve, reject) => Object.assign(script, { onload: resolve, onerror: reject }));
-  Plotly = page.Plotly;
+  const { href } = /** @type {HTMLLinkElement} */ (document.getElementById("plotly"));
+  await new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src: href, onload: resolve, onerror: reject });
+    document.head.append(script);
+  });
+  Plotly = /** @type {any} */ (globalThis).Plotly;
 }
 
 /** @param {HTMLElement} element @param {Figure} figure @param {any[]} shapes */

@@ -25,7 +25,7 @@ from gatescope.lstm.lanes import announce, announced, fused, load, pause, prefet
 
 GATES = ("W_f", "W_i", "W_C", "W_o")  # in the order of a step's tensors
 SHARED_FROM = 2 * 1024 * 1024  # bytes of recurrent weights from which two cores, each with half of them, are faster
-WORTH_A_THREAD = 20_000_000  # products from which handing sequences to another thread pays
+WORTH_A_THREAD = 500_000_000  # products from which handing sequences to another thread pays
 SPINS = 10_000  # looks at the other thread's counter before the processor is offered to others
 LINE = 8  # counters that fill a line of the cache
 Function = TypeVar("Function", bound=Callable[..., Any])
