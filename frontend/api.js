@@ -1,6 +1,6 @@
 /** The server, as functions: a request in, decoded typed arrays or a Problem out. */
 
-/** @import {Fault, Ranking, Run, Signal, StoredModel, ZooModel} from "./state.js" */
+/** @import {Fault, Run, Signal, StoredModel, ZooModel} from "./state.js" */
 import { decode, isWireTensor } from "./tensor.js";
 
 const MODELS = "api/v1/models";
@@ -24,10 +24,11 @@ export async function postTrace(request, signal) {
   );
 }
 
-/** @param {object} request @param {AbortSignal} signal @returns {Promise<Ranking>} */
-export function postRanking(request, signal) {
+/** @param {string} name of the question @param {object} request @param {AbortSignal} signal @returns {Promise<any>} */
+export async function postAnalysis(name, request, signal) {
   const body = JSON.stringify(request);
-  return fetchJson("api/v1/analyses/ranking", { method: "POST", headers: JSON_TYPE, body, signal });
+  const path = `api/v1/analyses/${name}?encoding=base64`;
+  return decodeTensors(await fetchJson(path, { method: "POST", headers: JSON_TYPE, body, signal }));
 }
 
 /** @param {File} file @returns {Promise<StoredModel>} */

@@ -4,6 +4,7 @@
 /** @import {Node, Content} from "./dom.js" */
 /** @import {Translate} from "./i18n.js" */
 import { h } from "./dom.js";
+import { answerOf } from "./state.js";
 
 /**
  * @typedef {object} Form  what every control needs
@@ -121,4 +122,24 @@ export function segmented({ label, value, options, set }) {
     ),
   );
   return h("div", { class: "segmented", role: "group", "aria-label": label }, buttons);
+}
+
+/** Where a chart of a tab is drawn. @param {string} id @param {string} label  what it shows, for who cannot see it */
+export const chartPlace = (id, label) =>
+  h("div", { id, key: id, class: "chart", role: "img", "aria-label": label, foreign: true });
+
+/**
+ * What the server answered to a question, dimmed while it is asked anew, with its faults above.
+ * @param {Form} form @param {string} name of the question @param {(answer: any) => Content} content
+ */
+export function answered(form, name, content) {
+  const { answer, faults, asking } = answerOf(form.state, name);
+  const said = faults.map((fault) => h("p", { class: "error", role: "alert" }, faultText(form, fault)));
+  return h(
+    "div",
+    { class: "answer", key: name, "aria-busy": String(asking) },
+    h("div", null, said),
+    h("p", { class: "asking", role: "status" }, asking && h("span", { class: "busy" }, form.t("answer.asking"))),
+    h("div", { class: "answer-content" }, answer && content(answer)),
+  );
 }

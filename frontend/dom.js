@@ -9,6 +9,11 @@ const NAMESPACES = /** @type {Record<string, string>} */ ({
   svg: "http://www.w3.org/2000/svg",
 });
 
+/**
+ * `key` tells siblings apart. What is `foreign` is filled by someone else, such as Plotly.
+ */
+const OWN = new Set(["key", "foreign"]);
+
 /** These mirror what the user did, so they are set as properties; all others are attributes. */
 const PROPERTIES = new Set(["value", "checked", "open", "disabled", "readOnly"]);
 
@@ -70,9 +75,10 @@ function update(present, child) {
     return;
   }
   const element = /** @type {Element} */ (present);
+  if (described.get(element) === child) return; // a view may keep what has not changed
   const before = described.get(element)?.props ?? {};
   described.set(element, child);
-  render(element, ...child.children); // first: the value of a select names one of its options
+  if (!child.props.foreign) render(element, ...child.children); // first: the value of a select names one of its options
   for (const name of new Set([...Object.keys(before), ...Object.keys(child.props)])) {
     // A select forgets a value for which it has no option yet.
     if (before[name] !== child.props[name] || child.tag === "select") set(element, name, child.props[name]);
@@ -81,7 +87,7 @@ function update(present, child) {
 
 /** @param {any} element @param {string} name @param {any} value */
 function set(element, name, value) {
-  if (name === "key") return;
+  if (OWN.has(name)) return;
   if (name.startsWith("on")) element[name] = value ?? null;
   else if (PROPERTIES.has(name)) {
     if (element[name] !== value) element[name] = value ?? "";

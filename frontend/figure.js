@@ -16,6 +16,14 @@
  * @property {Record<string, any>[]} traces  without axes; a heatmap's colour bar is placed here
  * @property {Record<string, any>} yaxis
  */
+/**
+ * @typedef {object} Part  a plot with axes of its own
+ * @property {number} height  of the plot in CSS pixels
+ * @property {Record<string, any>[]} traces  a point of a trace with `meta: "units"` stands for the unit in its customdata
+ * @property {Record<string, any>} xaxis
+ * @property {Record<string, any>} yaxis
+ * @property {any[]} [shapes]
+ */
 /** @typedef {{data: any[], layout: any}} Figure */
 /** @typedef {{palette: Palette, steps: number, zoom: [number, number] | null, timeTitle: string}} Frame */
 
@@ -51,10 +59,32 @@ export function stack(rows, frame) {
   return figure;
 }
 
+/** @param {Part} part @param {Palette} palette @returns {Figure} */
+export function single({ height, traces, xaxis: x, yaxis: y, shapes = [] }, palette) {
+  const layout = layoutOf({ palette }, height);
+  const usual = {
+    showgrid: true,
+    zeroline: false,
+    linecolor: palette.line,
+    tickfont: { color: palette.muted, size: 11 },
+  };
+  const axis = (/** @type {Record<string, any>} */ own) => ({
+    ...usual,
+    gridcolor: palette.line,
+    fixedrange: true, // the zoom is of the time axis, which this plot has not
+    ...own,
+    ...(own.title && { title: { standoff: 6, font: { size: 12, color: palette.muted }, ...own.title } }),
+  });
+  return {
+    data: traces,
+    layout: { ...layout, hovermode: "closest", xaxis: axis(x), yaxis: axis(y), meta: { shapes } },
+  };
+}
+
 /** @param {Row} row */
 const above = ({ legendLines = 1 }) => TITLE * legendLines;
 
-/** @param {Frame} frame @param {number} inner */
+/** @param {Pick<Frame, "palette">} frame @param {number} inner */
 function layoutOf({ palette }, inner) {
   return {
     height: inner + MARGIN.top + MARGIN.bottom,
@@ -150,13 +180,14 @@ function placed(trace, suffix, [bottom = 0, top = 1], { palette }) {
 }
 
 /**
- * The cursor: a line through all rows, and a frame around the unit in each heatmap.
+ * The cursor: a line through all rows, and a frame around the unit in each heatmap of units.
  * @param {Figure} figure @param {{time: number, unit: number}} point @param {Palette} palette
  */
-export function cursorShapes({ data }, { time, unit }, palette) {
+export function cursorShapes({ data, layout }, { time, unit }, palette) {
+  if (layout.meta) return layout.meta.shapes;
   const across = { type: "line", xref: "x", yref: "paper", x0: time, x1: time, y0: 0, y1: 1 };
   const frames = data
-    .filter((trace) => trace.type === "heatmap" && trace.meta !== "features")
+    .filter((trace) => trace.type === "heatmap" && trace.meta === undefined)
     .map((trace) => ({
       type: "rect",
       xref: "paper",

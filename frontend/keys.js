@@ -26,11 +26,14 @@ const KEYS = {
   "?": ({ help }) => help(),
 };
 
+const TABS_TAKE = ["ArrowLeft", "ArrowRight", "Home", "End"];
+
 /** What the focused element does with a key itself comes first. @param {KeyboardEvent} event */
 function isTaken({ key, target, ctrlKey, metaKey, altKey }) {
   const element = /** @type {HTMLElement} */ (target);
   if (ctrlKey || metaKey || altKey || element.closest("dialog")) return true;
   if (element.matches("textarea, select, input:not([type=range], [type=checkbox])")) return true;
+  if (element.closest("[role=tablist]") && TABS_TAKE.includes(key)) return true;
   return key === " " && element.matches("button, a, label, summary, input[type=checkbox]");
 }
 

@@ -4,19 +4,21 @@
 /** @import {Form} from "./controls.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
-import { asCurl, getLimits, getModels, getSignals, getZoo, postRanking, postTrace } from "./api.js";
-import { createGatesChart, createLinesChart, shownSteps, wholeFigure } from "./charts.js";
+import { asCurl, getLimits, getModels, getSignals, getZoo, postAnalysis, postTrace } from "./api.js";
+import { createAsker } from "./asker.js";
+import { wholeFigure } from "./charts.js";
 import { faultText } from "./controls.js";
 import { h, render } from "./dom.js";
 import { readFile, save, toCsv, toJson } from "./files.js";
 import { decimal, LANGUAGES, translator } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
 import { createModelActions, isModelFile } from "./models.js";
+import { createPanels } from "./panels.js";
 import { load as loadPlots, picture } from "./plot.js";
-import { createRanker } from "./ranking.js";
 import { createRunner } from "./runner.js";
-import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf } from "./state.js";
+import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
 import { createStore } from "./store.js";
+import { shownTab, TABS } from "./tabs.js";
 import { at } from "./tensor.js";
 import * as url from "./url.js";
 import * as about from "./views/about.js";
@@ -30,6 +32,7 @@ import * as player from "./views/player.js";
 import * as ranking from "./views/ranking.js";
 import * as sequenceForm from "./views/sequence_form.js";
 import * as stepPanel from "./views/step.js";
+import * as tabBar from "./views/tab_bar.js";
 import * as toolbar from "./views/toolbar.js";
 
 const NOTICE = 2500; // ms for which a confirmation stands
@@ -44,14 +47,19 @@ const DISCRETE = /** @type {(keyof State)[]} */ ([
   "lines",
   "quantity",
   "units",
+  "tab",
+  ...TABS.flatMap(({ options = [] }) => options.map(({ property }) => property)),
 ]);
 const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
 /** A step of the cursor changes nothing but these, and must be quick. */
 const CURSOR = /** @type {(keyof State)[]} */ (["time", "unit", "hover"]);
+/** What changes nothing around the plots. */
+const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers"]);
 const WIDE = matchMedia("(min-width: 760px)");
 
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-const [gatesPlot, linesPlot] = [element("gates"), element("lines")];
+const [gatesPlot, linesPlot, panels] = [element("gates"), element("lines"), element("panels")];
+const chartWidth = () => panels.clientWidth - 2; // within its border
 
 const texts = Object.fromEntries(
   await Promise.all(LANGUAGES.map(async (language) => [language, await (await fetch(`i18n/${language}.json`)).json()])),
@@ -87,13 +95,12 @@ const store = createStore(
     running: false,
     problem: null,
     hypothesisDetail: "",
-    ranking: null,
-    rankingFaults: [],
+    answers: {},
     unitToCome: null,
     hover: null,
     playing: false,
     notice: null,
-    width: gatesPlot.clientWidth,
+    width: chartWidth(),
   }),
 );
 
@@ -106,7 +113,7 @@ async function postAndDraw(request, signal) {
   return run;
 }
 const runner = createRunner(store, postAndDraw);
-createRanker(store, postRanking);
+for (const question of TABS.flatMap(({ questions = [] }) => questions)) createAsker(store, question, postAnalysis);
 const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
 
 /** @type {Palette | undefined} */
@@ -166,7 +173,10 @@ async function download(format) {
   const name = `gatescope.${format}`;
   if (format === "csv") save(name, new Blob(["\ufeff", toCsv(state.run, shownSteps(state))], { type: "text/csv" }));
   else if (format === "json") save(name, new Blob([toJson(request, state.run)], { type: "application/json" }));
-  else save(name, await picture(wholeFigure(state, palette(), translate()), format, state.width));
+  else {
+    const figure = wholeFigure(Object.values(shownTab(state).charts), state, palette(), translate());
+    if (figure) save(name, await picture(figure, format, state.width));
+  }
 }
 
 /** What the server would refuse for its size is not sent: it could close the connection before it says why. @param {File} file */
@@ -214,25 +224,26 @@ const plotEvents = {
     if (zoom?.[0] !== before?.[0] || zoom?.[1] !== before?.[1]) store.set({ zoom });
   },
 };
-const drawGates = createGatesChart(gatesPlot, plotEvents);
-const drawLines = createLinesChart(linesPlot, plotEvents);
+const showPanels = createPanels(panels, plotEvents);
 
 /** @param {State} state @param {State} before */
 function show(state, before) {
   const t = translate();
   const form = { t, state, set: store.set, draft };
   const moved = state !== before && sameBut(CURSOR, state, before);
-  if (!moved) showSurroundings(form);
+  if (state === before || !sameBut(INSIDE, state, before)) showSurroundings(form);
   render(element("player"), player.bar({ ...form, ...actions }));
   const layer = layerOf(state);
   if (!state.run || !layer) return;
   if (layer !== layerOf(before) || state.language !== before.language) {
     gatesPlot.ariaLabel = description(state.run, layer, t);
   }
-  drawGates(state, before, palette(), t);
-  drawLines(state, before, palette(), t);
-  if (!moved || state.unit !== before.unit) showLinesAndRanking(form);
-  render(element("coloured-text"), colouredText.panel(form, layer, cursorOf(state), shownSteps(state)));
+  if (!moved || state.unit !== before.unit) render(element("about"), state.tab === "gates" && about.card(form));
+  showPanels(form, palette());
+  if (state.tab === "gates") {
+    if (!moved || state.unit !== before.unit) showLinesAndRanking(form);
+    render(element("coloured-text"), colouredText.panel(form, layer, cursorOf(state), shownSteps(state)));
+  }
   render(element("step"), stepPanel.panel(state.run, layer, cursorOf(state), t));
   if (!state.playing) announce(state);
 }
@@ -253,8 +264,14 @@ function showSurroundings(form) {
   render(element("toolbar"), toolbar.bar({ ...form, ...toolbarActions }));
   render(element("inputs"), inputs({ ...form, ...modelActions, attach }));
   render(element("alert"), alert(form));
+  render(
+    element("tabs"),
+    tabBar.bar(
+      form,
+      TABS.map(({ name }) => name),
+    ),
+  );
   if (!state.run) return;
-  render(element("about"), about.card(form));
   render(element("layers"), layers.choice(form));
 }
 
@@ -337,7 +354,7 @@ addEventListener("popstate", () => {
   pushed = 0;
   store.set({ ...usual, ...url.read(location.search).values, drafts: {} });
 });
-new ResizeObserver(() => store.set({ width: gatesPlot.clientWidth })).observe(gatesPlot);
+new ResizeObserver(() => store.set({ width: chartWidth() })).observe(panels);
 document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => {
   event.preventDefault();

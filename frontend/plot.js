@@ -54,12 +54,13 @@ export function listen(element, on) {
 }
 
 /**
- * A heatmap's y is the unit, unless its rows are features; where a cell stands for several steps and units, its text
- * and its custom data say whose value it shows.
+ * A heatmap's y is the unit, unless its rows are features or steps; where a cell stands for several steps and units, its
+ * text and its custom data say whose value it shows. Of a trace of units each point is one, named by its custom data.
  * @param {any} point @returns {Partial<Point>}
  */
 function pointOf({ x, y, data, text, customdata }) {
-  if (data.type !== "heatmap") return { time: x };
+  if (data.meta === "units") return { unit: customdata };
+  if (data.type !== "heatmap" || data.meta === "steps") return { time: Math.floor(x) };
   const isReduced = data.dx !== undefined;
   const time = isReduced ? text : x;
   return data.meta === "features" ? { time } : { time, unit: isReduced ? customdata : y };

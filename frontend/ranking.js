@@ -1,11 +1,8 @@
-/** Asks which units follow the chosen hypothesis, while its panel is open: debounced, and deaf to late answers. */
+/** Which units follow the chosen hypothesis: a question for the server, while its panel is open. */
 
-/** @import {Ranking, State} from "./state.js" */
-import { Problem } from "./api.js";
+/** @import {Question} from "./asker.js" */
+/** @import {State} from "./state.js" */
 import { requestOf } from "./state.js";
-
-const DEBOUNCE = 250; // ms
-const ASKED_BY = /** @type {const} */ (["run", "rankingOpen", "hypothesis", "hypothesisDetail", "quantity"]);
 
 /** What the panel needs for a hypothesis: nothing, a number, tokens, or one number for each step. */
 export const DETAILS = /** @type {const} */ ({
@@ -40,36 +37,14 @@ export function hypothesisOf({ hypothesis, hypothesisDetail: detail }) {
   }
 }
 
-/**
- * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
- * @param {(request: object, signal: AbortSignal) => Promise<Ranking>} post
- */
-export function createRanker(store, post) {
-  let current = new AbortController();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-
-  async function rank() {
-    const { signal } = current;
-    const state = store.get();
-    const hypothesis = hypothesisOf(state);
+/** @type {Question} */
+export const question = {
+  name: "ranking",
+  isAsked: ({ tab, rankingOpen }) => tab === "gates" && rankingOpen,
+  dependsOn: ["hypothesis", "hypothesisDetail", "quantity"],
+  requestOf: (state) => {
     const request = requestOf(state);
-    if (!hypothesis || !request) return store.set({ ranking: null, rankingFaults: [] });
-    try {
-      const ranking = await post({ ...request, hypothesis, quantity: state.quantity }, signal);
-      if (!signal.aborted) store.set({ ranking, rankingFaults: [] });
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof Problem)) throw error;
-      store.set({ ranking: null, rankingFaults: error.faults });
-    }
-  }
-
-  store.subscribe((state, before) => {
-    if (!state.rankingOpen || !state.run || ASKED_BY.every((name) => state[name] === before[name])) return;
-    clearTimeout(timer);
-    current.abort();
-    current = new AbortController();
-    timer = setTimeout(rank, DEBOUNCE);
-  });
-}
+    const hypothesis = hypothesisOf(state);
+    return request && hypothesis && { ...request, hypothesis, quantity: state.quantity };
+  },
+};

@@ -39,6 +39,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /** @typedef {{time: number, unit: number}} Point */
 /** @typedef {{layer: number, direction: typeof DIRECTIONS[number], unit: number, correlation: number, held_out: number}} RankedUnit */
 /** @typedef {{units: RankedUnit[], chance: number}} Ranking */
+/** @typedef {{answer: any, faults: Fault[], asking: boolean}} Answered  the last answer stays while it is asked anew */
 /** @typedef {{name: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, fronts: Record<string, number>, read_outs: Record<string, number>}} StoredLSTM */
 /** @typedef {{name: string, hidden_size: number, features: string[], outputs: string[], output_kind: "next_token" | "value", claim: Record<string, number | null> & {unit: number}}} ZooModel */
 /** @typedef {{id: string, name: string, lstms: StoredLSTM[], unsupported: Record<string, string>, vocabulary: string[] | null}} StoredModel */
@@ -75,8 +76,8 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {boolean} rankingOpen
  * @property {typeof HYPOTHESES[number]} hypothesis
  * @property {string} hypothesisDetail  raw data may be in it: never in the URL
- * @property {Ranking | null} ranking
- * @property {Fault[]} rankingFaults
+ * @property {string} tab  which of the tabs is shown
+ * @property {Record<string, Answered>} answers  of the server to the questions of the tabs, by their name
  * @property {Language} language
  * @property {"light" | "dark"} theme
  * @property {string} numbers  raw data: never in the URL
@@ -122,6 +123,7 @@ export const DEFAULTS = /** @type {const} */ ({
   quantity: "cell_state",
   rankingOpen: false,
   hypothesis: "position",
+  tab: "gates",
 });
 
 /** The properties that a new run depends on. */
@@ -212,3 +214,12 @@ export function layerOf({ run, layer, direction }) {
 export function cursorOf({ hover, time, unit }) {
   return hover ?? { time, unit };
 }
+
+/** First and last step on screen. @param {Pick<State, "zoom" | "run">} state @returns {[number, number]} */
+export const shownSteps = ({ zoom, run }) => zoom ?? [0, (run?.sequence.steps ?? 1) - 1];
+
+/** @type {Answered} */
+const NOTHING = { answer: null, faults: [], asking: false };
+
+/** What is known of a question. @param {Pick<State, "answers">} state @param {string} name */
+export const answerOf = ({ answers }, name) => answers[name] ?? NOTHING;

@@ -1,5 +1,7 @@
 /** The page's state in its address, by one table of typed properties. Raw data never goes there. */
 
+/** @import {Type} from "./address_types.js" */
+import { flag, integer, integers, number, numbersByName, oneOf, path, range, word } from "./address_types.js";
 import { LANGUAGES } from "./i18n.js";
 /** @import {State} from "./state.js" */
 import {
@@ -13,52 +15,10 @@ import {
   SOURCES,
   TASKS,
 } from "./state.js";
+import { TABS } from "./tabs.js";
 
-/** @typedef {{read: (text: string) => any, write: (value: any) => string}} Type  `read` gives undefined for what it refuses */
-
-/** @param {number} minimum @param {number} [maximum] @returns {Type} */
-const integer = (minimum, maximum = Number.MAX_SAFE_INTEGER) => ({
-  read: (text) => (/^\d+$/.test(text) && Number(text) >= minimum && Number(text) <= maximum ? Number(text) : undefined),
-  write: String,
-});
-/** @type {Type} */
-const number = {
-  read: (text) => (text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined),
-  write: String,
-};
-/** @param {readonly string[]} values @returns {Type} */
-const oneOf = (values) => ({ read: (text) => (values.includes(text) ? text : undefined), write: String });
-/** @type {Type} */
-const word = { read: (text) => (/^\w{1,40}$/.test(text) ? text : undefined), write: String };
-/** The dotted name of a part of a checkpoint. @type {Type} */
-const path = { read: (text) => (/^[^\p{C}]{0,300}$/u.test(text) ? text : undefined), write: String };
-/** @type {Type} */
-const flag = { read: (text) => ({ yes: true, no: false })[text], write: (value) => (value ? "yes" : "no") };
-/** @type {Type} */
-const integers = {
-  read: (text) => (/^\d+(-\d+)*$/.test(text) ? text.split("-").map(Number) : undefined),
-  write: (/** @type {number[]} */ values) => values.join("-"),
-};
-/** @type {Type} */
-const range = {
-  read: (text) => {
-    const [, first = "", last = ""] = /^(\d+)-(\d+)$/.exec(text) ?? [];
-    return first !== "" && Number(first) < Number(last) ? [Number(first), Number(last)] : undefined;
-  },
-  write: (/** @type {number[]} */ values) => values.join("-"),
-};
-/** @type {Type} */
-const numbersByName = {
-  read: (text) => {
-    const entries = text.split("_").map((entry) => /^(\w+?)~(-?[\d.e+-]+)$/.exec(entry.replaceAll("*", "_")));
-    if (!entries.every((entry) => entry && Number.isFinite(Number(entry[2])))) return undefined;
-    return Object.fromEntries(entries.map((entry) => [entry?.[1], Number(entry?.[2])]));
-  },
-  write: (/** @type {Record<string, number>} */ values) =>
-    Object.entries(values)
-      .map(([name, value]) => `${name.replaceAll("_", "*")}~${value}`)
-      .join("_"),
-};
+/** What only one tab knows of. */
+const OPTIONS = TABS.flatMap(({ options = [] }) => options);
 
 /** @type {{property: keyof State, key: string, type: Type}[]} */
 export const PROPERTIES = [
@@ -91,6 +51,8 @@ export const PROPERTIES = [
   { property: "units", key: "units", type: integers },
   { property: "rankingOpen", key: "ranking", type: flag },
   { property: "hypothesis", key: "hypothesis", type: oneOf(HYPOTHESES) },
+  { property: "tab", key: "tab", type: oneOf(TABS.map(({ name }) => name)) },
+  ...OPTIONS,
   { property: "language", key: "language", type: oneOf(LANGUAGES) },
   { property: "theme", key: "theme", type: oneOf(["light", "dark"]) },
 ];
@@ -106,6 +68,7 @@ export const URL_DEFAULTS = {
   readOut: null,
   zoom: null,
   units: [0, 1, 2, 3],
+  ...Object.fromEntries(OPTIONS.map(({ property, usual }) => [property, usual])),
 };
 
 /**

@@ -27,7 +27,7 @@ WITHOUT = {
     "training": {"fastapi", "starlette", "pydantic"},
     "web": set(),
 }
-SCRIPTS = [*FRONTEND.glob("*.js"), *FRONTEND.glob("views/*.js")]
+SCRIPTS = [*FRONTEND.glob("*.js"), *FRONTEND.glob("views/*.js"), *FRONTEND.glob("tabs/*.js")]
 VIEWS_MAY_IMPORT = {"tensor", "dom", "i18n", "state", "controls", "characters"}
 
 

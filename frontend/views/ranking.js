@@ -2,8 +2,8 @@
 
 /** @import {Form} from "../controls.js" */
 /** @import {Content} from "../dom.js" */
-/** @import {RankedUnit, State} from "../state.js" */
-import { faultText, idOf } from "../controls.js";
+/** @import {RankedUnit, Ranking, State} from "../state.js" */
+import { answered, idOf } from "../controls.js";
 import { h } from "../dom.js";
 import { decimal } from "../i18n.js";
 import { HYPOTHESES, QUANTITIES, TEXT_HYPOTHESES } from "../state.js";
@@ -19,7 +19,10 @@ export function panel(form) {
     "details",
     { ontoggle, ...(state.rankingOpen && { open: true }) },
     h("summary", null, t("ranking.title")),
-    state.rankingOpen && [h("div", { class: "choices" }, choices(form)), faults(form), table(form)],
+    state.rankingOpen && [
+      h("div", { class: "choices" }, choices(form)),
+      answered(form, "ranking", (ranking) => table(form, ranking)),
+    ],
   );
 }
 
@@ -61,19 +64,9 @@ function choices({ t, state, set }) {
   ];
 }
 
-/** @param {Form} form @returns {Content} */
-function faults(form) {
-  const texts = form.state.rankingFaults.map((fault) =>
-    h("p", { class: "error", role: "alert" }, faultText(form, fault)),
-  );
-  return texts;
-}
-
-/** @param {Form} form @returns {Content[]} */
-function table({ t, state, set }) {
-  const { ranking, run } = state;
-  if (!ranking || !run) return [];
-  const several = run.layers.length > 1;
+/** @param {Form} form @param {Ranking} ranking @returns {Content[]} */
+function table({ t, state, set }, ranking) {
+  const several = (state.run?.layers.length ?? 0) > 1;
   const head = ["ranking.unit", "ranking.first_half", "ranking.held_out"].map((key) =>
     h("th", { scope: "col" }, t(key)),
   );

@@ -3,13 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 import { decimal, LANGUAGES, significant, translator } from "../../frontend/i18n.js";
 import { INITIALISATIONS, QUANTITIES, SCALINGS, SOURCES, TASKS } from "../../frontend/state.js";
+import { TABS } from "../../frontend/tabs.js";
 
 const FRONTEND = new URL("../../frontend/", import.meta.url);
 const read = (path) => readFileSync(new URL(path, FRONTEND), "utf8");
 const texts = Object.fromEntries(LANGUAGES.map((language) => [language, JSON.parse(read(`i18n/${language}.json`))]));
 const scripts = [
   ...readdirSync(FRONTEND),
-  ...readdirSync(new URL("views/", FRONTEND)).map((name) => `views/${name}`),
+  ...["views", "tabs"].flatMap((folder) => readdirSync(new URL(folder, FRONTEND)).map((name) => `${folder}/${name}`)),
 ].filter((name) => name.endsWith(".js"));
 const source = scripts.map(read).join("\n");
 
@@ -42,6 +43,7 @@ test("every key that is put together exists", () => {
     scaling: SCALINGS.flatMap((name) => [name, `${name}.explained`]),
     initialisation: INITIALISATIONS.flatMap((name) => [name, `${name}.explained`]),
     zoo: TASKS.flatMap((name) => ["title", "look", "quantity"].map((part) => `${name}.${part}`)),
+    tab: TABS.map(({ name }) => name),
     download: ["png", "svg", "csv", "json"],
   };
   for (const [family, names] of Object.entries(families))
@@ -50,7 +52,7 @@ test("every key that is put together exists", () => {
 
 test("no text is left over", () => {
   const puttogether =
-    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking)\./;
+    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab)\./;
   const unused = Object.keys(texts.en).filter((key) => !puttogether.test(key) && !source.includes(`"${key}"`));
   assert.deepEqual(unused, []);
 });

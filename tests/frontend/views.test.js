@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { h } from "../../frontend/dom.js";
-import { cursorShapes, stack } from "../../frontend/figure.js";
+import { cursorShapes, single, stack } from "../../frontend/figure.js";
 import { translator } from "../../frontend/i18n.js";
 import { hypothesisOf } from "../../frontend/ranking.js";
 import { panel as colouredText } from "../../frontend/views/coloured_text.js";
@@ -13,6 +13,7 @@ import { correlation } from "../../frontend/views/quantity.js";
 import { panel as rankingPanel } from "../../frontend/views/ranking.js";
 import * as sequence from "../../frontend/views/sequence.js";
 import { compute, difference, panel } from "../../frontend/views/step.js";
+import { bar as tabBar } from "../../frontend/views/tab_bar.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = translator({});
@@ -357,7 +358,11 @@ test("ranked units are listed with chance beside them, what lies above it marked
     { layer: 0, direction: "forward", unit: 1, correlation: 0.9, held_out: 0.8 },
     { layer: 0, direction: "forward", unit: 0, correlation: 0.7, held_out: 0.1 },
   ];
-  const state = makeState({ run: makeRun(), rankingOpen: true, ranking: { units, chance: 0.5 } });
+  const state = makeState({
+    run: makeRun(),
+    rankingOpen: true,
+    answers: { ranking: { answer: { units, chance: 0.5 }, faults: [], asking: false } },
+  });
   const texts = JSON.stringify(rankingPanel({ t, state, set: () => {} }));
   assert.match(texts, /"class":"good"\},"children":\["0\.800"\]/);
   assert.match(texts, /"class":""\},"children":\["0\.100"\]/);
@@ -367,4 +372,42 @@ test("a correlation is Pearson's, and none where nothing changes", () => {
   near(correlation(Float32Array.of(1, 2, 3, 4), Float32Array.of(2, 4, 6, 8)), 1);
   near(correlation(Float32Array.of(1, 2, 3), Float32Array.of(1, 0, 1)), 0);
   assert.ok(Number.isNaN(correlation(Float32Array.of(1, 1), Float32Array.of(1, 2))));
+});
+
+test("the arrow keys go round the tabs, and only the chosen one is in the order of the tabulator", () => {
+  const patches = [];
+  const names = ["gates", "memory", "health"];
+  const [list] = tabBar({ t, state: makeState({ tab: "gates" }), set: (patch) => patches.push(patch) }, names);
+  assert.deepEqual(
+    list.children.map(({ props }) => [props.tabindex, props["aria-selected"]]),
+    [
+      [0, "true"],
+      [-1, "false"],
+      [-1, "false"],
+    ],
+  );
+  const focused = [];
+  const children = names.map((name) => ({ focus: () => focused.push(name) }));
+  for (const key of ["ArrowLeft", "ArrowRight", "End", "Home", "x"])
+    list.props.onkeydown({ key, preventDefault() {}, currentTarget: { children } });
+  assert.deepEqual(focused, ["health", "memory", "health", "gates"]);
+  assert.deepEqual(patches[0], { tab: "health" });
+});
+
+test("a single tab needs no bar", () => {
+  assert.deepEqual(tabBar({ t, state: makeState(), set: () => {} }, ["gates"]), []);
+});
+
+test("a plot with axes of its own has no cursor and leaves the zoom alone", () => {
+  const shapes = [{ type: "line" }];
+  const part = {
+    height: 100,
+    traces: [{ type: "bar", x: [1], y: [2] }],
+    xaxis: { title: { text: "x" } },
+    yaxis: {},
+    shapes,
+  };
+  const figure = single(part, palette);
+  assert.equal(cursorShapes(figure, { time: 1, unit: 0 }, palette), shapes);
+  assert.deepEqual([figure.layout.xaxis.fixedrange, figure.layout.xaxis.title.text], [true, "x"]);
 });

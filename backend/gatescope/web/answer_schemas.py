@@ -168,25 +168,6 @@ class StoredModels(BaseModel):
     models: list[StoredModelAnswer]
 
 
-class RankedUnitAnswer(BaseModel):
-    """A unit with Pearson's r of its quantity and the hypothesis."""
-
-    layer: int
-    direction: Literal["forward", "backward"]
-    unit: int
-    correlation: float = Field(description="Over the first half of the steps, by which units are ranked.")
-    held_out: float = Field(description="Over the second half.")
-
-
-class RankingAnswer(BaseModel):
-    """Units by how well they follow a hypothesis."""
-
-    units: list[RankedUnitAnswer]
-    chance: float = Field(
-        description="With shuffled labels the largest |r| on the second half stays below this in 95 % of the cases."
-    )
-
-
 class ClaimAnswer(BaseModel):
     """What a shipped model can do, measured on inputs that it has never seen."""
 

@@ -50,7 +50,9 @@ Scaling = Annotated[
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What every part of a request is: no unknown field, no conversion, no NaN."""
+
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
     @model_validator(mode="before")
@@ -62,7 +64,7 @@ class _Strict(BaseModel):
         return fields
 
 
-class RandomModel(_Strict):
+class RandomModel(Strict):
     """An untrained LSTM with random weights."""
 
     type: Literal["random"]
@@ -76,7 +78,7 @@ class RandomModel(_Strict):
     seed: Seed | None = Field(None, description="The same seed gives the same weights; null draws one.")
 
 
-class StateDict(_Strict):
+class StateDict(Strict):
     """The tensors of a one-layer ``torch.nn.LSTM``, gates in its order i, f, C̃, o. Biases: both or none."""
 
     weight_ih_l0: Matrix = Field(description="(4H, I)")
@@ -85,14 +87,14 @@ class StateDict(_Strict):
     bias_hh_l0: Vector | None = Field(None, description="(4H)")
 
 
-class WeightsModel(_Strict):
+class WeightsModel(Strict):
     """An LSTM given by its weights."""
 
     type: Literal["weights"]
     state_dict: StateDict
 
 
-class StoredModel(_Strict):
+class StoredModel(Strict):
     """An LSTM of a stored model, with the parts chosen around it."""
 
     type: Literal["stored"]
@@ -103,14 +105,14 @@ class StoredModel(_Strict):
     softmax: bool = Field(False, description="Whether the read-out ends in a softmax.")
 
 
-class ZooModel(_Strict):
+class ZooModel(Strict):
     """A trained model that Gatescope ships."""
 
     type: Literal["zoo"]
     name: Literal["anbn", "reber", "adding", "quotes", "sunspots", "echo"]
 
 
-class ModelChange(_Strict):
+class ModelChange(Strict):
     """What to change of a stored model; what is left out stays."""
 
     name: Annotated[Text, Field(min_length=1, max_length=LONGEST_NAME)] | None = None
@@ -119,7 +121,7 @@ class ModelChange(_Strict):
     )
 
 
-class NumbersSequence(_Strict):
+class NumbersSequence(Strict):
     """Numbers as JSON: one row a step, or one number a step."""
 
     type: Literal["numbers"]
@@ -129,7 +131,7 @@ class NumbersSequence(_Strict):
     scaling: Scaling = "none"
 
 
-class TableSequence(_Strict):
+class TableSequence(Strict):
     """Pasted numbers, or the text of a CSV, TSV or JSON file."""
 
     type: Literal["table"]
@@ -138,7 +140,7 @@ class TableSequence(_Strict):
     scaling: Scaling = "none"
 
 
-class NpySequence(_Strict):
+class NpySequence(Strict):
     """A NumPy file of shape (T) or (T, I)."""
 
     type: Literal["npy"]
@@ -147,7 +149,7 @@ class NpySequence(_Strict):
     scaling: Scaling = "none"
 
 
-class SignalSequence(_Strict):
+class SignalSequence(Strict):
     """A signal of the catalogue ``GET /api/v1/signals``."""
 
     type: Literal["signal"]
@@ -161,14 +163,14 @@ class SignalSequence(_Strict):
     scaling: Scaling = "none"
 
 
-class TextSequence(_Strict):
+class TextSequence(Strict):
     """Text, one-hot by its characters (grapheme clusters): one character a step, one feature a distinct character."""
 
     type: Literal["text"]
     text: Text
 
 
-class TaskSequence(_Strict):
+class TaskSequence(Strict):
     """A fresh input of the task that a shipped model was trained on."""
 
     type: Literal["task"]
@@ -176,7 +178,7 @@ class TaskSequence(_Strict):
     seed: Seed = Field(0, description="Another seed draws another input.")
 
 
-class InitialState(_Strict):
+class InitialState(Strict):
     """The state before the first step."""
 
     hidden_state: Vector = Field(description="(H)")
@@ -191,66 +193,9 @@ SequenceSource = Annotated[
 ]
 
 
-class TraceRequest(_Strict):
+class TraceRequest(Strict):
     """An LSTM and a sequence to run it on."""
 
     model: Model
     sequence: SequenceSource
     initial_state: InitialState | None = Field(None, description="Null: all zeros.")
-
-
-class PositionHypothesis(_Strict):
-    """The number of the step."""
-
-    type: Literal["position"]
-
-
-class FeatureHypothesis(_Strict):
-    """A feature of what the first layer is fed."""
-
-    type: Literal["feature"]
-    feature: int = Field(0, ge=0)
-
-
-class QuotesHypothesis(_Strict):
-    """Whether a quotation is open."""
-
-    type: Literal["quotes"]
-    opening: Text = '"'
-    closing: Text = '"'
-
-
-class CountHypothesis(_Strict):
-    """How many of one token there were so far less how many of another."""
-
-    type: Literal["count"]
-    plus: Text
-    minus: Text
-
-
-class TokenHypothesis(_Strict):
-    """Whether the token is this one."""
-
-    type: Literal["token"]
-    token: Text
-
-
-class SeriesHypothesis(_Strict):
-    """One number for each step."""
-
-    type: Literal["series"]
-    values: Vector
-
-
-Hypothesis = (
-    PositionHypothesis | FeatureHypothesis | QuotesHypothesis | CountHypothesis | TokenHypothesis | SeriesHypothesis
-)
-
-
-class RankingRequest(TraceRequest):
-    """A run, and what its units might follow."""
-
-    hypothesis: Annotated[Hypothesis, Field(discriminator="type")]
-    quantity: Literal["forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state"] = (
-        "cell_state"
-    )

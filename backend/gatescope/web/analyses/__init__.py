@@ -1,0 +1,21 @@
+"""/api/v1/analyses: questions asked of a trace, one file a question."""
+
+from anyio import CapacityLimiter
+from fastapi import APIRouter
+
+from gatescope.models.store import ModelStore
+from gatescope.web.analyses.answering import Answering
+from gatescope.web.analyses.ranking import add_ranking
+from gatescope.web.problems import documented
+from gatescope.web.settings import Settings
+from gatescope.web.traces import PROBLEMS
+
+QUESTIONS = (add_ranking,)
+
+
+def analyses_router(settings: Settings, store: ModelStore, workers: CapacityLimiter) -> APIRouter:
+    """The routes of the analyses."""
+    router = APIRouter(prefix="/api/v1/analyses", tags=["analyses"], responses=PROBLEMS | documented("limit-exceeded"))
+    for add in QUESTIONS:
+        add(router, Answering(settings, store, workers))
+    return router

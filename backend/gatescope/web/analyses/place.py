@@ -1,0 +1,38 @@
+"""Which layer, unit or step a question is about."""
+
+from pydantic import Field
+
+from gatescope.analysis.backpropagation import check_index
+from gatescope.errors import InvalidInput
+from gatescope.lstm.cell import Direction
+from gatescope.lstm.layer import LayerTrace
+from gatescope.lstm.trace import Trace
+from gatescope.web.schemas import TraceRequest
+
+
+class LayerRequest(TraceRequest):
+    """A run, and one of its layers."""
+
+    layer: int = Field(0, ge=0)
+    direction: Direction = "forward"
+
+
+class UnitRequest(LayerRequest):
+    """A run, and one of its units."""
+
+    unit: int = Field(0, ge=0)
+
+
+def find_layer(request: LayerRequest, traced: Trace) -> LayerTrace:
+    """The layer that a question is about; of a question about a unit, also whether the unit is there.
+
+    Raises:
+        InvalidInput: there is no such layer, direction or unit.
+    """
+    check_index("layer", request.layer, 1 + max(layer.layer for layer in traced.layers))
+    for layer in traced.layers:
+        if (layer.layer, layer.direction) == (request.layer, request.direction):
+            if isinstance(request, UnitRequest):
+                check_index("unit", request.unit, layer.cell_state.shape[-1])
+            return layer
+    raise InvalidInput("the model runs forward only", field="direction", code="no_such_direction")
