@@ -91,7 +91,7 @@ export function fit(rows, shown, width) {
   const most = { steps: 1, units: 1 };
   const fitted = rows.map((row) => {
     const traces = row.traces.map((trace) => {
-      if (trace.dx) return trace; // it is reduced already
+      if (trace.dx || trace.x) return trace; // it is reduced already
       if (trace.type === "heatmap") return heatmap(trace, shown, width, row.height, most);
       return trace.mode === "lines" && !trace.x ? line(trace, shown, width) : trace;
     });

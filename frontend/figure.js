@@ -77,7 +77,13 @@ export function single({ height, traces, xaxis: x, yaxis: y, shapes = [] }, pale
   });
   return {
     data: traces,
-    layout: { ...layout, hovermode: "closest", xaxis: axis(x), yaxis: axis(y), meta: { shapes } },
+    layout: {
+      ...layout,
+      showlegend: traces.some(({ name }) => name),
+      xaxis: axis(x),
+      yaxis: axis(y),
+      meta: { shapes },
+    },
   };
 }
 
@@ -186,6 +192,12 @@ function placed(trace, suffix, [bottom = 0, top = 1], { palette }) {
 export function cursorShapes({ data, layout }, { time, unit }, palette) {
   if (layout.meta) return layout.meta.shapes;
   const across = { type: "line", xref: "x", yref: "paper", x0: time, x1: time, y0: 0, y1: 1 };
+  const acrossSteps = data
+    .filter((trace) => trace.meta === "steps")
+    .map((trace) => ({
+      ...{ type: "line", xref: "paper", yref: trace.yaxis, x0: 0, x1: 1, y0: time, y1: time },
+      line: { color: palette.accent, width: 1.5, dash: "dot" },
+    }));
   const frames = data
     .filter((trace) => trace.type === "heatmap" && trace.meta === undefined)
     .map((trace) => ({
@@ -200,6 +212,7 @@ export function cursorShapes({ data, layout }, { time, unit }, palette) {
     }));
   return [
     ...frames,
+    ...acrossSteps,
     { ...across, line: { color: palette.surface, width: 4 }, opacity: 0.55 },
     { ...across, line: { color: palette.accent, width: 1.5 } },
   ];

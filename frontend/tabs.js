@@ -7,6 +7,7 @@
 /** @import {Content} from "./dom.js" */
 /** @import {State} from "./state.js" */
 import { gates } from "./tabs/gates.js";
+import { memory } from "./tabs/memory.js";
 
 /**
  * @typedef {object} Tab
@@ -18,7 +19,7 @@ import { gates } from "./tabs/gates.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [gates];
+export const TABS = [gates, memory];
 
 /** @param {Pick<State, "tab">} state @returns {Tab} */
 export const shownTab = ({ tab }) => TABS.find(({ name }) => name === tab) ?? gates;

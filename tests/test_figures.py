@@ -21,6 +21,9 @@ MODES = (
     "several_features",
     "unit",
     "quantity",
+    "retention",
+    "writes",
+    "half_lives",
 )
 
 

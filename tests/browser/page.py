@@ -16,7 +16,8 @@ Open = Callable[..., Page]
 def settle(page: Page) -> None:
     """Waits until the run that the inputs ask for is answered and drawn."""
     expect(page.locator("#agreement")).to_be_visible(timeout=20_000)
-    page.wait_for_function("() => document.querySelectorAll('#gates .heatmaplayer .hm image').length >= 6")
+    drawn = "document.querySelectorAll('#gates .heatmaplayer .hm image').length >= 6"
+    page.wait_for_function(f"() => document.getElementById('panel-gates').hidden || {drawn}")
 
 
 def heatmaps(page: Page) -> list[list[list[float]]]:

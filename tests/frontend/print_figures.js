@@ -1,11 +1,14 @@
 /** Prints the figures of the page for a small run in each of its modes, for a test in Python that knows Plotly's schema. */
 
-import { cursorShapes, stack } from "../../frontend/figure.js";
+import { cursorShapes, single, stack } from "../../frontend/figure.js";
 import * as gates from "../../frontend/views/gates.js";
+import * as halfLives from "../../frontend/views/half_lives.js";
 import * as lines from "../../frontend/views/lines.js";
 import * as output from "../../frontend/views/output.js";
+import * as retention from "../../frontend/views/retention.js";
 import * as sequence from "../../frontend/views/sequence.js";
-import { makeRun, palette, tensor } from "./run.js";
+import * as writes from "../../frontend/views/writes.js";
+import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = (key) => key;
 const frame = { palette, steps: 3, zoom: [0, 2], timeTitle: "time" };
@@ -31,7 +34,25 @@ spoken.output = { kind: "probability", names: ["a", "b"], values: tensor([1, 2, 
 const forecast = makeRun();
 forecast.output = { kind: "value", names: ["0", "1"], values: tensor([1, 2, 3].map((value) => [value, -value])) };
 
+const vector = (...values) => ({ data: Float32Array.from(values), shape: [values.length] });
+const kept = {
+  steps: [0, 1],
+  retained: tensor([
+    [1, 0.5],
+    [Number.NaN, 1],
+  ]),
+  half_lives: vector(2, Infinity),
+};
+const written = { step: 1, steps: [0, 1], parts: vector(-1, 2), initial: 0, sum: 1, cell_state: 1, residual: 0 };
+const answers = {
+  retention: { answer: kept, faults: [], asking: false },
+  writes: { answer: written, faults: [], asking: false },
+};
+const remembering = makeState({ run: makeRun(), answers });
+
 const rows = {
+  retention: retention.rows(remembering, makeRun().layers[0], scene),
+  writes: writes.rows(remembering, scene),
   probabilities: output.rows(spoken, [0, 2], palette, t),
   values: output.rows(forecast, [0, 2], palette, t),
   gates: gates.rows(makeRun().layers[0], palette, t),
@@ -42,8 +63,9 @@ const rows = {
   unit: lines.rows(scene, { ...chosen, lines: "unit" }),
   quantity: lines.rows(scene, { ...chosen, lines: "quantity" }),
 };
-const figures = Object.entries(rows).map(([name, part]) => {
-  const { data, layout } = stack(part, frame);
+const plots = { half_lives: single(halfLives.plot(remembering, scene), palette) };
+const stacked = Object.fromEntries(Object.entries(rows).map(([name, part]) => [name, stack(part, frame)]));
+const figures = Object.entries({ ...stacked, ...plots }).map(([name, { data, layout }]) => {
   return [name, { data, layout: { ...layout, shapes: cursorShapes({ data, layout }, { time: 1, unit: 1 }, palette) } }];
 });
 const plain = (_key, value) => (value instanceof Float32Array ? [...value] : value);

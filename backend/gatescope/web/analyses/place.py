@@ -1,11 +1,10 @@
-"""Which layer, unit or step a question is about."""
+"""Which layer, unit and steps a question is about; the answers say no to those that are not there."""
 
 from pydantic import Field
 
 from gatescope.analysis.backpropagation import check_index
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction
-from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.trace import Trace
 from gatescope.web.schemas import TraceRequest
 
@@ -23,16 +22,16 @@ class UnitRequest(LayerRequest):
     unit: int = Field(0, ge=0)
 
 
-def find_layer(request: LayerRequest, traced: Trace) -> LayerTrace:
-    """The layer that a question is about; of a question about a unit, also whether the unit is there.
+def find_layer(request: LayerRequest, traced: Trace) -> int:
+    """Where in the layers of a trace the one stands that a question is about.
 
     Raises:
-        InvalidInput: there is no such layer, direction or unit.
+        InvalidInput: there is no such layer or direction; of a question about a unit, no such unit.
     """
     check_index("layer", request.layer, 1 + max(layer.layer for layer in traced.layers))
-    for layer in traced.layers:
+    for index, layer in enumerate(traced.layers):
         if (layer.layer, layer.direction) == (request.layer, request.direction):
             if isinstance(request, UnitRequest):
                 check_index("unit", request.unit, layer.cell_state.shape[-1])
-            return layer
+            return index
     raise InvalidInput("the model runs forward only", field="direction", code="no_such_direction")
