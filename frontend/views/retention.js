@@ -12,6 +12,7 @@ import { answerOf, shownSteps } from "../state.js";
 import { series, steps } from "../tensor.js";
 
 const HEIGHT = 280;
+const VISIBLE = 1.5; // pixels from the diagonal
 
 /** @typedef {{steps: number[], retained: Tensor, half_lives: Tensor}} Retention */
 
@@ -24,8 +25,19 @@ export function panel(form) {
     { key: "retention" },
     h("h2", null, t("memory.retention", { unit })),
     h("p", { class: "hint" }, t("memory.retention.explained")),
-    answered(form, "retention", () => chartPlace("retention", t("memory.retention.described", { unit }))),
+    answered(form, "retention", (answer) => [
+      chartPlace("retention", t("memory.retention.described", { unit })),
+      hint(form, answer),
+    ]),
   );
+}
+
+/** Where memory is shorter than what can be seen. @param {Form} form @param {Retention} answer */
+function hint({ t, state }, { half_lives }) {
+  const [first, last] = shownSteps(state);
+  const steps = Number(half_lives.data[state.unit]);
+  const isSeen = steps > (VISIBLE * (last - first + 1)) / HEIGHT;
+  return !isSeen && h("p", { class: "hint" }, t("memory.retention.zoom", { steps }));
 }
 
 /** @param {State} state @param {Layer} layer @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
