@@ -92,7 +92,9 @@ def test_the_defaults_are_those_of_the_analysis(client: httpx.Client) -> None:
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
     described = {name: field["default"] for name, field in schemas["ThresholdsRequest"]["properties"].items()}
     assert described == asdict(Thresholds())
-    assert ask(client, **COUNTING).json() == ask(client, **COUNTING, thresholds=described).json()
+    answer = ask(client, **COUNTING).json()
+    assert answer["thresholds"] == described
+    assert answer == ask(client, **COUNTING, thresholds=described).json()
 
 
 def test_a_threshold_changes_what_is_found(client: httpx.Client) -> None:
@@ -101,7 +103,7 @@ def test_a_threshold_changes_what_is_found(client: httpx.Client) -> None:
 
 
 def test_of_a_short_sequence_nothing_is_found_but_its_saturation(client: httpx.Client) -> None:
-    run = constant(forget_gate=5) | {"sequence": {"type": "numbers", "values": [0.0] * 7}}
+    run: dict[str, Any] = constant(forget_gate=5) | {"sequence": {"type": "numbers", "values": [0.0] * 7}}
     answer = ask(client, **run).json()
     assert answer["findings"] == []
     assert answer["saturation"]["forget_gate"]["right"] == [1]
@@ -119,7 +121,7 @@ def test_of_several_layers_the_chosen_one_is_judged_and_the_others_are_beside_it
         content=path.read_bytes(),
         headers={"Content-Type": "application/octet-stream"},
     ).json()
-    run = {
+    run: dict[str, Any] = {
         "model": {"type": "stored", "id": stored["id"]},
         "sequence": {"type": "signal", "name": "sine", "steps": 40},
         "thresholds": {"left": 0.5, "right": 0.5},

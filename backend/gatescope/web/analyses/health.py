@@ -26,31 +26,31 @@ EXAMPLE = {
 class ThresholdsRequest(Strict):
     """From where on something is said of a unit."""
 
-    left: float = Field(Thresholds.left, ge=0, le=1, description="A gate below it is all but shut.")
-    right: float = Field(Thresholds.right, ge=0, le=1, description="A gate above it is all but open.")
+    left: float = Field(default=Thresholds.left, ge=0, le=1, description="A gate below it is all but shut.")
+    right: float = Field(default=Thresholds.right, ge=0, le=1, description="A gate above it is all but open.")
     held_share: float = Field(
-        Thresholds.held_share, ge=0, le=1, description="A gate is held there at no smaller a share of the steps."
+        default=Thresholds.held_share, ge=0, le=1, description="A gate is held there at no smaller a share of the steps."
     )
     tiny: float = Field(
-        Thresholds.tiny, ge=0, le=1, description="What stays below it is as good as nothing, in C or h."
+        default=Thresholds.tiny, ge=0, le=1, description="What stays below it is as good as nothing, in C or h."
     )
     saturated_state: float = Field(
-        Thresholds.saturated_state, ge=0, le=1, description="Beyond it |tanh(C)| is saturated, …"
+        default=Thresholds.saturated_state, ge=0, le=1, description="Beyond it |tanh(C)| is saturated, …"
     )
     saturated_share: float = Field(
-        Thresholds.saturated_share, ge=0, le=1, description="… which it must be at more than this share of the steps."
+        default=Thresholds.saturated_share, ge=0, le=1, description="… which it must be at more than this share of the steps."
     )
     drift_explained: float = Field(
-        Thresholds.drift_explained, ge=0, le=1, description="Share of the variance of |C| that a line must explain, …"
+        default=Thresholds.drift_explained, ge=0, le=1, description="Share of the variance of |C| that a line must explain, …"
     )
     drift_rise: float = Field(
-        Thresholds.drift_rise, ge=0, le=1000, description="… and what it must gain over the sequence, for a drift."
+        default=Thresholds.drift_rise, ge=0, le=1000, description="… and what it must gain over the sequence, for a drift."
     )
     constant: float = Field(
-        Thresholds.constant, ge=0, le=1, description="A cell state that moves by no more is constant."
+        default=Thresholds.constant, ge=0, le=1, description="A cell state that moves by no more is constant."
     )
     fewest_steps: int = Field(
-        Thresholds.fewest_steps, ge=1, le=10_000, description="Of a shorter sequence there are no findings."
+        default=Thresholds.fewest_steps, ge=1, le=10_000, description="Of a shorter sequence there are no findings."
     )
 
 
@@ -98,6 +98,7 @@ class HealthAnswer(BaseModel):
     """The saturation of the gates of a layer, and which of its units stand out."""
 
     steps: int = Field(description="Of which the shares are.")
+    thresholds: dict[str, float] = Field(description="All that were used, by name.")
     saturation: GatesAnswer
     findings: list[FindingAnswer]
     others: list[OtherLayerAnswer] = Field(description="The other layers and directions, to compare with.")
@@ -120,6 +121,7 @@ def _health(request: HealthRequest, _prepared: Prepared, traced: Trace) -> dict[
         layers = health(traced, Thresholds(**request.thresholds.model_dump()))
     return {
         "steps": len(traced.fed),
+        "thresholds": request.thresholds.model_dump(),
         "saturation": _shares(layers[index].saturation),
         "findings": [
             {name: getattr(finding, name) for name in FindingAnswer.model_fields} for finding in layers[index].findings
