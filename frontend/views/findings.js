@@ -33,7 +33,7 @@ function item(form, { kind, units, shares, thresholds }) {
     { key: kind, "data-kind": kind },
     h("p", null, before, named(form, units), after),
     h("p", { class: "hint" }, t(`health.${kind}.meaning`, values)),
-    units.length > MOST_NAMED &&
+    isLong(units) &&
       h(
         "details",
         null,
@@ -47,10 +47,13 @@ function item(form, { kind, units, shares, thresholds }) {
   );
 }
 
+/** Nobody is left out for being the only other one. @param {number[]} units */
+const isLong = (units) => units.length > MOST_NAMED + 1;
+
 /** The units as the language lists them. @param {Form} form @param {number[]} units @returns {Content[]} */
 function named(form, units) {
   const { t, state } = form;
-  const first = units.slice(0, MOST_NAMED);
+  const first = isLong(units) ? units.slice(0, MOST_NAMED) : units;
   const others = units.length - first.length;
   const parts = [...first.map(String), ...(others > 0 ? [t("health.others", { count: others })] : [])];
   let index = 0;

@@ -18,6 +18,7 @@ const SMALLEST = 200; // pixels of a plot with its margins, as in the style shee
 const LARGEST = 260; // pixels of a plot without
 const GAP = 8;
 const MOST_NAMED = 8;
+const CROWD = 5; // units at one place whose number is written beside it
 
 /** @typedef {typeof GATES[number]} Gate */
 /** @typedef {{left: Tensor, right: Tensor}} Saturation  the share of steps for each unit */
@@ -39,8 +40,12 @@ export function panel(form, answer) {
     ),
   );
   return [
-    h("div", { class: "saturation", key: "plots" }, plots),
-    h("p", { class: "hint", key: "others" }, answer.others.length > 0 && t("health.other_layers")),
+    h(
+      "div",
+      { class: "saturations", key: "plots" },
+      h("div", { class: "saturation" }, plots),
+      answer.others.length > 0 && h("p", { class: "hint" }, t("health.other_layers")),
+    ),
     chosen(form, answer),
   ];
 }
@@ -115,7 +120,7 @@ export function plot(state, { palette, t }, gate) {
     height: heightOf(state.width),
     traces: [
       ...pale(others, gate, palette),
-      ...dots(saturation[gate], state.unit, palette, t).map((dot) => ({ ...dot, hovertemplate })),
+      ...dots(saturation[gate], state.unit, palette, t).map((dot) => ({ hovertemplate, ...dot })),
     ],
     xaxis: axis(t("health.axis_open", thresholds)),
     yaxis: { ...axis(t("health.axis_shut", thresholds)), scaleanchor: "x" },
@@ -154,30 +159,40 @@ function pale(others, gate, palette) {
 }
 
 /**
- * The units, and above them the chosen one. Of those at the very same place a click takes one after the other.
+ * The units, above them the chosen one, and how many there are where many stand at the very same place; there a click
+ * takes one after the other.
  * @param {Saturation} saturation @param {number} unit @param {Palette} palette @param {Translate} t
  */
 function dots({ left, right }, unit, palette, t) {
   const together = sharing(left.data, right.data);
-  const trace = (/** @type {number[]} */ units, /** @type {object} */ marker) => ({
+  const groupOf = (/** @type {number} */ index) => /** @type {number[]} */ (together[index]);
+  const trace = (/** @type {number[]} */ units, /** @type {object} */ look) => ({
     type: "scatter",
     mode: "markers",
     meta: "units",
     x: units.map((index) => right.data[index]),
     y: units.map((index) => left.data[index]),
-    customdata: units.map((index) => next(/** @type {number[]} */ (together[index]), unit)),
-    text: units.map((index) => named(/** @type {number[]} */ (together[index]), t)),
-    marker,
+    customdata: units.map((index) => next(groupOf(index), unit)),
+    text: units.map((index) => named(groupOf(index), t)),
     cliponaxis: false,
+    ...look,
   });
   const units = [...left.data.keys()];
+  const crowds = units.filter((index) => groupOf(index).length >= CROWD && groupOf(index)[0] === index);
   const rim = { color: palette.surface, width: 1 };
   return [
-    trace(units, { size: 8, color: palette.series[0], opacity: 0.75, line: rim }),
+    trace(units, { marker: { size: 8, color: palette.muted, opacity: 0.7, line: rim } }),
     trace(
       units.filter((index) => index === unit),
-      { size: 14, color: palette.accent, symbol: "diamond", line: { ...rim, width: 2 } },
+      { marker: { size: 14, color: palette.accent, symbol: "diamond", line: { ...rim, width: 2 } } },
     ),
+    trace(crowds, {
+      mode: "text",
+      text: crowds.map((index) => `${groupOf(index).length}×`),
+      textposition: crowds.map((index) => (Number(right.data[index]) > 0.5 ? "top left" : "top right")),
+      textfont: { size: 11, color: palette.ink },
+      hoverinfo: "skip",
+    }),
   ];
 }
 

@@ -29,7 +29,10 @@ class ThresholdsRequest(Strict):
     left: float = Field(default=Thresholds.left, ge=0, le=1, description="A gate below it is all but shut.")
     right: float = Field(default=Thresholds.right, ge=0, le=1, description="A gate above it is all but open.")
     held_share: float = Field(
-        default=Thresholds.held_share, ge=0, le=1, description="A gate is held there at no smaller a share of the steps."
+        default=Thresholds.held_share,
+        ge=0,
+        le=1,
+        description="A gate is held there at no smaller a share of the steps.",
     )
     tiny: float = Field(
         default=Thresholds.tiny, ge=0, le=1, description="What stays below it is as good as nothing, in C or h."
@@ -38,13 +41,22 @@ class ThresholdsRequest(Strict):
         default=Thresholds.saturated_state, ge=0, le=1, description="Beyond it |tanh(C)| is saturated, …"
     )
     saturated_share: float = Field(
-        default=Thresholds.saturated_share, ge=0, le=1, description="… which it must be at more than this share of the steps."
+        default=Thresholds.saturated_share,
+        ge=0,
+        le=1,
+        description="… which it must be at more than this share of the steps.",
     )
     drift_explained: float = Field(
-        default=Thresholds.drift_explained, ge=0, le=1, description="Share of the variance of |C| that a line must explain, …"
+        default=Thresholds.drift_explained,
+        ge=0,
+        le=1,
+        description="Share of the variance of |C| that a line must explain, …",
     )
     drift_rise: float = Field(
-        default=Thresholds.drift_rise, ge=0, le=1000, description="… and what it must gain over the sequence, for a drift."
+        default=Thresholds.drift_rise,
+        ge=0,
+        le=1000,
+        description="… and what it must gain over the sequence, for a drift.",
     )
     constant: float = Field(
         default=Thresholds.constant, ge=0, le=1, description="A cell state that moves by no more is constant."
