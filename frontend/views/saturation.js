@@ -15,7 +15,7 @@ export const GATES = /** @type {const} */ (["forget_gate", "input_gate", "output
 const SYMBOLS = { forget_gate: "f", input_gate: "i", output_gate: "o" };
 const MARGIN = { l: 54, r: 16, t: 10, b: 42 };
 const SMALLEST = 200; // pixels of a plot with its margins, as in the style sheet
-const LARGEST = 260; // pixels of a plot without
+const LARGEST = { beside: 260, below: 210 }; // pixels of a plot without, beside the others or below them
 const GAP = 8;
 const MOST_NAMED = 8;
 const CROWD = 5; // units at one place whose number is written beside it
@@ -133,7 +133,7 @@ export function plot(state, { palette, t }, gate) {
 function heightOf(width) {
   const columns = Math.max(1, Math.min(GATES.length, Math.floor((width + GAP) / (SMALLEST + GAP))));
   const inner = (width - GAP * (columns - 1)) / columns - MARGIN.l - MARGIN.r;
-  return Math.round(Math.min(inner, LARGEST));
+  return Math.round(Math.min(inner, columns > 1 ? LARGEST.beside : LARGEST.below));
 }
 
 /** The other layers and directions behind, each place once. @param {Health["others"]} others @param {Gate} gate @param {Palette} palette */
@@ -187,7 +187,8 @@ function dots({ left, right }, unit, palette, t) {
       { marker: { size: 14, color: palette.accent, symbol: "diamond", line: { ...rim, width: 2 } } },
     ),
     trace(crowds, {
-      mode: "text",
+      mode: "markers+text", // the marker is not seen: it keeps the text away from the dots
+      marker: { size: 14, opacity: 0 },
       text: crowds.map((index) => `${groupOf(index).length}×`),
       textposition: crowds.map((index) => (Number(right.data[index]) > 0.5 ? "top left" : "top right")),
       textfont: { size: 11, color: palette.ink },
