@@ -13,7 +13,7 @@ import { answerOf } from "../state.js";
 
 export const GATES = /** @type {const} */ (["forget_gate", "input_gate", "output_gate"]);
 const SYMBOLS = { forget_gate: "f", input_gate: "i", output_gate: "o" };
-const MARGIN = { l: 54, r: 16, t: 10, b: 42 };
+const MARGIN = { l: 54, r: 28, t: 10, b: 42 };
 const SMALLEST = 200; // pixels of a plot with its margins, as in the style sheet
 const LARGEST = { beside: 260, below: 210 }; // pixels of a plot without, beside the others or below them
 const GAP = 8;
@@ -190,7 +190,7 @@ function dots({ left, right }, unit, palette, t) {
       mode: "markers+text", // the marker is not seen: it keeps the text away from the dots
       marker: { size: 14, opacity: 0 },
       text: crowds.map((index) => `${groupOf(index).length}×`),
-      textposition: crowds.map((index) => (Number(right.data[index]) > 0.5 ? "top left" : "top right")),
+      textposition: "top right",
       textfont: { size: 11, color: palette.ink },
       hoverinfo: "skip",
     }),

@@ -150,7 +150,7 @@ test("other layers are behind, each place once, and cannot be clicked", () => {
 });
 
 test("plots are as high as they are wide, as long as the screen has room for it", () => {
-  assert.equal(plotted({ width: 800 }).height, 191);
+  assert.equal(plotted({ width: 800 }).height, 179);
   assert.deepEqual([plotted({ width: 1600 }).height, plotted({ width: 374 }).height], [260, 210]);
 });
 
