@@ -9,6 +9,7 @@ import { h } from "../dom.js";
 import { answerOf, requestOf } from "../state.js";
 import * as findings from "../views/findings.js";
 import * as saturation from "../views/saturation.js";
+import { plot } from "../views/saturation_plot.js";
 import { boundsOf, THRESHOLDS, thresholdsOf, panel as thresholdsPanel } from "../views/thresholds.js";
 
 /** Those that differ from the usual ones; one that the form would refuse is no address either. @type {Type} */
@@ -31,7 +32,7 @@ const thresholds = {
 const chart = (gate) => [
   saturation.placeOf(gate),
   {
-    plot: (state, scene) => saturation.plot(state, scene, gate),
+    plot: (state, scene) => plot(state, scene, gate),
     dependsOn: (state) => [answerOf(state, "health").answer, state.unit],
   },
 ];

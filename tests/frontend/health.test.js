@@ -4,7 +4,7 @@ import test from "node:test";
 import { translator } from "../../frontend/i18n.js";
 import { health } from "../../frontend/tabs/health.js";
 import * as findings from "../../frontend/views/findings.js";
-import * as saturation from "../../frontend/views/saturation.js";
+import { plot } from "../../frontend/views/saturation_plot.js";
 import * as thresholds from "../../frontend/views/thresholds.js";
 import { makeRun, makeState, palette } from "./run.js";
 
@@ -107,7 +107,7 @@ function plotted({ unit = 0, others = [], width = 800 } = {}) {
   const answer = { saturation: gates, others, thresholds: { left: 0.1, right: 0.9 } };
   const answers = { health: { answer, faults: [], asking: false } };
   const state = makeState({ run: makeRun(), unit, width, answers });
-  return saturation.plot(state, { palette, t: translators.en, width: width - 102 }, "input_gate");
+  return plot(state, { palette, t: translators.en, width: width - 102 }, "input_gate");
 }
 
 test("a unit is a dot at the share of open steps and the share of shut ones, below the line of their sum", () => {
@@ -137,7 +137,7 @@ test("where many units stand at one place their number stands beside it", () => 
   const crowd = { left: vector(...Array(9).fill(0)), right: vector(0.5, ...Array(8).fill(0)) };
   const answer = { saturation: { forget_gate: crowd }, others: [], thresholds: {} };
   const answers = { health: { answer, faults: [], asking: false } };
-  const { traces } = saturation.plot(makeState({ answers }), { palette, t: translators.en, width: 700 }, "forget_gate");
+  const { traces } = plot(makeState({ answers }), { palette, t: translators.en, width: 700 }, "forget_gate");
   assert.deepEqual([traces[2].text, traces[2].x], [["8×"], [0]]);
 });
 

@@ -6,7 +6,7 @@ import * as halfLives from "../../frontend/views/half_lives.js";
 import * as lines from "../../frontend/views/lines.js";
 import * as output from "../../frontend/views/output.js";
 import * as retention from "../../frontend/views/retention.js";
-import * as saturation from "../../frontend/views/saturation.js";
+import * as saturation from "../../frontend/views/saturation_plot.js";
 import * as sequence from "../../frontend/views/sequence.js";
 import * as writes from "../../frontend/views/writes.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
