@@ -24,6 +24,7 @@ MODES = (
     "retention",
     "writes",
     "half_lives",
+    "saturation",
 )
 
 

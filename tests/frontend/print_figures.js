@@ -6,6 +6,7 @@ import * as halfLives from "../../frontend/views/half_lives.js";
 import * as lines from "../../frontend/views/lines.js";
 import * as output from "../../frontend/views/output.js";
 import * as retention from "../../frontend/views/retention.js";
+import * as saturation from "../../frontend/views/saturation_plot.js";
 import * as sequence from "../../frontend/views/sequence.js";
 import * as writes from "../../frontend/views/writes.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
@@ -44,7 +45,11 @@ const kept = {
   half_lives: vector(2, Infinity),
 };
 const written = { step: 1, steps: [0, 1], parts: vector(-1, 2), initial: 0, sum: 1, cell_state: 1, residual: 0 };
+const shares = { left: vector(0, 0.5), right: vector(0, 0.2) };
+const gateShares = { forget_gate: shares, input_gate: shares, output_gate: shares };
+const judged = { saturation: gateShares, others: [{ saturation: gateShares }], thresholds: { left: 0.1, right: 0.9 } };
 const answers = {
+  health: { answer: judged, faults: [], asking: false },
   retention: { answer: kept, faults: [], asking: false },
   writes: { answer: written, faults: [], asking: false },
 };
@@ -63,7 +68,10 @@ const rows = {
   unit: lines.rows(scene, { ...chosen, lines: "unit" }),
   quantity: lines.rows(scene, { ...chosen, lines: "quantity" }),
 };
-const plots = { half_lives: single(halfLives.plot(remembering, scene), palette) };
+const plots = {
+  half_lives: single(halfLives.plot(remembering, scene), palette),
+  saturation: single(saturation.plot(remembering, scene, "forget_gate"), palette),
+};
 const stacked = Object.fromEntries(Object.entries(rows).map(([name, part]) => [name, stack(part, frame)]));
 const figures = Object.entries({ ...stacked, ...plots }).map(([name, { data, layout }]) => {
   return [name, { data, layout: { ...layout, shapes: cursorShapes({ data, layout }, { time: 1, unit: 1 }, palette) } }];
