@@ -80,9 +80,10 @@ def gradient_reach(
     if unit is not None:
         check_index("unit", unit, hidden_size)
         start = start[unit : unit + 1]  # (1, H)
+    lstm = lstm_reach(cell, x, start)  # first, for it needs the most memory
     rnn = rnn_reach(drawn(nn.RNN, input_size, hidden_size, seed), x, start)
     gru = gru_reach(drawn(nn.GRU, input_size, hidden_size, seed), x, start)
-    return GradientReach(seed, forget_bias, unit, end, rnn, gru, *lstm_reach(cell, x, start))
+    return GradientReach(seed, forget_bias, unit, end, rnn, gru, *lstm)
 
 
 def drawn(kind: type[nn.RNN] | type[nn.GRU], input_size: int, hidden_size: int, seed: int) -> nn.RNN | nn.GRU:
