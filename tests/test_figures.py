@@ -25,6 +25,8 @@ MODES = (
     "writes",
     "half_lives",
     "saturation",
+    "two_runs",
+    "two_runs_of_values",
 )
 
 

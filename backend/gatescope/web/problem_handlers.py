@@ -136,6 +136,7 @@ def _field_error(mistake: Mapping[str, Any]) -> FieldError:
 def dotted_path(place: Iterable[str | int]) -> str:
     """Pydantic's place of a mistake as the client wrote it: no part of the request, no tags of unions."""
     part, *steps = map(str, place)
-    if part == "body" and steps[:1] in (["model"], ["sequence"], ["hypothesis"]):
-        del steps[1:2]  # the value of "type", by which pydantic chose the member of the union
+    union = 1 if steps[:1] in (["first"], ["second"]) else 0  # of two runs each has a model and a sequence
+    if part == "body" and steps[union : union + 1] in (["model"], ["sequence"], ["hypothesis"]):
+        del steps[union + 1 : union + 2]  # the value of "type", by which pydantic chose the member of the union
     return ".".join(step for step in steps if step not in ("(rows)", "(numbers)"))
