@@ -80,11 +80,11 @@ def test_what_the_steps_wrote_is_drawn_summed_and_named(ready: Open) -> None:
     assert all(part == 0 for part in bars["y"][15:])
     expect(page.locator("#writes-sum")).to_contain_text("C after step 14 = 3.330 = 0.000 left of the start + 3.330")
     rows = page.locator("#panel-memory tbody tr")
-    expect(rows.first).to_contain_text("t 9 “a”")
+    expect(rows.nth(1)).to_contain_text("t 13 “b”")
     with page.expect_response(asks("writes")):
-        rows.first.get_by_role("button").click()
-    expect(page.locator("#player .position")).to_contain_text("t 9 ")
-    expect(page.locator("#writes-sum")).to_contain_text("C after step 9 =")
+        rows.nth(1).get_by_role("button").click()
+    expect(page.locator("#player .position")).to_contain_text("t 13 ")
+    expect(page.locator("#writes-sum")).to_contain_text("C after step 13 =")
 
 
 def test_the_triangle_holds_the_products_of_the_forget_gates(ready: Open) -> None:
@@ -123,9 +123,9 @@ def test_a_dot_and_a_name_choose_their_unit(ready: Open) -> None:
     page.locator("#panel-memory .links button").nth(1).click()
     expect(page.locator("#step h2")).to_have_text("Step 14, unit 2")
     settled(page)
-    page.locator("#half-lives .points path").nth(2).click(force=True)
-    expect(page.locator("#step h2")).to_have_text("Step 14, unit 2")
-    expect(page.locator("#panel-memory h2").nth(1)).to_have_text("How long unit 2 remembers")
+    page.locator("#half-lives .points path").nth(4).click(force=True)
+    expect(page.locator("#step h2")).to_have_text("Step 14, unit 4")
+    expect(page.locator("#panel-memory h2").nth(1)).to_have_text("How long unit 4 remembers")
 
 
 def test_a_click_in_the_triangle_moves_the_cursor_to_the_later_step(ready: Open) -> None:
