@@ -119,7 +119,7 @@ export const DEFAULTS = /** @type {const} */ ({
   forgetBias: 1,
   seed: 0,
   time: 14,
-  unit: 1,
+  unit: 5,
   layer: 0,
   direction: "forward",
   lines: "unit",
