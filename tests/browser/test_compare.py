@@ -107,12 +107,12 @@ def test_a_link_reopens_the_comparison_and_back_undoes_it(ready: Open) -> None:
     page.go_forward()
     compared(page)
     page.get_by_label("Quantity").select_option("forget_gate")
-    expect(page.locator(".findings")).to_contain_text("Largest difference in the forget gate")
+    expect(page.locator(".differences")).to_contain_text("Largest difference in the forget gate")
     compared(page)
-    drawn, findings = heatmaps(page), page.locator(".findings").inner_text()
+    drawn, findings = heatmaps(page), page.locator(".differences").inner_text()
     again = ready(urlsplit(page.url)._replace(scheme="", netloc="").geturl())
     compared(again)
-    expect(again.locator(".findings")).to_have_text(re.compile(re.escape(findings.split("\n")[0])))
+    expect(again.locator(".differences")).to_have_text(re.compile(re.escape(findings.split("\n")[0])))
     assert heatmaps(again) == drawn
 
 
@@ -122,13 +122,13 @@ def test_findings_lead_to_their_step_and_unit(ready: Open) -> None:
     compared(page)
     _, _, difference = heatmaps(page)
     size, step, unit = max((abs(value), t, u) for t, row in enumerate(difference) for u, value in enumerate(row))
-    link = page.locator(".findings button").first
+    link = page.locator(".differences button").first
     expect(link).to_have_text(f"step {step}, unit {unit}")
-    assert f"{size:.3g}" in page.locator(".findings p").first.inner_text()
+    assert f"{size:.3g}" in page.locator(".differences p").first.inner_text()
     link.click()
     expect(page.locator("#step h2")).to_have_text(f"Step {step}, unit {unit}")
-    page.locator(".findings p").last.get_by_role("button").nth(3).click()
-    chosen = page.locator(".findings [aria-pressed=true]").inner_text().split(" · ")[0]
+    page.locator(".differences p").last.get_by_role("button").nth(3).click()
+    chosen = page.locator(".differences [aria-pressed=true]").inner_text().split(" · ")[0]
     expect(page.locator("#step h2")).to_have_text(f"Step {step}, {chosen}")
     lines = page.evaluate("() => document.getElementById('comparison').data.map(trace => trace.name).filter(Boolean)")
     assert lines == [f"A · {chosen}", f"B · {chosen}"]
@@ -197,7 +197,7 @@ def test_the_keyboard_is_enough(ready: Open) -> None:
     expect(page.get_by_label("Quantity")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    link = page.locator(".findings button").first.inner_text()
+    link = page.locator(".differences button").first.inner_text()
     expect(page.locator("#step h2")).to_have_text(link[0].upper() + link[1:])
 
 
