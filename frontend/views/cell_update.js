@@ -1,17 +1,16 @@
 /** The cell update as a picture: what was kept, what was written after it, and where that leads; bars around zero. */
 
+/** @import {Span} from "../bars.js" */
 /** @import {CellUpdate} from "../cell.js" */
 /** @import {Layer} from "../state.js" */
 /** @import {Tensor} from "../tensor.js" */
 /** @import {Translate} from "../i18n.js" */
+import { barRows, placeIn, ROW } from "../bars.js";
 import { h } from "../dom.js";
 import { decimal } from "../i18n.js";
 import { at } from "../tensor.js";
 
-const ROW = 18; // units of the picture, as high as a line of the text beside it
-const THICK = 8;
-
-/** @typedef {[low: number, high: number]} Range */
+/** @typedef {readonly [low: number, high: number]} Range */
 
 /** @type {WeakMap<Tensor, Map<number, Range>>} */
 const ranges = new WeakMap();
@@ -37,69 +36,51 @@ function widest(cells, unit, initial) {
 
 /** @param {CellUpdate} update @param {Range} range @param {Translate} t */
 export function picture({ previous_cell, kept, written, cell_state }, range, t) {
-  const [low, high] = range;
-  const values = { previous: previous_cell, kept, written, cell: cell_state };
-  const rows = [
-    {
-      name: t("step.update.previous"),
-      symbol: "C",
-      value: previous_cell,
-      from: 0,
-      to: previous_cell,
-      kind: "previous",
-    },
-    { name: t("step.update.kept"), symbol: "f·C", value: kept, from: 0, to: kept },
-    { name: t("step.update.written"), symbol: "i·C̃", value: written, from: kept, to: cell_state },
-    { name: t("step.update.new"), symbol: "C", value: cell_state, from: 0, to: cell_state },
+  const values = [previous_cell, kept, written, cell_state].map((value) => decimal(value));
+  const [previous = "", left = "", added = "", cell = ""] = values;
+  const names = [
+    [t("step.update.previous"), "C"],
+    [t("step.update.kept"), "f·C"],
+    [t("step.update.written"), "i·C̃"],
+    [t("step.update.new"), "C"],
   ];
-  const described = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, decimal(value)]));
+  const [low, high] = range.map((value) => decimal(value));
+  const described = t("step.update.described", { previous, kept: left, written: added, cell });
   return h(
     "div",
     { class: "update" },
     h(
       "div",
-      { class: "update-picture", role: "img", "aria-label": t("step.update.described", described) },
+      { class: "update-picture", role: "img", "aria-label": described },
       h(
         "div",
         { class: "update-names" },
-        rows.map(({ name, symbol }) => h("span", null, `${name} `, h("i", null, symbol))),
+        names.map(([name, symbol]) => h("span", null, `${name} `, h("i", null, symbol))),
       ),
-      drawing(rows, range),
+      drawing(kept, previous_cell, cell_state, range),
       h(
         "div",
         { class: "update-values" },
-        rows.map(({ value }) => h("span", null, decimal(value))),
+        values.map((value) => h("span", null, value)),
       ),
     ),
-    h("p", { class: "hint" }, t("step.update.scale", { low: decimal(low), high: decimal(high) })),
+    h("p", { class: "hint" }, t("step.update.scale", { low: low ?? "", high: high ?? "" })),
   );
 }
 
-/** @param {{from: number, to: number, kind?: string}[]} rows @param {Range} range */
-function drawing(rows, [low, high]) {
-  const width = high - low || 1;
-  const x = (/** @type {number} */ value) => (100 * (value - low)) / width;
-  const height = ROW * rows.length;
-  const bars = rows.map(({ from, to, kind = to < from ? "negative" : "positive" }, index) =>
-    h("rect", {
-      class: kind,
-      x: x(Math.min(from, to)),
-      y: index * ROW + (ROW - THICK) / 2,
-      width: Math.abs(x(to) - x(from)),
-      height: THICK,
-    }),
-  );
-  // From where a bar ends down to where the next one begins or ends too.
-  const joints = rows
-    .slice(1, -1)
-    .map(({ to }, index) =>
-      h("line", { class: "joint", x1: x(to), x2: x(to), y1: (index + 1.5) * ROW, y2: (index + 2.5) * ROW }),
-    );
-  return h(
-    "svg",
-    { viewBox: `0 0 100 ${height}`, height, preserveAspectRatio: "none" },
-    h("line", { class: "axis", x1: x(0), x2: x(0), y1: 0, y2: height }),
-    joints,
-    bars,
-  );
+/** @param {number} kept @param {number} previous @param {number} cell @param {Range} range */
+function drawing(kept, previous, cell, range) {
+  /** @type {Span[]} */
+  const spans = [
+    { from: 0, to: previous, kind: "previous" },
+    { from: 0, to: kept },
+    { from: kept, to: cell },
+    { from: 0, to: cell },
+  ];
+  // What is kept leads to where writing begins, and that to the new state.
+  const joints = [kept, cell].map((value, index) => {
+    const x = placeIn(value, range);
+    return h("line", { class: "joint", x1: x, x2: x, y1: (index + 1.5) * ROW, y2: (index + 2.5) * ROW });
+  });
+  return barRows(spans, range, joints);
 }

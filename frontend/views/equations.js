@@ -38,28 +38,44 @@ const plus = (value, name) => [mo(value < 0 ? "−" : "+"), named(Math.abs(value
 /** @param {...Content[]} lines */
 const equation = (...lines) => lines.map((line) => h("div", null, h("math", null, row(...line))));
 
+/** @type {Map<string, Node[]>} */
+const symbolic = new Map();
+/** The line without numbers is made once: what is the same object is not drawn again. @param {string} name @param {Layer} layer @param {() => Content[]} line */
+function once(name, { direction }, line) {
+  const key = `${name} ${direction}`;
+  const made = symbolic.get(key) ?? equation(line());
+  symbolic.set(key, made);
+  return made;
+}
+
 /** @param {Gate} gate @param {GateStep} computed @param {Layer} layer */
 export function gateEquation(gate, { input, hidden, bias, sum, value }, layer) {
   const letter = SUBSCRIPT[gate];
   const apply = gate === "candidate" ? "tanh" : "σ";
-  const left = gate === "candidate" ? tilde() : sub(letter, "t");
-  const combined = [fence("["), sub("x", "t"), mo(","), sub("h", before(layer)), fence("]")];
-  return equation(
-    [left, mo("="), applied(apply, sub("W", letter), mo("·"), ...combined, mo("+"), sub("b", letter))],
-    [mo("="), applied(apply, named(input, "x"), plus(hidden, "h"), plus(bias, "b"))],
-    [mo("="), applied(apply, mn(sum)), mo("="), result(value)],
-  );
+  return [
+    ...once(gate, layer, () => {
+      const left = gate === "candidate" ? tilde() : sub(letter, "t");
+      const combined = [fence("["), sub("x", "t"), mo(","), sub("h", before(layer)), fence("]")];
+      return [left, mo("="), applied(apply, sub("W", letter), mo("·"), ...combined, mo("+"), sub("b", letter))];
+    }),
+    ...equation(
+      [mo("="), applied(apply, named(input, "x"), plus(hidden, "h"), plus(bias, "b"))],
+      [mo("="), applied(apply, mn(sum)), mo("="), result(value)],
+    ),
+  ];
 }
 
 /** @param {UnitStep} computed @param {Layer} layer */
 export function cellEquation({ forget_gate, input_gate, candidate, previous_cell, cell_state }, layer) {
   const kept = [factor(forget_gate.value), mo("·"), factor(previous_cell)];
   const written = [factor(input_gate.value), mo("·"), factor(candidate.value)];
-  return equation(
-    [sub("C", "t"), mo("="), sub("f", "t"), mo("⊙"), sub("C", before(layer)), mo("+"), sub("i", "t"), mo("⊙"), tilde()],
-    [mo("="), ...kept, mo("+"), ...written],
-    [mo("="), result(cell_state)],
-  );
+  return [
+    ...once("cell_state", layer, () => {
+      const product = [sub("f", "t"), mo("⊙"), sub("C", before(layer))];
+      return [sub("C", "t"), mo("="), ...product, mo("+"), sub("i", "t"), mo("⊙"), tilde()];
+    }),
+    ...equation([mo("="), ...kept, mo("+"), ...written], [mo("="), result(cell_state)]),
+  ];
 }
 
 /** @param {UnitStep} computed @param {boolean} isProjected @param {Translate} t */

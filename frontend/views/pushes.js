@@ -5,7 +5,7 @@
 /** @import {Content, Node} from "../dom.js" */
 /** @import {Translate} from "../i18n.js" */
 /** @import {Layer, Run} from "../state.js" */
-import { bar } from "../bars.js";
+import { barRows } from "../bars.js";
 import { GATES, originOf } from "../cell.js";
 import { visible } from "../characters.js";
 import { h } from "../dom.js";
@@ -19,7 +19,6 @@ const MOST_NAMED = 2; // while closed
 /** Those of one gate, drawn only while it is open. @param {Form} form @param {Of} of @param {GateStep} computed @returns {Node} */
 export function panel(form, of, computed) {
   const { t, state, set } = form;
-  const order = largestFirst(computed.pushes);
   const open = state.pushed.includes(of.gate);
   const onclick = (/** @type {Event} */ event) => {
     event.preventDefault(); // the state opens it
@@ -28,76 +27,87 @@ export function panel(form, of, computed) {
   return h(
     "details",
     { class: "pushed", open },
-    h(
-      "summary",
-      { onclick },
-      t("step.pushed"),
-      h("span", { class: "hint" }, open ? "" : largest(form, of, computed, order)),
-    ),
-    open && [table(form, of, computed, order), of.explained && h("p", { class: "hint" }, t("step.pushed.explained"))],
+    h("summary", { onclick }, t("step.pushed"), h("span", { class: "hint" }, open ? "" : glance(form, of, computed))),
+    open && [list(form, of, computed), of.explained && h("p", { class: "hint" }, t("step.pushed.explained"))],
   );
 }
 
 /** @param {Gate[]} gates @param {Gate} gate */
 const toggled = (gates, gate) => GATES.filter((name) => (name === gate) !== gates.includes(name));
 
-/** The places of all that pushed. @param {Float64Array} pushes */
-function largestFirst(pushes) {
-  const size = (/** @type {number} */ index) => Math.abs(Number(pushes[index]));
-  return [...pushes.keys()].filter((index) => size(index) > 0).sort((a, b) => size(b) - size(a));
+/** The places of all that pushed, largest first. @param {Float64Array} pushes */
+function inOrder(pushes) {
+  const sizes = pushes.map(Math.abs);
+  const order = new Uint32Array(pushes.length).map((_, index) => index).filter((index) => Number(sizes[index]) > 0);
+  return [...order.sort((a, b) => Number(sizes[b]) - Number(sizes[a]))];
 }
 
-/** The answer at a glance. @param {Form} form @param {Of} of @param {GateStep} computed @param {number[]} order */
-function largest({ t }, of, { pushes }, order) {
-  const named = order.slice(0, MOST_NAMED).map((index) => {
+/** The places of the largest few, without the order of all. @param {Float64Array} pushes */
+function largestFew(pushes) {
+  const size = (/** @type {number} */ index) => Math.abs(Number(pushes[index]));
+  /** @type {number[]} */
+  const found = [];
+  for (let count = 0; count < MOST_NAMED; count += 1) {
+    let largest = -1;
+    for (let index = 0; index < pushes.length; index += 1) {
+      if (size(index) > (largest < 0 ? 0 : size(largest)) && !found.includes(index)) largest = index;
+    }
+    if (largest >= 0) found.push(largest);
+  }
+  return found;
+}
+
+/** The answer at a glance. @param {Form} form @param {Of} of @param {GateStep} computed */
+function glance({ t }, of, { pushes }) {
+  const named = largestFew(pushes).map((index) => {
     return `${nameOf(of, originOf(of.run, of.layer, of.time, index), t)} ${signed(Number(pushes[index]))}`;
   });
-  return [...named, ...(order.length > MOST_NAMED ? ["…"] : [])].join(", ");
+  return [...named, ...(pushes.length > named.length ? ["…"] : [])].join(", ");
 }
 
-/** @param {Form} form @param {Of} of @param {GateStep} computed @param {number[]} order */
-function table(form, of, { pushes, sum, value }, order) {
-  const { t, state, set } = form;
-  const isWhole = state.pushedWhole.includes(of.gate);
+/** @param {Form} form @param {Of} of @param {GateStep} computed */
+function list(form, of, { pushes, sum, value }) {
+  const { t, state } = form;
+  const order = inOrder(pushes);
   const isLong = order.length > MOST_SHOWN + 1;
-  const [shown, rest] = isWhole || !isLong ? [order, []] : [order.slice(0, MOST_SHOWN), order.slice(MOST_SHOWN)];
-  const together = rest.reduce((total, index) => total + Number(pushes[index]), 0);
-  const scale = Math.max(Math.abs(together), Math.abs(Number(pushes[Number(order[0])])));
-  const button = h(
-    "button",
-    {
-      type: "button",
-      class: "link",
-      "aria-expanded": String(isWhole),
-      onclick: () => set({ pushedWhole: toggled(state.pushedWhole, of.gate) }),
-    },
-    isWhole ? t("step.pushed.fewer") : t("step.pushed.rest", { count: rest.length }),
-  );
+  const shown = isLong && !state.pushedWhole.includes(of.gate) ? order.slice(0, MOST_SHOWN) : order;
+  const together = order.slice(shown.length).reduce((total, index) => total + Number(pushes[index]), 0);
+  const bars = [...shown.map((index) => Number(pushes[index])), ...(shown.length < order.length ? [together] : [])];
+  const scale = Math.max(...bars.map(Math.abs));
   const zeros = pushes.length - order.length;
   return h(
-    "table",
-    { class: of.layer.layer > 0 ? "pushes long" : "pushes", "aria-label": t("step.pushed.table") },
-    h(
-      "tbody",
-      null,
-      shown.map((index) => {
-        const push = Number(pushes[index]);
-        return row(name(form, of, index), bar(push, { signed: true, scale }), signed(push));
-      }),
+    "div",
+    { class: of.layer.layer > 0 ? "pushes long" : "pushes" },
+    barRows(
+      bars.map((push) => ({ from: 0, to: push })),
+      [-scale, scale],
     ),
     h(
-      "tfoot",
-      null,
-      isLong && row(button, !isWhole && bar(together, { signed: true, scale }), isWhole ? "" : signed(together)),
-      zeros > 0 && row(t("step.pushed.zero", { count: zeros }), "", decimal(0)),
-      row(t("step.pushed.sum"), `${of.gate === "candidate" ? "tanh" : "σ"} → ${decimal(value)}`, decimal(sum)),
+      "ol",
+      { "aria-label": t("step.pushed.list") },
+      shown.map((index) => row(name(form, of, index), signed(Number(pushes[index])))),
+      isLong &&
+        row(more(form, of.gate, order.length - shown.length), shown.length < order.length ? signed(together) : ""),
+    ),
+    zeros > 0 && h("p", { class: "hint" }, t("step.pushed.zero", { count: zeros })),
+    h(
+      "p",
+      { class: "sum" },
+      h("span", null, t("step.pushed.sum")),
+      h("span", null, `${of.gate === "candidate" ? "tanh" : "σ"} → ${decimal(value)}`),
+      h("output", null, decimal(sum)),
     ),
   );
 }
 
-/** @param {Content} name @param {Content} middle @param {string} value */
-function row(name, middle, value) {
-  return h("tr", null, h("th", { scope: "row" }, name), h("td", null, middle), h("td", null, value));
+/** @param {Content} name @param {string} value */
+const row = (name, value) => h("li", null, name, h("span", null, value));
+
+/** Shows those that are left, or no longer. @param {Form} form @param {Gate} gate @param {number} count of those left */
+function more({ t, state, set }, gate, count) {
+  const onclick = () => set({ pushedWhole: toggled(state.pushedWhole, gate) });
+  const text = count > 0 ? t("step.pushed.rest", { count }) : t("step.pushed.fewer");
+  return h("button", { type: "button", class: "link", "aria-expanded": String(count === 0), onclick }, text);
 }
 
 /** What pushed; where that is a unit, a link to it at the step that its hidden state is of. @param {Form} form @param {Of} of @param {number} index */
@@ -106,8 +116,9 @@ function name({ t, set }, of, index) {
   const text = nameOf(of, origin, t);
   if (!("place" in origin)) return h("span", { title: text }, text);
   const { time, ...place } = origin.place;
-  const title = time === null ? t("step.pushed.initial", { name: text }) : t("step.pushed.show", { name: text, time });
   const onclick = () => set({ ...place, ...(time !== null && { time }), hover: null });
+  // Of no step: a title that changed with each would take longer than the bars.
+  const title = t(origin.kind === "below" ? "step.pushed.show_below" : "step.pushed.show");
   return h("button", { type: "button", class: "link", title, onclick }, text);
 }
 

@@ -41,7 +41,7 @@ export function entry(quantity, value, content, t) {
     "section",
     { class: "equation", "aria-label": name, "data-quantity": quantity },
     h("header", null, h("h3", null, name), h("output", null, value === null ? "" : decimal(value))),
-    value !== null && bar(value, { signed: !UNSIGNED.includes(quantity) }),
+    value !== null && bar(value, !UNSIGNED.includes(quantity)),
     content,
   );
 }
