@@ -66,7 +66,7 @@ function glance({ t }, of, { pushes }) {
 }
 
 /** @param {Form} form @param {Of} of @param {GateStep} computed */
-function list(form, of, { pushes, sum, value }) {
+function list(form, of, { pushes, sum }) {
   const { t, state } = form;
   const order = inOrder(pushes);
   const isLong = order.length > MOST_SHOWN + 1;
@@ -90,13 +90,7 @@ function list(form, of, { pushes, sum, value }) {
         row(more(form, of.gate, order.length - shown.length), shown.length < order.length ? signed(together) : ""),
     ),
     zeros > 0 && h("p", { class: "hint" }, t("step.pushed.zero", { count: zeros })),
-    h(
-      "p",
-      { class: "sum" },
-      h("span", null, t("step.pushed.sum")),
-      h("span", null, `${of.gate === "candidate" ? "tanh" : "σ"} → ${decimal(value)}`),
-      h("output", null, decimal(sum)),
-    ),
+    h("p", { class: "sum" }, h("span", null, t("step.pushed.sum")), h("output", null, decimal(sum))),
   );
 }
 

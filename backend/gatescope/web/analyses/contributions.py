@@ -81,9 +81,7 @@ class ContributionsAnswer(BaseModel):
 def add_contributions(router: APIRouter, answering: Answering) -> None:
     """The route."""
 
-    @router.post(
-        "/contributions", summary="Why does a gate stand where it stands?", response_model=ContributionsAnswer
-    )
+    @router.post("/contributions", summary="Why does a gate stand where it stands?", response_model=ContributionsAnswer)
     async def why(
         request: Annotated[ContributionsRequest, Body(examples=[EXAMPLE])], encoding: AskedEncoding = Encoding.LIST
     ) -> Response:
