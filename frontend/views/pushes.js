@@ -90,7 +90,7 @@ function list(form, of, { pushes, sum }) {
         row(more(form, of.gate, order.length - shown.length), shown.length < order.length ? signed(together) : ""),
     ),
     zeros > 0 && h("p", { class: "hint" }, t("step.pushed.zero", { count: zeros })),
-    h("p", { class: "sum" }, h("span", null, t("step.pushed.sum")), h("output", null, decimal(sum))),
+    h("p", { class: "sum" }, h("span", null, t("step.pushed.sum")), h("span", null, decimal(sum))),
   );
 }
 
