@@ -19,6 +19,7 @@ import { isOfRawData } from "./pinned.js";
 import { load as loadPlots, picture } from "./plot.js";
 import { createRunner } from "./runner.js";
 import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
+import * as stepPanel from "./step_panel.js";
 import { createStore } from "./store.js";
 import { shownTab, TABS } from "./tabs.js";
 import { at } from "./tensor.js";
@@ -33,7 +34,6 @@ import * as modelForm from "./views/model_form.js";
 import * as player from "./views/player.js";
 import * as ranking from "./views/ranking.js";
 import * as sequenceForm from "./views/sequence_form.js";
-import * as stepPanel from "./views/step.js";
 import * as tabBar from "./views/tab_bar.js";
 import * as toolbar from "./views/toolbar.js";
 
@@ -50,6 +50,8 @@ const DISCRETE = /** @type {(keyof State)[]} */ ([
   "quantity",
   "units",
   "tab",
+  "pushed",
+  "pushedWhole",
   ...TABS.flatMap(({ options = [] }) => options.map(({ property }) => property)),
 ]);
 const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
@@ -247,7 +249,7 @@ function show(state, before) {
     if (!moved || state.unit !== before.unit) showLinesAndRanking(form);
     render(element("coloured-text"), colouredText.panel(form, layer, cursorOf(state), shownSteps(state)));
   }
-  render(element("step"), stepPanel.panel(state.run, layer, cursorOf(state), t));
+  render(element("step"), stepPanel.panel(form, state.run, layer, cursorOf(state)));
   if (!state.playing) announce(state);
 }
 

@@ -2,7 +2,8 @@
 
 /** @import {Property} from "./address.js" */
 import { INPUT_DEFAULTS, INPUT_PROPERTIES, readProperties, writeProperties } from "./address.js";
-import { flag, integer, integers, oneOf, range } from "./address_types.js";
+import { flag, integer, integers, oneOf, range, someOf } from "./address_types.js";
+import { GATES } from "./cell.js";
 import { LANGUAGES } from "./i18n.js";
 /** @import {State} from "./state.js" */
 import { DEFAULTS, DIRECTIONS, HYPOTHESES, QUANTITIES } from "./state.js";
@@ -25,6 +26,8 @@ export const PROPERTIES = [
   { property: "rankingOpen", key: "ranking", type: flag },
   { property: "hypothesis", key: "hypothesis", type: oneOf(HYPOTHESES) },
   { property: "tab", key: "tab", type: oneOf(TABS.map(({ name }) => name)) },
+  { property: "pushed", key: "pushed", type: someOf(GATES) },
+  { property: "pushedWhole", key: "all_pushes", type: someOf(GATES) },
   ...OPTIONS,
   { property: "language", key: "language", type: oneOf(LANGUAGES) },
   { property: "theme", key: "theme", type: oneOf(["light", "dark"]) },
@@ -36,6 +39,8 @@ export const URL_DEFAULTS = {
   ...INPUT_DEFAULTS,
   zoom: null,
   units: [0, 1, 2, 3],
+  pushed: ["forget_gate"],
+  pushedWhole: [],
   ...Object.fromEntries(OPTIONS.map(({ property, usual }) => [property, usual])),
 };
 

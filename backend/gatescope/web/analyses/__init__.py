@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from gatescope.models.store import ModelStore
 from gatescope.web.analyses.answering import Answering
 from gatescope.web.analyses.comparison import add_comparison
+from gatescope.web.analyses.contributions import add_contributions
 from gatescope.web.analyses.health import add_health
 from gatescope.web.analyses.ranking import add_ranking
 from gatescope.web.analyses.retention import add_retention
@@ -14,7 +15,7 @@ from gatescope.web.problems import documented
 from gatescope.web.settings import Settings
 from gatescope.web.traces import PROBLEMS
 
-QUESTIONS = (add_ranking, add_retention, add_writes, add_health, add_comparison)
+QUESTIONS = (add_contributions, add_ranking, add_retention, add_writes, add_health, add_comparison)
 
 
 def analyses_router(settings: Settings, store: ModelStore, workers: CapacityLimiter) -> APIRouter:
