@@ -138,4 +138,6 @@ def dotted_path(place: Iterable[str | int]) -> str:
     part, *steps = map(str, place)
     if part == "body" and steps[:1] in (["model"], ["sequence"], ["hypothesis"]):
         del steps[1:2]  # the value of "type", by which pydantic chose the member of the union
+    if part == "body" and steps[:1] == ["changes"]:
+        del steps[2:3]
     return ".".join(step for step in steps if step not in ("(rows)", "(numbers)"))
