@@ -68,7 +68,7 @@ def layered(client: httpx.Client, tmp_path_factory: pytest.TempPathFactory) -> J
 
 
 def test_every_layer_and_direction_starts_from_its_row_of_the_state_given(client: httpx.Client, layered: Json) -> None:
-    state = {
+    state: Json = {
         "hidden_state": [[0.5, 0.25]] * 3 + [[0, 1]],
         "cell_state": [[1, 2, 3], [0, 0, 0], [-1, 0, 1], [0.5, 0.5, 0.5]],
     }
@@ -79,7 +79,7 @@ def test_every_layer_and_direction_starts_from_its_row_of_the_state_given(client
 
 
 def test_of_one_layer_a_row_and_a_list_of_one_row_are_the_same(client: httpx.Client) -> None:
-    rows = {"hidden_state": [[0.5, 0, 1]], "cell_state": [[1, 2, 3]]}
+    rows: Json = {"hidden_state": [[0.5, 0, 1]], "cell_state": [[1, 2, 3]]}
     flat = {name: given[0] for name, given in rows.items()}
     assert post(client, initial_state=rows).json() == post(client, initial_state=flat).json()
 
