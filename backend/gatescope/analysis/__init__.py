@@ -1,6 +1,14 @@
 """Questions asked of a trace, one file a question; pure functions."""
 
-from gatescope.analysis.compare import Comparison, Difference, LayerComparison, compare
+from gatescope.analysis.compare import (
+    Comparison,
+    Difference,
+    LayerComparison,
+    check_comparable,
+    compare,
+    compare_outputs,
+    compare_quantity,
+)
 from gatescope.analysis.connectivity import Connectivity, connectivity
 from gatescope.analysis.contributions import Contributions, Pushes, contributions
 from gatescope.analysis.gradients import StateGradients, state_gradients
@@ -37,7 +45,10 @@ __all__ = [
     "StateTarget",
     "Thresholds",
     "Writes",
+    "check_comparable",
     "compare",
+    "compare_outputs",
+    "compare_quantity",
     "connectivity",
     "contributions",
     "count_difference",

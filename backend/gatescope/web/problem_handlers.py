@@ -15,6 +15,8 @@ from gatescope.errors import InvalidInput, LimitExceeded, StorageUnavailable
 from gatescope.web.problems import FieldError, ProblemResponse, body_too_large, problem
 
 MOST_ERRORS_TOLD = 20
+# How far behind a field pydantic puts the value of "type" by which it chose the member of the union.
+TAGS = {"model": 1, "sequence": 1, "hypothesis": 1, "changes": 2}
 MESSAGES = {  # where pydantic speaks of Python rather than of JSON
     "dict_type": "this must be a JSON object",
     "extra_forbidden": "there is no such field",
@@ -136,8 +138,8 @@ def _field_error(mistake: Mapping[str, Any]) -> FieldError:
 def dotted_path(place: Iterable[str | int]) -> str:
     """Pydantic's place of a mistake as the client wrote it: no part of the request, no tags of unions."""
     part, *steps = map(str, place)
-    if part == "body" and steps[:1] in (["model"], ["sequence"], ["hypothesis"]):
-        del steps[1:2]  # the value of "type", by which pydantic chose the member of the union
-    if part == "body" and steps[:1] == ["changes"]:
-        del steps[2:3]
+    if part == "body" and steps:
+        run = 1 if steps[0] in ("first", "second") else 0  # of two runs each has a model and a sequence
+        tag = run + TAGS.get("".join(steps[run : run + 1]), len(steps))
+        del steps[tag : tag + 1]
     return ".".join(step for step in steps if step not in ("(rows)", "(numbers)"))
