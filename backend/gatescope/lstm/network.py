@@ -140,7 +140,10 @@ class LSTMNetwork(nn.Module):
             yield layer, self.directions[direction], cast(LSTMSimpleCell, cell)
 
     def with_cells(self, cells: Sequence[LSTMSimpleCell]) -> "LSTMNetwork":
-        """The same network with other cells, of the same sizes and in the order of `cells`; the rest is shared."""
+        """The same network with other cells, of the same sizes and in the order of `cells`; the rest is shared.
+
+        Those of its upper layers alone make a network that takes what the layer below them passes on.
+        """
         cell = self.first_cell
         network = LSTMNetwork(
             cell.input_size,

@@ -74,14 +74,24 @@ class UnexpectedErrors:
 def _unexpected(error: BaseException, scope: Scope) -> Response:
     if isinstance(error, asyncio.CancelledError):  # uvicorn cancels what runs on when it has been told to stop
         return problem("shutting-down", "the server is stopping; ask again when it is back")
+    return internal_error(error, scope["method"], scope["path"])
+
+
+def internal_error(error: BaseException, method: str, path: str) -> ProblemResponse:
+    """The problem of a fault of Gatescope, which is logged under the id that the problem tells."""
     identifier = uuid.uuid4().hex[:12]
-    logger.error("internal error %s: %s %s", identifier, scope["method"], scope["path"], exc_info=error)
+    logger.error("internal error %s: %s %s", identifier, method, path, exc_info=error)
     message = f"Gatescope failed unexpectedly; its log holds the fault under the id {identifier}"
     return problem("internal-error", message, id=identifier)
 
 
 async def _invalid_input(_: Request, error: Exception) -> Response:
     assert isinstance(error, InvalidInput)  # noqa: S101 - registered for this class only
+    return invalid_input(error)
+
+
+def invalid_input(error: InvalidInput) -> ProblemResponse:
+    """The problem of a value that the user can mend."""
     name = "limit-exceeded" if isinstance(error, LimitExceeded) else "invalid-input"
     told = FieldError.of(error.field, error.message, error.code, error.context)
     return ProblemResponse(name, [told])

@@ -19,7 +19,7 @@ EXAMPLE = {
     "interventions": [{"quantity": "forget_gate", "value": 0.9, "units": [1]}],
     "quantity": "cell_state",
 }
-AS_IT_IS = {"initial_state": None, "interventions": [], "changes": []}
+AS_IT_IS: dict[str, Any] = {"initial_state": None, "interventions": [], "changes": []}
 
 
 class WhatIfRequest(LayerRequest):
