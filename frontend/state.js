@@ -77,6 +77,8 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {typeof HYPOTHESES[number]} hypothesis
  * @property {string} hypothesisDetail  raw data may be in it: never in the URL
  * @property {string} tab  which of the tabs is shown
+ * @property {string | null} pinned  the inputs of the run to compare with, as an address writes them
+ * @property {Record<string, import("./pinned.js").Raw>} kept  raw data of such runs by its fingerprint: never in the URL
  * @property {Record<string, Answered>} answers  of the server to the questions of the tabs, by their name
  * @property {Language} language
  * @property {"light" | "dark"} theme

@@ -6,6 +6,7 @@
 /** @import {Form} from "./controls.js" */
 /** @import {Content} from "./dom.js" */
 /** @import {State} from "./state.js" */
+import { compare } from "./tabs/compare.js";
 import { gates } from "./tabs/gates.js";
 import { memory } from "./tabs/memory.js";
 
@@ -19,7 +20,7 @@ import { memory } from "./tabs/memory.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [gates, memory];
+export const TABS = [gates, memory, compare];
 
 /** @param {Pick<State, "tab">} state @returns {Tab} */
 export const shownTab = ({ tab }) => TABS.find(({ name }) => name === tab) ?? gates;
