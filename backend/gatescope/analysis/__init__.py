@@ -22,6 +22,7 @@ from gatescope.analysis.integrated_gradients import (
 )
 from gatescope.analysis.ranking import RankedUnit, Ranking, rank_units
 from gatescope.analysis.retention import Retention, half_lives, retention
+from gatescope.analysis.silencing import Score, SilencedUnit, Silencing, Targets, rank_silenced, silence_each_unit
 from gatescope.analysis.vanishing import GradientReach, gradient_reach
 from gatescope.analysis.writes import Writes, writes
 
@@ -41,8 +42,12 @@ __all__ = [
     "Ranking",
     "Retention",
     "Saturation",
+    "Score",
+    "SilencedUnit",
+    "Silencing",
     "StateGradients",
     "StateTarget",
+    "Targets",
     "Thresholds",
     "Writes",
     "check_comparable",
@@ -59,8 +64,10 @@ __all__ = [
     "integrated_gradients",
     "is_token",
     "position",
+    "rank_silenced",
     "rank_units",
     "retention",
+    "silence_each_unit",
     "state_gradients",
     "writes",
 ]

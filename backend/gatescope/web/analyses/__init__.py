@@ -10,12 +10,23 @@ from gatescope.web.analyses.contributions import add_contributions
 from gatescope.web.analyses.health import add_health
 from gatescope.web.analyses.ranking import add_ranking
 from gatescope.web.analyses.retention import add_retention
+from gatescope.web.analyses.silencing import add_silencing
+from gatescope.web.analyses.what_if import add_what_if
 from gatescope.web.analyses.writes import add_writes
 from gatescope.web.problems import documented
 from gatescope.web.settings import Settings
 from gatescope.web.traces import PROBLEMS
 
-QUESTIONS = (add_contributions, add_ranking, add_retention, add_writes, add_health, add_comparison)
+QUESTIONS = (
+    add_contributions,
+    add_ranking,
+    add_retention,
+    add_writes,
+    add_health,
+    add_what_if,
+    add_silencing,
+    add_comparison,
+)
 
 
 def analyses_router(settings: Settings, store: ModelStore, workers: CapacityLimiter) -> APIRouter:

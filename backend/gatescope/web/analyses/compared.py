@@ -11,8 +11,7 @@ from gatescope.lstm.trace import Trace
 from gatescope.web.answer import describe_output
 from gatescope.web.answer_schemas import Matrix, Vector
 from gatescope.web.inputs import Prepared
-
-Quantity = Literal["forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state"]
+from gatescope.web.schemas import Quantity
 
 
 class DifferenceAnswer(BaseModel):

@@ -9,13 +9,13 @@ from pydantic import BaseModel, Field
 from gatescope.analysis import check_comparable
 from gatescope.lstm.trace import Trace
 from gatescope.web.analyses.answering import Answering, AskedEncoding
-from gatescope.web.analyses.compared import ComparedAnswer, Quantity, compared
+from gatescope.web.analyses.compared import ComparedAnswer, compared
 from gatescope.web.analyses.place import Place, find_layer
 from gatescope.web.answer import describe_sequence
 from gatescope.web.answer_schemas import SequenceAnswer
 from gatescope.web.inputs import Prepared
 from gatescope.web.places import below
-from gatescope.web.schemas import TraceRequest
+from gatescope.web.schemas import Quantity, TraceRequest
 from gatescope.web.traces import prepare_trace, run_trace
 from gatescope.web.wire import Encoding
 
