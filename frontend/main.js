@@ -4,7 +4,7 @@
 /** @import {Form} from "./controls.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
-import { asCurl, getLimits, getModels, getSignals, getZoo, postAnalysis, postTrace } from "./api.js";
+import { asCurl, getLimits, getModels, getSignals, getZoo, postAnalysis, postTrace, streamAnalysis } from "./api.js";
 import { createAsker } from "./asker.js";
 import { wholeFigure } from "./charts.js";
 import { faultText } from "./controls.js";
@@ -16,6 +16,7 @@ import { createModelActions, isModelFile } from "./models.js";
 import { createPanels } from "./panels.js";
 import { load as loadPlots, picture } from "./plot.js";
 import { createRunner } from "./runner.js";
+import { createSilencing } from "./silencing.js";
 import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
 import { createStore } from "./store.js";
 import { shownTab, TABS } from "./tabs.js";
@@ -54,7 +55,7 @@ const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.r
 /** A step of the cursor changes nothing but these, and must be quick. */
 const CURSOR = /** @type {(keyof State)[]} */ (["time", "unit", "hover"]);
 /** What changes nothing around the plots. */
-const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers"]);
+const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers", "silencing"]);
 const WIDE = matchMedia("(min-width: 760px)");
 
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -96,6 +97,7 @@ const store = createStore(
     problem: null,
     hypothesisDetail: "",
     answers: {},
+    silencing: null,
     unitToCome: null,
     hover: null,
     playing: false,
@@ -114,6 +116,7 @@ async function postAndDraw(request, signal) {
 }
 const runner = createRunner(store, postAndDraw);
 for (const question of TABS.flatMap(({ questions = [] }) => questions)) createAsker(store, question, postAnalysis);
+createSilencing(store, streamAnalysis);
 const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
 
 /** @type {Palette | undefined} */
