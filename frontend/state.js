@@ -32,7 +32,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {{type: string, steps: number, features: string[], columns: string[], characters: string[] | null, quantity: Tensor | null, values: Tensor, scaling: {method: string, offset: number[], scale: number[]}}} sequence
  * @property {Layer[]} layers
  * @property {{kind: "probability" | "value", names: string[], values: Tensor, targets: Tensor | null} | null} output
- * @property {{reference: string, hidden_state: number, cell_state: number, largest: number, tolerance: number}} agreement
+ * @property {{reference: string, hidden_state: number, cell_state: number, largest: number, tolerance: number} | null} agreement  null with interventions
  */
 /** @typedef {{field: string, message: string, code?: string, context?: Record<string, string | number>}} Fault */
 /** @typedef {{name: string, default: number, minimum: number, maximum: number}} Parameter */
