@@ -90,6 +90,8 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {Change[]} changes  of its weights
  * @property {Start[]} initial  states it starts from instead of 0
  * @property {Progress | null} silencing  how many units have been silenced in turn; null: it is not under way
+ * @property {string | null} pinned  the inputs of the run to compare with, as an address writes them
+ * @property {Record<string, import("./pinned.js").Raw>} kept  raw data of such runs by its fingerprint: never in the URL
  * @property {Record<string, Answered>} answers  of the server to the questions of the tabs, by their name
  * @property {Language} language
  * @property {"light" | "dark"} theme
