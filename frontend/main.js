@@ -4,7 +4,7 @@
 /** @import {Form} from "./controls.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
-import { asCurl, getLimits, getModels, getSignals, getZoo, postAnalysis, postTrace } from "./api.js";
+import { asCurl, getLimits, getModels, getSignals, getZoo, postAnalysis, postTrace, streamAnalysis } from "./api.js";
 import { createAsker } from "./asker.js";
 import { wholeFigure } from "./charts.js";
 import { faultText } from "./controls.js";
@@ -18,6 +18,7 @@ import { createPanels } from "./panels.js";
 import { isOfRawData } from "./pinned.js";
 import { load as loadPlots, picture } from "./plot.js";
 import { createRunner } from "./runner.js";
+import { createSilencing } from "./silencing.js";
 import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
 import * as stepPanel from "./step_panel.js";
 import { createStore } from "./store.js";
@@ -58,7 +59,7 @@ const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.r
 /** A step of the cursor changes nothing but these, and must be quick. */
 const CURSOR = /** @type {(keyof State)[]} */ (["time", "unit", "hover"]);
 /** What changes nothing around the plots. */
-const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers"]);
+const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers", "silencing"]);
 const WIDE = matchMedia("(min-width: 760px)");
 
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -100,6 +101,7 @@ const store = createStore(
     problem: null,
     hypothesisDetail: "",
     answers: {},
+    silencing: null,
     kept: loadKept(),
     unitToCome: null,
     hover: null,
@@ -119,6 +121,7 @@ async function postAndDraw(request, signal) {
 }
 const runner = createRunner(store, postAndDraw);
 for (const question of TABS.flatMap(({ questions = [] }) => questions)) createAsker(store, question, postAnalysis);
+createSilencing(store, streamAnalysis);
 const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
 
 /** @type {Palette | undefined} */

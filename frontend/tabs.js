@@ -10,6 +10,7 @@ import { compare } from "./tabs/compare.js";
 import { gates } from "./tabs/gates.js";
 import { health } from "./tabs/health.js";
 import { memory } from "./tabs/memory.js";
+import { whatIf } from "./tabs/whatif.js";
 
 /**
  * @typedef {object} Tab
@@ -21,7 +22,7 @@ import { memory } from "./tabs/memory.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [gates, memory, health, compare];
+export const TABS = [gates, memory, health, whatIf, compare];
 
 /** @param {Pick<State, "tab">} state @returns {Tab} */
 export const shownTab = ({ tab }) => TABS.find(({ name }) => name === tab) ?? gates;

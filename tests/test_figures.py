@@ -25,6 +25,7 @@ MODES = (
     "writes",
     "half_lives",
     "saturation",
+    "held",
     "two_runs",
     "two_runs_of_values",
 )
