@@ -98,7 +98,7 @@ def test_the_defaults_are_those_of_the_analysis(client: httpx.Client) -> None:
 
 
 def test_a_threshold_changes_what_is_found(client: httpx.Client) -> None:
-    assert found(ask(client, **COUNTING).json())["saturated"]["units"] == [3]
+    assert found(ask(client, **COUNTING).json())["saturated"]["units"] == [5]
     assert found(ask(client, **COUNTING, thresholds={"saturated_share": 1}).json()) == {}
 
 
