@@ -20,6 +20,12 @@ def answers(question: str) -> Any:
     return matches
 
 
+def sent(response: Response) -> dict[str, Any]:
+    """What was asked for."""
+    asked: dict[str, Any] = json.loads(response.request.post_data or "")
+    return asked
+
+
 def settled(page: Page) -> None:
     """Waits until what follows is there and drawn."""
     expect(page.locator("#what-if-result")).not_to_be_empty()
@@ -43,7 +49,7 @@ def test_a_preset_holds_the_forget_gate_and_shows_before_and_after(ready: Open) 
     expect(page.locator("#panel-whatif .empty")).to_contain_text("Nothing is held yet")
     with page.expect_response(answers("what_if")) as response:
         page.get_by_role("button", name="Hold the forget gate of unit 1 at 0.9").click()
-    assert response.value.request.post_data_json["interventions"] == [
+    assert sent(response.value)["interventions"] == [
         {
             **{"quantity": "forget_gate", "value": 0.9, "units": [1], "first": 0, "last": None},
             **{"layer": 0, "direction": "forward"},
@@ -164,7 +170,7 @@ def test_one_weight_is_changed_with_what_it_is_now_in_sight(ready: Open) -> None
     settled(page)
     with page.expect_response(answers("what_if")) as response:
         row.get_by_label("Weight in").select_option("bias_ih_l0")
-    assert response.value.request.post_data_json["changes"] == [
+    assert sent(response.value)["changes"] == [
         {"type": "weight", "name": "bias_ih_l0", "row": 7, "column": None, "value": 0}
     ]
     expect(row.get_by_label("Column")).to_have_count(0)

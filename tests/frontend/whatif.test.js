@@ -172,6 +172,12 @@ test("predictions change where another token is the most probable", () => {
   assert.deepEqual(changed, [{ time: 0, before: 0, after: 1 }]);
 });
 
+test("a vocabulary of any size has a most probable token", () => {
+  const row = new Array(200_000).fill(0);
+  const [first, second] = [row.with(7, 1), row.with(199_999, 1)].map((values) => tensor([values]));
+  assert.deepEqual(changedPredictions({ first, second }), [{ time: 0, before: 7, after: 199_999 }]);
+});
+
 test("what was to come is the task's, else what the text goes on with", () => {
   const run = spoken();
   assert.deepEqual(tokensToCome(run), [0, 1, -1]);
