@@ -61,7 +61,7 @@ def agreement(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Tensor 
     for cell, layer in zip(cells, trace.layers, strict=True):
         if layer.layer > 0 and layer.direction == "forward":
             x = joined([below for below in trace.layers if below.layer == layer.layer - 1])  # (T, B, D·H)
-        lstm = _native(cell)
+        lstm = native(cell)
         if len(cells) > 1:
             hidden_states.append(_largest(_run(lstm, x, layer), layer.hidden_state))
         cell_states.append(_largest(_each_step(lstm, x, layer), layer.cell_state))
@@ -82,13 +82,13 @@ def reference_output(
         fed: what the first layer gets, (T, I) or (T, B, I).
         state: (h, C) before the first step, each (L·D, B, H) or (L·D, H); zeros if None.
     """
-    lstm = model.to_torch() if isinstance(model, LSTMNetwork) else _native(model)
+    lstm = model.to_torch() if isinstance(model, LSTMNetwork) else native(model)
     lstm.batch_first = False  # a trace is time-major
     output: Tensor = lstm(fed, state)[0]
     return output
 
 
-def _native(cell: LSTMSimpleCell) -> nn.LSTM:
+def native(cell: LSTMSimpleCell) -> nn.LSTM:
     """The `nn.LSTM` of one cell; made without numbers, so that none are drawn to be thrown away."""
     lstm = nn.LSTM(
         cell.input_size,
