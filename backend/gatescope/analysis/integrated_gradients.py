@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from gatescope.analysis.backpropagation import as_network, check_index, last_step, placed
 from gatescope.analysis.connectivity import chosen_output
-from gatescope.analysis.gradients import Quantity, seed_of
+from gatescope.analysis.gradients import Quantity, check_quantity
 from gatescope.analysis.recomputation import BatchRun, Reading
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, LSTMSimpleCell
@@ -123,17 +123,17 @@ class _OfRead(NamedTuple):
     """F of the states read, each (B, P) and (B, H)."""
 
     reading: Reading
-    read_out: nn.Module | None
-    output: int
-    seed: State | None
+    read_out: nn.Module | None  # None: a unit's state is the target
+    place: int  # of the output or the unit
+    quantity: Quantity = "hidden_state"
 
     def values(self, read: list[State]) -> Tensor:
         """F, (B)."""
         if self.read_out is not None:
             outputs: Tensor = self.read_out(torch.cat([state.hidden_state for state in read], -1)[None])  # (1, B, O)
-            return outputs[0, :, self.output]
-        assert self.seed is not None
-        return sum(state @ seed for state, seed in zip(read[0], self.seed, strict=True))  # type: ignore[return-value]
+            return outputs[0, :, self.place]
+        state: Tensor = getattr(read[0], self.quantity)  # (B, P) or (B, H)
+        return state[:, self.place]
 
     @torch.enable_grad()
     def gradients(self, read: list[State]) -> list[State]:
@@ -255,14 +255,14 @@ def _target(network: LSTMNetwork, trace: Trace, target: OutputTarget | StateTarg
     if isinstance(target, OutputTarget):
         placed(network, trace, 0, "forward")
         read_out, step, output = chosen_output(network, trace, target.step, target.output)
-        return _OfRead(Reading(network.num_layers - 1, network.directions, step), read_out, output, None)
+        return _OfRead(Reading(network.num_layers - 1, network.directions, step), read_out, output)
     _, kept = placed(network, trace, target.layer, target.direction)
     steps = len(kept.cell_state)
     step = last_step(steps, target.direction) if target.step is None else target.step
     check_index("step", step, steps)
-    seed = seed_of(kept, target.unit, target.quantity, step).to(trace.fed.dtype)  # (H) or (P)
-    zeros = {name: torch.zeros_like(getattr(kept, name)[step]) for name in State._fields}
-    return _OfRead(Reading(target.layer, (target.direction,), step), None, 0, State(**zeros | {target.quantity: seed}))
+    check_quantity(target.quantity)
+    check_index("unit", target.unit, getattr(kept, target.quantity).shape[-1])
+    return _OfRead(Reading(target.layer, (target.direction,), step), None, target.unit, target.quantity)
 
 
 def _baseline(x: Tensor, baseline: Tensor | None) -> Tensor:

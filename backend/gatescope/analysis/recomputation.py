@@ -78,8 +78,8 @@ class BatchRun:
             reached += _turned(found, way)
         for layer in reversed(self._below):
             parts = zip(self._directions, layer, passed.chunk(len(layer), -1), strict=True)  # D × (T, B, P)
-            found = [_turned(_back(ran, _zeros(ran.final), _turned(part, way)), way) for way, ran, part in parts]
-            passed = torch.stack(found).sum(0)
+            below = [_turned(_back(ran, _zeros(ran.final), _turned(part, way)), way) for way, ran, part in parts]
+            passed = torch.stack(below).sum(0)
         return passed
 
     def _steps(self, direction: Direction, steps: int) -> int:
@@ -90,7 +90,7 @@ def _run(lstm: nn.LSTM, x: Tensor, start: State, *, keep: bool = True) -> tuple[
     """With the hidden states, (T, B, P), or none where they are not to be kept."""
     state = State(*(tensor.expand(1, x.shape[1], -1).contiguous() for tensor in start))
     borders, outputs = [], []
-    for part in x.split(STRETCH):
+    for part in torch.split(x, STRETCH):
         borders.append(state)
         output, final = lstm(part, tuple(state))
         state = State(*final)

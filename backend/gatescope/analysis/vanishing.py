@@ -80,9 +80,10 @@ def gradient_reach(
     if unit is not None:
         check_index("unit", unit, hidden_size)
         start = start[unit : unit + 1]  # (1, H)
+    lstm = lstm_reach(cell, x, start)  # first, for it needs the most memory
     rnn = rnn_reach(drawn(nn.RNN, input_size, hidden_size, seed), x, start)
     gru = gru_reach(drawn(nn.GRU, input_size, hidden_size, seed), x, start)
-    return GradientReach(seed, forget_bias, unit, end, rnn, gru, *lstm_reach(cell, x, start))
+    return GradientReach(seed, forget_bias, unit, end, rnn, gru, *lstm)
 
 
 def drawn(kind: type[nn.RNN] | type[nn.GRU], input_size: int, hidden_size: int, seed: int) -> nn.RNN | nn.GRU:
@@ -98,14 +99,13 @@ def drawn(kind: type[nn.RNN] | type[nn.GRU], input_size: int, hidden_size: int, 
 
 def rnn_reach(layer: nn.RNN | nn.GRU, x: Tensor, start: Tensor) -> Tensor:
     """‖∂h_T/∂h_t‖ of h_t = tanh(W·x_t + U·h_{t−1} + b), (T), with ∂h_t/∂h_{t−1} = diag(1 − h_t²)·U."""
-    h = layer(x)[0]  # (T, H)
-    slope, recurrent = 1 - h**2, layer.get_parameter("weight_hh_l0")
+    slope, recurrent = 1 - _states(layer, x) ** 2, layer.get_parameter("weight_hh_l0")
     return _norms(len(x), start, lambda jacobian, t: (jacobian * slope[t]) @ recurrent)[0]
 
 
 def gru_reach(layer: nn.RNN | nn.GRU, x: Tensor, start: Tensor) -> Tensor:
     """‖∂h_T/∂h_t‖, (T), of h_t = (1 − z) ⊙ n + z ⊙ h_{t−1} with n = tanh(W·x_t + r ⊙ (U·h_{t−1} + b))."""
-    h = layer(x)[0]  # (T, H)
+    h = _states(layer, x)
     before = torch.cat([torch.zeros_like(h[:1]), h[:-1]])  # (T, H)
     recurrent = layer.get_parameter("weight_hh_l0")  # (3H, H)
     norms, jacobian = [], start
@@ -120,6 +120,15 @@ def gru_reach(layer: nn.RNN | nn.GRU, x: Tensor, start: Tensor) -> Tensor:
         found, jacobian = _norms(len(z), jacobian, back)
         norms.append(found)
     return torch.cat(norms[::-1])
+
+
+def _states(layer: nn.RNN | nn.GRU, x: Tensor) -> Tensor:
+    """All hidden states, (T, H), in stretches, for the layer holds far more meanwhile than what it gives."""
+    state, states = None, []
+    for part in torch.split(x, CHUNK):
+        found, state = layer(part, state)
+        states.append(found)
+    return torch.cat(states)
 
 
 def _gru_factors(layer: nn.RNN | nn.GRU, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
