@@ -5,6 +5,10 @@ from fastapi import APIRouter
 
 from gatescope.models.store import ModelStore
 from gatescope.web.analyses.answering import Answering
+from gatescope.web.analyses.connectivity import add_connectivity
+from gatescope.web.analyses.gradient_reach import add_gradient_reach
+from gatescope.web.analyses.gradients import add_gradients
+from gatescope.web.analyses.integrated_gradients import add_integrated_gradients
 from gatescope.web.analyses.ranking import add_ranking
 from gatescope.web.analyses.retention import add_retention
 from gatescope.web.analyses.writes import add_writes
@@ -12,7 +16,15 @@ from gatescope.web.problems import documented
 from gatescope.web.settings import Settings
 from gatescope.web.traces import PROBLEMS
 
-QUESTIONS = (add_ranking, add_retention, add_writes)
+QUESTIONS = (
+    add_ranking,
+    add_retention,
+    add_writes,
+    add_gradients,
+    add_gradient_reach,
+    add_connectivity,
+    add_integrated_gradients,
+)
 
 
 def analyses_router(settings: Settings, store: ModelStore, workers: CapacityLimiter) -> APIRouter:
