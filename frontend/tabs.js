@@ -7,6 +7,7 @@
 /** @import {Content} from "./dom.js" */
 /** @import {State} from "./state.js" */
 import { gates } from "./tabs/gates.js";
+import { gradients } from "./tabs/gradients.js";
 import { memory } from "./tabs/memory.js";
 
 /**
@@ -19,7 +20,7 @@ import { memory } from "./tabs/memory.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [gates, memory];
+export const TABS = [gates, memory, gradients];
 
 /** @param {Pick<State, "tab">} state @returns {Tab} */
 export const shownTab = ({ tab }) => TABS.find(({ name }) => name === tab) ?? gates;
