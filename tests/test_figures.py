@@ -23,6 +23,10 @@ MODES = (
     "quantity",
     "retention",
     "writes",
+    "gradients",
+    "gradient_reach",
+    "connectivity",
+    "integrated_gradients",
     "half_lives",
 )
 

@@ -1,8 +1,12 @@
 /** Prints the figures of the page for a small run in each of its modes, for a test in Python that knows Plotly's schema. */
 
 import { cursorShapes, single, stack } from "../../frontend/figure.js";
+import * as connectivity from "../../frontend/views/connectivity.js";
 import * as gates from "../../frontend/views/gates.js";
+import * as reach from "../../frontend/views/gradient_reach.js";
+import * as gradients from "../../frontend/views/gradients.js";
 import * as halfLives from "../../frontend/views/half_lives.js";
+import * as integrated from "../../frontend/views/integrated_gradients.js";
 import * as lines from "../../frontend/views/lines.js";
 import * as output from "../../frontend/views/output.js";
 import * as retention from "../../frontend/views/retention.js";
@@ -44,15 +48,24 @@ const kept = {
   half_lives: vector(2, Infinity),
 };
 const written = { step: 1, steps: [0, 1], parts: vector(-1, 2), initial: 0, sum: 1, cell_state: 1, residual: 0 };
+const felt = { step: 2, cell_state: vector(0, 1, 1), direct: vector(0, 1, 1), input_norms: vector(0, 1, 1) };
 const answers = {
+  gradients: { answer: felt, faults: [], asking: false },
+  gradient_reach: { answer: { end: 1, rnn: vector(0, 1), gru: vector(0, 1), lstm: vector(0, 1) } },
+  connectivity: { answer: { step: 1, norms: vector(0, 1, 0) } },
+  integrated_gradients: { answer: { step: 1, attributions: several.sequence.values } },
   retention: { answer: kept, faults: [], asking: false },
   writes: { answer: written, faults: [], asking: false },
 };
-const remembering = makeState({ run: makeRun(), answers });
+const remembering = makeState({ run: makeRun(), integralOpen: true, answers });
 
 const rows = {
   retention: retention.rows(remembering, makeRun().layers[0], scene),
   writes: writes.rows(remembering, scene),
+  gradients: gradients.rows(remembering, scene),
+  gradient_reach: reach.rows(remembering, scene),
+  connectivity: connectivity.rows(remembering, scene),
+  integrated_gradients: integrated.rows(remembering, scene),
   probabilities: output.rows(spoken, [0, 2], palette, t),
   values: output.rows(forecast, [0, 2], palette, t),
   gates: gates.rows(makeRun().layers[0], palette, t),
@@ -68,5 +81,5 @@ const stacked = Object.fromEntries(Object.entries(rows).map(([name, part]) => [n
 const figures = Object.entries({ ...stacked, ...plots }).map(([name, { data, layout }]) => {
   return [name, { data, layout: { ...layout, shapes: cursorShapes({ data, layout }, { time: 1, unit: 1 }, palette) } }];
 });
-const plain = (_key, value) => (value instanceof Float32Array ? [...value] : value);
+const plain = (_key, value) => (ArrayBuffer.isView(value) ? [...value] : value);
 console.log(JSON.stringify(Object.fromEntries(figures), plain));
