@@ -23,8 +23,9 @@
  * @property {Record<string, any>} xaxis
  * @property {Record<string, any>} yaxis
  * @property {any[]} [shapes]
+ * @property {Record<string, number>} [margin]  where it needs another than charts have
  */
-/** @typedef {{data: any[], layout: any}} Figure */
+/** @typedef {{data: any[], layout: any, marks?: any[]}} Figure  marks: shapes that stay below the cursor */
 /** @typedef {{palette: Palette, steps: number, zoom: [number, number] | null, timeTitle: string}} Frame */
 
 const MARGIN = { left: 44, right: 58, top: 6, bottom: 40 };
@@ -60,7 +61,7 @@ export function stack(rows, frame) {
 }
 
 /** @param {Part} part @param {Palette} palette @returns {Figure} */
-export function single({ height, traces, xaxis: x, yaxis: y, shapes = [] }, palette) {
+export function single({ height, traces, xaxis: x, yaxis: y, shapes = [], margin }, palette) {
   const layout = layoutOf({ palette }, height);
   const usual = {
     showgrid: true,
@@ -79,6 +80,7 @@ export function single({ height, traces, xaxis: x, yaxis: y, shapes = [] }, pale
     data: traces,
     layout: {
       ...layout,
+      margin: { ...layout.margin, ...margin },
       showlegend: traces.some(({ name }) => name),
       xaxis: axis(x),
       yaxis: axis(y),
@@ -189,7 +191,7 @@ function placed(trace, suffix, [bottom = 0, top = 1], { palette }) {
  * The cursor: a line through all rows, and a frame around the unit in each heatmap of units.
  * @param {Figure} figure @param {{time: number, unit: number}} point @param {Palette} palette
  */
-export function cursorShapes({ data, layout }, { time, unit }, palette) {
+export function cursorShapes({ data, layout, marks = [] }, { time, unit }, palette) {
   if (layout.meta) return layout.meta.shapes;
   const across = { type: "line", xref: "x", yref: "paper", x0: time, x1: time, y0: 0, y1: 1 };
   const acrossSteps = data
@@ -211,6 +213,7 @@ export function cursorShapes({ data, layout }, { time, unit }, palette) {
       line: { color: palette.accent, width: 1.5 },
     }));
   return [
+    ...marks,
     ...frames,
     ...acrossSteps,
     { ...across, line: { color: palette.surface, width: 4 }, opacity: 0.55 },

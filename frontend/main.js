@@ -4,19 +4,23 @@
 /** @import {Form} from "./controls.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
-import { asCurl, getLimits, getModels, getSignals, getZoo, postAnalysis, postTrace } from "./api.js";
+import { asCurl, getLimits, getModels, getSignals, getZoo, postAnalysis, postTrace, streamAnalysis } from "./api.js";
 import { createAsker } from "./asker.js";
 import { wholeFigure } from "./charts.js";
 import { faultText } from "./controls.js";
 import { h, render } from "./dom.js";
 import { readFile, save, toCsv, toJson } from "./files.js";
 import { decimal, LANGUAGES, translator } from "./i18n.js";
+import { loadKept, saveKept } from "./kept.js";
 import { listenToKeys } from "./keys.js";
 import { createModelActions, isModelFile } from "./models.js";
 import { createPanels } from "./panels.js";
+import { isOfRawData } from "./pinned.js";
 import { load as loadPlots, picture } from "./plot.js";
 import { createRunner } from "./runner.js";
+import { createSilencing } from "./silencing.js";
 import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
+import * as stepPanel from "./step_panel.js";
 import { createStore } from "./store.js";
 import { shownTab, TABS } from "./tabs.js";
 import { at } from "./tensor.js";
@@ -31,7 +35,6 @@ import * as modelForm from "./views/model_form.js";
 import * as player from "./views/player.js";
 import * as ranking from "./views/ranking.js";
 import * as sequenceForm from "./views/sequence_form.js";
-import * as stepPanel from "./views/step.js";
 import * as tabBar from "./views/tab_bar.js";
 import * as toolbar from "./views/toolbar.js";
 
@@ -48,13 +51,15 @@ const DISCRETE = /** @type {(keyof State)[]} */ ([
   "quantity",
   "units",
   "tab",
+  "pushed",
+  "pushedWhole",
   ...TABS.flatMap(({ options = [] }) => options.map(({ property }) => property)),
 ]);
 const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
 /** A step of the cursor changes nothing but these, and must be quick. */
 const CURSOR = /** @type {(keyof State)[]} */ (["time", "unit", "hover"]);
 /** What changes nothing around the plots. */
-const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers"]);
+const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers", "silencing"]);
 const WIDE = matchMedia("(min-width: 760px)");
 
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -96,6 +101,8 @@ const store = createStore(
     problem: null,
     hypothesisDetail: "",
     answers: {},
+    silencing: null,
+    kept: loadKept(),
     unitToCome: null,
     hover: null,
     playing: false,
@@ -114,6 +121,7 @@ async function postAndDraw(request, signal) {
 }
 const runner = createRunner(store, postAndDraw);
 for (const question of TABS.flatMap(({ questions = [] }) => questions)) createAsker(store, question, postAnalysis);
+createSilencing(store, streamAnalysis);
 const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
 
 /** @type {Palette | undefined} */
@@ -200,7 +208,7 @@ const openHelp = () => {
   );
   dialog.showModal();
 };
-const isDataShared = () => ["task", "signal"].includes(store.get().source);
+const isDataShared = () => ["task", "signal"].includes(store.get().source) && !isOfRawData(store.get());
 const toolbarActions = {
   run: runner.run,
   share: () => copy(location.href, isDataShared() ? "notice.link_copied" : "notice.link_without_data"),
@@ -244,7 +252,7 @@ function show(state, before) {
     if (!moved || state.unit !== before.unit) showLinesAndRanking(form);
     render(element("coloured-text"), colouredText.panel(form, layer, cursorOf(state), shownSteps(state)));
   }
-  render(element("step"), stepPanel.panel(state.run, layer, cursorOf(state), t));
+  render(element("step"), stepPanel.panel(form, state.run, layer, cursorOf(state)));
   if (!state.playing) announce(state);
 }
 
@@ -332,6 +340,7 @@ let pushed = 0;
  */
 function remember(state, before) {
   for (const name of STORED) if (state[name] !== before[name]) localStorage.setItem(`gatescope.${name}`, state[name]);
+  if (state.kept !== before.kept) saveKept(state.kept);
   clearTimeout(urlTimer);
   const search = url.write(state, usual);
   if (search === location.search) return;

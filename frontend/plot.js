@@ -8,7 +8,7 @@ let Plotly;
 const CONFIG = {
   displayModeBar: false,
   doubleClick: false,
-  responsive: false, // Plotly would take the height of its box, which has none but the figure's
+  responsive: false, // it would forget the height when the window's changes; the page draws anew when the width does
   scrollZoom: false,
   showSendToCloud: false,
   plotlyServerURL: "",

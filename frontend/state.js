@@ -1,5 +1,6 @@
 /** What the page knows: the state's shape, its defaults, and the request that follows from it. */
 
+/** @import {Gate} from "./cell.js" */
 /** @import {Tensor} from "./tensor.js" */
 /** @import {Language} from "./i18n.js" */
 
@@ -24,16 +25,18 @@ export const TEXT_HYPOTHESES = ["quotes", "count", "token"];
 export const INTEGRAL_TARGETS = /** @type {const} */ (["output", "cell_state", "hidden_state"]);
 export const BASELINES = /** @type {const} */ (["zero", "mean"]);
 export const DIRECTIONS = /** @type {const} */ (["forward", "backward"]);
+/** As many interventions, and as many changes, as the server takes. */
+export const MOST_CHANGES = 64;
 export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chrono"]);
 
 /** @typedef {{layer: number, direction: string, initial_state: {hidden_state: Tensor, cell_state: Tensor}} & Record<Quantity, Tensor>} Layer */
 /**
  * @typedef {object} Run  one answer of the server, its tensors decoded
- * @property {{type: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, initialisation: string, forget_bias: number | null, seed: number, state_dict: Record<string, Tensor>}} model
+ * @property {{type: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, initialisation: string, forget_bias: number | null, seed: number, front?: string | null, state_dict: Record<string, Tensor>}} model
  * @property {{type: string, steps: number, features: string[], columns: string[], characters: string[] | null, quantity: Tensor | null, values: Tensor, scaling: {method: string, offset: number[], scale: number[]}}} sequence
  * @property {Layer[]} layers
  * @property {{kind: "probability" | "value", names: string[], values: Tensor, targets: Tensor | null} | null} output
- * @property {{reference: string, hidden_state: number, cell_state: number, largest: number, tolerance: number}} agreement
+ * @property {{reference: string, hidden_state: number, cell_state: number, largest: number, tolerance: number} | null} agreement  null with interventions
  */
 /** @typedef {{field: string, message: string, code?: string, context?: Record<string, string | number>}} Fault */
 /** @typedef {{name: string, default: number, minimum: number, maximum: number}} Parameter */
@@ -45,6 +48,13 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /** @typedef {{answer: any, faults: Fault[], asking: boolean}} Answered  the last answer stays while it is asked anew */
 /** @typedef {{name: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, fronts: Record<string, number>, read_outs: Record<string, number>}} StoredLSTM */
 /** @typedef {{name: string, hidden_size: number, features: string[], outputs: string[], output_kind: "next_token" | "value", claim: Record<string, number | null> & {unit: number}}} ZooModel */
+/** @typedef {{layer: number, direction: typeof DIRECTIONS[number]}} Place */
+/** @typedef {Place & {quantity: Quantity, value: number, units: number[] | null, first: number, last: number | null, off?: boolean}} Intervention  units null: all; last null: to the end; what is off is kept and not sent */
+/** @typedef {Place & {type: "forget_bias", value: number, units: number[] | null}} ForgetBias */
+/** @typedef {{type: "weight", name: string, row: number, column: number | null, value: number}} WeightEdit  by torch.nn.LSTM's names; column null in a bias */
+/** @typedef {ForgetBias | WeightEdit} Change */
+/** @typedef {Place & {quantity: "cell_state" | "hidden_state", value: number, units: number[] | null}} Start  what stands there before the first step */
+/** @typedef {{done: number, of: number}} Progress */
 /** @typedef {{id: string, name: string, lstms: StoredLSTM[], unsupported: Record<string, string>, vocabulary: string[] | null}} StoredModel */
 
 /**
@@ -86,6 +96,15 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {typeof BASELINES[number]} baseline
  * @property {number} integralPoints
  * @property {string} tab  which of the tabs is shown
+ * @property {Record<string, number>} thresholds  of the tab Health, those that differ from the usual ones
+ * @property {Intervention[]} interventions  of tab What if alone
+ * @property {Change[]} changes  of its weights
+ * @property {Start[]} initial  states it starts from instead of 0
+ * @property {Progress | null} silencing  how many units have been silenced in turn; null: it is not under way
+ * @property {string | null} pinned  the inputs of the run to compare with, as an address writes them
+ * @property {Record<string, import("./pinned.js").Raw>} kept  raw data of such runs by its fingerprint: never in the URL
+ * @property {Gate[]} pushed  the gates of the step of which is shown what pushed them
+ * @property {Gate[]} pushedWhole  those of which all pushes are shown, not the largest only
  * @property {Record<string, Answered>} answers  of the server to the questions of the tabs, by their name
  * @property {Language} language
  * @property {"light" | "dark"} theme
@@ -125,7 +144,7 @@ export const DEFAULTS = /** @type {const} */ ({
   forgetBias: 1,
   seed: 0,
   time: 14,
-  unit: 1,
+  unit: 5,
   layer: 0,
   direction: "forward",
   lines: "unit",

@@ -6,9 +6,12 @@
 /** @import {Form} from "./controls.js" */
 /** @import {Content} from "./dom.js" */
 /** @import {State} from "./state.js" */
+import { compare } from "./tabs/compare.js";
 import { gates } from "./tabs/gates.js";
 import { gradients } from "./tabs/gradients.js";
+import { health } from "./tabs/health.js";
 import { memory } from "./tabs/memory.js";
+import { whatIf } from "./tabs/whatif.js";
 
 /**
  * @typedef {object} Tab
@@ -20,7 +23,7 @@ import { memory } from "./tabs/memory.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [gates, memory, gradients];
+export const TABS = [gates, memory, gradients, health, whatIf, compare];
 
 /** @param {Pick<State, "tab">} state @returns {Tab} */
 export const shownTab = ({ tab }) => TABS.find(({ name }) => name === tab) ?? gates;

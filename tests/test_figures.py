@@ -28,6 +28,10 @@ MODES = (
     "connectivity",
     "integrated_gradients",
     "half_lives",
+    "saturation",
+    "held",
+    "two_runs",
+    "two_runs_of_values",
 )
 
 

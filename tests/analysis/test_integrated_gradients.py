@@ -1,32 +1,28 @@
 """What each input added makes up the whole difference from the baseline."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.analysis.reading_networks import reading_networks
+from tests.analysis.drawn import Drawn, runs_for_gradients
 from torch import Tensor, nn
 
 from gatescope import LSTMNetwork, LSTMSimpleCell, trace
 from gatescope.analysis import OutputTarget, StateTarget, integrated_gradients, recomputation, state_gradients
+from gatescope.analysis.gradients import Quantity
 from gatescope.analysis.integrated_gradients import gauss_legendre
 from gatescope.errors import InvalidInput
 
 
 @settings(max_examples=25)
-@given(reading_networks(), st.integers(1, 8), st.data())
-def test_what_the_inputs_added_to_an_output_is_the_whole_difference(
-    network: LSTMNetwork, steps: int, data: Any
-) -> None:
-    x = torch.randn(steps, network.first_cell.input_size, dtype=torch.float64)
-    traced = trace(network, x)
+@given(runs_for_gradients(reads=True), st.data())
+def test_what_the_inputs_added_to_an_output_is_the_whole_difference(run: Drawn, data: st.DataObject) -> None:
+    traced = run.trace
     assert traced.output is not None
-    step, output = data.draw(st.integers(0, steps - 1)), data.draw(st.integers(0, 3))
-    found = integrated_gradients(network, traced, OutputTarget(step, output), tolerance=1e-11, points=512)
-    baseline = trace(network, torch.zeros_like(x)).output
+    step, output = data.draw(st.integers(0, run.steps - 1)), data.draw(st.integers(0, 3))
+    found = integrated_gradients(run.network, traced, OutputTarget(step, output), tolerance=1e-11, points=512)
+    baseline = trace(run.network, torch.zeros_like(run.x), run.state).output
     assert baseline is not None
     assert found.value == pytest.approx(float(traced.output[step, output].detach()), abs=1e-12)
     assert found.baseline_value == pytest.approx(float(baseline[step, output].detach()), abs=1e-12)
@@ -35,18 +31,16 @@ def test_what_the_inputs_added_to_an_output_is_the_whole_difference(
 
 
 @settings(max_examples=25)
-@given(reading_networks(), st.integers(1, 8), st.sampled_from(["cell_state", "hidden_state"]), st.data())
+@given(runs_for_gradients(), st.sampled_from(["cell_state", "hidden_state"]), st.data())
 def test_what_the_inputs_added_to_a_state_is_the_whole_difference(
-    network: LSTMNetwork, steps: int, quantity: Any, data: Any
+    run: Drawn, quantity: Quantity, data: st.DataObject
 ) -> None:
-    x = torch.randn(steps, network.first_cell.input_size, dtype=torch.float64)
-    traced = trace(network, x)
-    baseline = torch.randn(x.shape[1], dtype=torch.float64)
-    before = trace(network, baseline.expand_as(x))
-    step = data.draw(st.integers(0, steps - 1))
-    for kept, other in zip(traced.layers, before.layers, strict=True):
+    baseline = torch.randn(run.input_size, dtype=torch.float64)
+    before = trace(run.network, baseline.expand_as(run.x), run.state)
+    step = data.draw(st.integers(0, run.steps - 1))
+    for kept, other in zip(run.trace.layers, before.layers, strict=True):
         target = StateTarget(0, quantity, kept.layer, kept.direction, step)
-        found = integrated_gradients(network, traced, target, baseline=baseline, tolerance=1e-11, points=512)
+        found = integrated_gradients(run.network, run.trace, target, baseline=baseline, tolerance=1e-11, points=512)
         difference = (getattr(kept, quantity) - getattr(other, quantity))[step, 0].detach()
         assert float(found.attributions.sum()) == pytest.approx(float(difference), abs=1e-9)
         assert abs(found.completeness_gap) < 1e-9

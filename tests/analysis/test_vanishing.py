@@ -1,5 +1,6 @@
 """Gradients vanish in a plain RNN long before they do in an LSTM with an open forget gate."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from gatescope import LSTMSimpleCell, State, initialise
 from gatescope.analysis import GradientReach, gradient_reach, vanishing
 from gatescope.analysis.vanishing import drawn
 from gatescope.errors import InvalidInput
+
+Tell = Callable[[str, object], None]
 
 
 def sequence(steps: int, features: int, seed: int = 0) -> Tensor:
@@ -68,9 +71,12 @@ def test_the_norms_of_the_lstm_are_those_of_autograd(steps: int, hidden_size: in
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("hidden_size", [16, 128])
-def test_over_a_hundred_steps_the_rnn_s_gradient_is_smaller_by_orders_of_magnitude(seed: int, hidden_size: int) -> None:
+def test_over_a_hundred_steps_the_rnn_s_gradient_is_smaller_by_orders_of_magnitude(
+    seed: int, hidden_size: int, tell: Tell
+) -> None:
     # Measured: 8e14 to 1e26 times smaller over six seeds and three sizes.
     found = gradient_reach(sequence(101, 4, seed), hidden_size, seed=seed, forget_bias=1)
+    tell("the LSTM's gradient over 100 steps ÷ the RNN's", f"{float(found.lstm[0] / found.rnn[0]):.1e}")
     assert float(found.lstm[0]) > 1e9 * float(found.rnn[0]) > 0
     assert float(found.lstm[0]) > 1e-12
 

@@ -22,7 +22,9 @@ test("both languages have the same texts with the same holes", () => {
 
 test("Korean is written in Korean", () => {
   const notKorean = Object.entries(texts.ko).filter(
-    ([key, text]) => !/[가-힣]/.test(text) && !/^(gates|output)\.hover|^model\.other|^gradients\.(kept|line|reach\.)|^zoo\.anbn\.quantity/.test(key),
+    ([key, text]) =>
+      !/[가-힣]/.test(text) &&
+      !/^(gates|output)\.hover|^model\.other|^gradients\.(kept|line|reach\.)|^zoo\.anbn\.quantity/.test(key),
   );
   assert.deepEqual(Object.fromEntries(notKorean), {
     "initialisation.chrono": "Chrono",
@@ -44,6 +46,9 @@ test("every key that is put together exists", () => {
     initialisation: INITIALISATIONS.flatMap((name) => [name, `${name}.explained`]),
     zoo: TASKS.flatMap((name) => ["title", "look", "quantity"].map((part) => `${name}.${part}`)),
     tab: TABS.map(({ name }) => name),
+    "whatif.preset": ["hold", "open", "close", "silence", "empty_cell", "bias", "weight", "start"],
+    "whatif.loss": ["probability", "value"],
+    "whatif.silencing": ["accuracy", "loss", "plain.accuracy", "plain.loss", "change.output", "change.hidden_state"],
     download: ["png", "svg", "csv", "json"],
   };
   for (const [family, names] of Object.entries(families))
@@ -52,7 +57,7 @@ test("every key that is put together exists", () => {
 
 test("no text is left over", () => {
   const puttogether =
-    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|gradients)\./;
+    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|gradients|whatif\.(preset|loss|silencing))\.|^health\.\w+\.(one|many|meaning)$|^health\.threshold\./;
   const unused = Object.keys(texts.en).filter((key) => !puttogether.test(key) && !source.includes(`"${key}"`));
   assert.deepEqual(unused, []);
 });
