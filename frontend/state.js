@@ -21,6 +21,9 @@ export const MODELS = /** @type {const} */ (["zoo", "random", "stored"]);
 export const HYPOTHESES = /** @type {const} */ (["position", "feature", "quotes", "count", "token", "series"]);
 /** Those about a text. @type {readonly string[]} */
 export const TEXT_HYPOTHESES = ["quotes", "count", "token"];
+/** What integrated gradients split. */
+export const INTEGRAL_TARGETS = /** @type {const} */ (["output", "cell_state", "hidden_state"]);
+export const BASELINES = /** @type {const} */ (["zero", "mean"]);
 export const DIRECTIONS = /** @type {const} */ (["forward", "backward"]);
 /** As many interventions, and as many changes, as the server takes. */
 export const MOST_CHANGES = 64;
@@ -86,6 +89,12 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {boolean} rankingOpen
  * @property {typeof HYPOTHESES[number]} hypothesis
  * @property {string} hypothesisDetail  raw data may be in it: never in the URL
+ * @property {number | null} gradientStep  whose gradients are asked for; null: the last
+ * @property {number | null} output  whose dependence is asked for; null: the largest
+ * @property {boolean} integralOpen
+ * @property {typeof INTEGRAL_TARGETS[number]} integralTarget
+ * @property {typeof BASELINES[number]} baseline
+ * @property {number} integralPoints
  * @property {string} tab  which of the tabs is shown
  * @property {Record<string, number>} thresholds  of the tab Health, those that differ from the usual ones
  * @property {Intervention[]} interventions  of tab What if alone

@@ -37,6 +37,7 @@ VIEWS_MAY_IMPORT = {
     "state",
     "controls",
     "characters",
+    "log_axis",
     "look",
     "interventions",
     "predictions",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from gatescope import LSTMSimpleCell, State, initialise
-from gatescope.analysis import GradientReach, gradient_reach
+from gatescope.analysis import GradientReach, gradient_reach, vanishing
 from gatescope.analysis.vanishing import drawn
 from gatescope.errors import InvalidInput
 
@@ -41,6 +41,13 @@ def test_norms_are_those_of_autograd(steps: int, hidden_size: int, features: int
         for x_t in x:
             states.append(cell(x_t, states[-1] if states else None))
         torch.testing.assert_close(getattr(found, name), norms(states[-1], states), rtol=1e-8, atol=1e-14)
+
+
+def test_a_sequence_longer_than_what_is_kept_at_a_time_is_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = sequence(70, 2)
+    whole = gradient_reach(x, 3, seed=1)
+    monkeypatch.setattr(vanishing, "CHUNK", 32)
+    torch.testing.assert_close(gradient_reach(x, 3, seed=1).gru, whole.gru, rtol=1e-12, atol=0)
 
 
 @given(steps=st.integers(1, 12), hidden_size=st.integers(1, 6), seed=st.integers(0, 2**32 - 1))

@@ -64,7 +64,7 @@ def agreement(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Tensor 
     for cell, layer in zip(cells, trace.layers, strict=True):
         if layer.layer > 0 and layer.direction == "forward":
             x = joined([below for below in trace.layers if below.layer == layer.layer - 1])  # (T, B, D·H)
-        lstm = _native(cell)
+        lstm = native(cell)
         if len(cells) > 1:
             hidden_states.append(_largest(_run(lstm, x, layer), layer.hidden_state))
         cell_states.append(_largest(_each_step(lstm, x, layer), layer.cell_state))
@@ -100,12 +100,12 @@ def _own_rounding(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Ten
 
 
 def _native_of(model: LSTMSimpleCell | LSTMNetwork) -> nn.LSTM:
-    lstm = model.to_torch() if isinstance(model, LSTMNetwork) else _native(model)
+    lstm = model.to_torch() if isinstance(model, LSTMNetwork) else native(model)
     lstm.batch_first = False  # a trace is time-major
     return lstm
 
 
-def _native(cell: LSTMSimpleCell) -> nn.LSTM:
+def native(cell: LSTMSimpleCell) -> nn.LSTM:
     """The `nn.LSTM` of one cell; made without numbers, so that none are drawn to be thrown away."""
     lstm = nn.LSTM(
         cell.input_size,
