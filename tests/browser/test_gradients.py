@@ -109,7 +109,7 @@ def test_the_gap_is_told_and_nothing_is_asked_before_it_is_opened(ready: Open) -
 def test_parts_that_miss_the_whole_are_not_trusted(ready: Open) -> None:
     page = ready("/?tab=gradients&time=20&integrated=yes")
     settled(page, "integrated")
-    expect(page.locator("#panel-gradients .answer-more .error")).to_contain_text("too large for the parts")
+    expect(page.locator("#panel-gradients .answer-more .error")).to_contain_text("these parts are not to be trusted")
     page.locator("#integrated-more").click()
     page.wait_for_function("() => location.search.includes('points=1024')")
 

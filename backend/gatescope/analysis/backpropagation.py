@@ -18,7 +18,7 @@ from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.trace import Trace
 
 GATES = ("W_f", "W_i", "W_C", "W_o")
-CHUNK = 256  # steps whose factors are kept at a time
+CHUNK = 128  # steps whose factors are kept at a time
 
 
 class Arrived(NamedTuple):

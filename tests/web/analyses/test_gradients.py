@@ -77,11 +77,12 @@ def test_the_parts_sum_to_the_difference_but_for_the_gap(client: httpx.Client, t
 
 
 def test_where_the_points_do_not_do_it_is_told(client: httpx.Client) -> None:
-    answer = ask(client, "integrated_gradients", **COUNTING, step=60, points=8).json()
+    answer = ask(client, "integrated_gradients", **COUNTING, step=14, points=8).json()
     assert (answer["converged"], answer["points"]) == (False, 8)
     assert abs(answer["completeness_gap"]) > 1e-2
 
 
+HELD = [{"quantity": "forget_gate", "value": 0.9}]
 RANDOM: dict[str, Any] = {"model": {"type": "random", "hidden_size": 3}, "sequence": {**NOISE, "steps": 5}}
 
 
@@ -97,6 +98,9 @@ RANDOM: dict[str, Any] = {"model": {"type": "random", "hidden_size": 3}, "sequen
         ("connectivity", COUNTING | {"step": 5000}, "step", "no_such_step"),
         ("integrated_gradients", RANDOM, "model", "no_read_out"),
         ("integrated_gradients", RANDOM | {"target": "cell_state", "unit": 3}, "unit", "no_such_unit"),
+        ("gradients", COUNTING | {"interventions": HELD}, "interventions", "gradients_of_held"),
+        ("connectivity", COUNTING | {"interventions": HELD}, "interventions", "gradients_of_held"),
+        ("integrated_gradients", COUNTING | {"interventions": HELD}, "interventions", "gradients_of_held"),
         ("integrated_gradients", COUNTING | {"points": 7}, "points", "greater_than_equal"),
     ],
 )

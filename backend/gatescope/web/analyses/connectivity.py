@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from gatescope.analysis import connectivity
 from gatescope.lstm.trace import Trace
 from gatescope.web.analyses.answering import Answering, AskedEncoding
+from gatescope.web.analyses.place import refuse_interventions
 from gatescope.web.answer_schemas import Gradients
 from gatescope.web.inputs import Prepared
 from gatescope.web.schemas import TraceRequest
@@ -48,6 +49,7 @@ def add_connectivity(router: APIRouter, answering: Answering) -> None:
 
 
 def _connectivity(request: OutputRequest, prepared: Prepared, traced: Trace) -> dict[str, Any]:
+    refuse_interventions(request)
     found = connectivity(prepared.model, traced, step=request.step, output=request.output)
     value = traced.output[found.step, found.output].item() if traced.output is not None else None
     return {"step": found.step, "output": found.output, "value": value, "norms": found.norms}

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from gatescope.analysis import state_gradients
 from gatescope.lstm.trace import Trace
 from gatescope.web.analyses.answering import Answering, AskedEncoding
-from gatescope.web.analyses.place import UnitRequest, find_layer
+from gatescope.web.analyses.place import UnitRequest, find_layer, refuse_interventions
 from gatescope.web.answer_schemas import Gradients
 from gatescope.web.inputs import Prepared
 from gatescope.web.wire import Encoding
@@ -53,6 +53,7 @@ def add_gradients(router: APIRouter, answering: Answering) -> None:
 
 
 def _gradients(request: GradientsRequest, prepared: Prepared, traced: Trace) -> dict[str, Any]:
+    refuse_interventions(request)
     find_layer(request, traced)
     gradients = partial(
         state_gradients,

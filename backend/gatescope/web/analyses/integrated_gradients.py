@@ -11,7 +11,7 @@ from gatescope.analysis.connectivity import chosen_output
 from gatescope.analysis.integrated_gradients import IN_A_PANEL, MOST_POINTS, POINTS
 from gatescope.lstm.trace import Trace
 from gatescope.web.analyses.answering import Answering, AskedEncoding
-from gatescope.web.analyses.place import UnitRequest, find_layer
+from gatescope.web.analyses.place import UnitRequest, find_layer, refuse_interventions
 from gatescope.web.answer_schemas import GradientMatrix
 from gatescope.web.inputs import Prepared
 from gatescope.web.wire import Encoding
@@ -66,6 +66,7 @@ def add_integrated_gradients(router: APIRouter, answering: Answering) -> None:
 
 
 def _integrated(request: IntegratedGradientsRequest, prepared: Prepared, traced: Trace) -> dict[str, Any]:
+    refuse_interventions(request)
     output = None
     if request.target == "output":
         _, step, output = chosen_output(as_network(prepared.model), traced, request.step, request.output)

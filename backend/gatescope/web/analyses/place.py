@@ -39,3 +39,15 @@ def find_layer(request: Place, traced: Trace) -> int:
                 check_index("unit", request.unit, layer.cell_state.shape[-1])
             return index
     raise InvalidInput("the model runs forward only", field="direction", code="no_such_direction")
+
+
+def refuse_interventions(request: TraceRequest) -> None:
+    """What is held does not follow what was before it, which the gradients of a run would have to know.
+
+    Raises:
+        InvalidInput: something is held.
+    """
+    if request.interventions:
+        raise InvalidInput(
+            "gradients are of a run in which nothing is held", field="interventions", code="gradients_of_held"
+        )
