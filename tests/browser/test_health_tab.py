@@ -11,7 +11,7 @@ from gatescope.analysis import Thresholds
 
 GATES = ("forget_gate", "input_gate", "output_gate")
 HEALTH = "/?tab=health"
-SENTENCE = "The cell state of unit 3 is saturated: |tanh(C)| is above 0.97 for 67 % of the steps."
+SENTENCE = "The cell state of unit 5 is saturated: |tanh(C)| is above 0.97 for 55 % of the steps."
 
 
 def settled(page: Page) -> None:
@@ -61,21 +61,21 @@ def test_each_unit_is_a_dot_at_its_shares_of_the_plotted_gates(ready: Open) -> N
 
 
 def test_what_stands_out_is_said_and_its_unit_is_a_link_that_the_keyboard_reaches(ready: Open) -> None:
-    page = ready(HEALTH)
+    page = ready(f"{HEALTH}&unit=2")
     settled(page)
     finding = page.locator(".findings li")
     expect(finding.locator("p").first).to_have_text(SENTENCE)
-    link = finding.get_by_role("button", name="unit 3")
+    link = finding.get_by_role("button", name="unit 5")
     link.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#step h2")).to_have_text("Step 14, unit 3")
+    expect(page.locator("#step h2")).to_have_text("Step 14, unit 5")
     expect(link).to_have_attribute("aria-pressed", "true")
     expect(link).to_be_focused()
-    assert "unit=3" in page.url
-    expect(page.locator("#panel-health thead th").first).to_have_text("unit 3")
-    page.get_by_role("button", name="Show unit 3 under Gates").click()
+    assert "unit=" not in page.url, "it is the usual one"
+    expect(page.locator("#panel-health thead th").first).to_have_text("unit 5")
+    page.get_by_role("button", name="Show unit 5 under Gates").click()
     expect(page.get_by_role("tab", name="Gates")).to_have_attribute("aria-selected", "true")
-    expect(page.locator("#step h2")).to_have_text("Step 14, unit 3")
+    expect(page.locator("#step h2")).to_have_text("Step 14, unit 5")
 
 
 def test_a_click_on_a_dot_chooses_its_unit(ready: Open) -> None:

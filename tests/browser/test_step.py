@@ -75,12 +75,12 @@ def test_the_bars_are_what_the_server_tells_largest_first_and_their_sum_is_shown
 
 
 def test_which_gates_are_open_is_in_the_address_and_back_closes_them(ready: Open) -> None:
-    page = ready("/?time=14&unit=1")
-    expect(pushes(page, "forget_gate").locator("li").first).to_have_text(re.compile("unit 5.*1.125"))
-    expect(pushes(page, "output_gate").locator("summary")).to_contain_text("“b” +2.274, bias +1.015")
+    page = ready("/?time=14&unit=5")
+    expect(pushes(page, "forget_gate").locator("li").first).to_have_text(re.compile("bias.*4.506"))
+    expect(pushes(page, "output_gate").locator("summary")).to_contain_text("“b” +3.903, bias +2.114")
     expect(pushes(page, "output_gate").locator("li")).to_have_count(0)
     pushes(page, "output_gate").locator("summary").click()
-    expect(pushes(page, "output_gate").locator("li").first).to_have_text(re.compile("“b”.*2.274"))
+    expect(pushes(page, "output_gate").locator("li").first).to_have_text(re.compile("“b”.*3.903"))
     page.wait_for_url("**pushed=forget_gate-output_gate*")
     page.reload()
     expect(pushes(page, "output_gate").locator("li").first).to_be_visible()
@@ -106,13 +106,13 @@ def test_a_gate_is_opened_with_the_keyboard_and_stays_open_while_the_cursor_move
 
 
 def test_a_unit_that_pushed_is_followed_to_the_step_before(ready: Open) -> None:
-    page = ready("/?time=14&unit=1")
-    pushes(page).get_by_role("button", name="unit 5").click()
-    expect(page.locator("#step h2")).to_have_text("Step 13, unit 5")
+    page = ready("/?time=14&unit=5")
+    pushes(page).get_by_role("button", name="unit 0").click()
+    expect(page.locator("#step h2")).to_have_text("Step 13, unit 0")
     expect(page.locator("#player output")).to_contain_text("t 13")
-    page.wait_for_url("**unit=5*")
+    page.wait_for_url("**unit=0*")
     page.go_back()
-    expect(page.locator("#step h2")).to_contain_text("unit 1")
+    expect(page.locator("#step h2")).to_contain_text("unit 5")
 
 
 def test_above_the_first_layer_the_layer_below_is_the_input(ready: Open, client: httpx.Client, tmp_path: Path) -> None:
@@ -141,8 +141,8 @@ def test_above_the_first_layer_the_layer_below_is_the_input(ready: Open, client:
 
 @pytest.mark.parametrize("locale", ["en", "ko"])
 def test_the_cell_update_is_a_picture_with_its_numbers(ready: Open, client: httpx.Client, locale: str) -> None:
-    page = ready("/?time=14&unit=1", locale=locale)
-    answer = told(client, COUNTING, unit=1, step=14)
+    page = ready("/?time=14&unit=5", locale=locale)
+    answer = told(client, COUNTING, unit=5, step=14)
     update = [answer[name] for name in ("previous_cell_state", "kept", "written", "cell_state")]
     values = page.locator("#step .update-values span")
     assert [number(text) for text in values.all_inner_texts()] == pytest.approx(update, abs=5.1e-4)
@@ -157,7 +157,7 @@ def test_the_cell_update_is_a_picture_with_its_numbers(ready: Open, client: http
     assert written == pytest.approx([new[1], kept[1]], abs=1e-3), "what was written leads down from what was kept"
 
 
-@pytest.mark.parametrize("path", ["/?time=14&unit=1", "/?task=quotes&time=30&unit=3&all_pushes=forget_gate"])
+@pytest.mark.parametrize("path", ["/?time=14&unit=5", "/?task=quotes&time=30&unit=3&all_pushes=forget_gate"])
 @pytest.mark.parametrize("locale", ["en", "ko"])
 def test_nothing_of_it_is_wider_than_a_narrow_screen(ready: Open, path: str, locale: str) -> None:
     page = ready(path, viewport={"width": 390, "height": 844}, locale=locale)
