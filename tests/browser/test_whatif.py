@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 from tests.browser.page import UNTRAINED, Open
 
-HELD = "/?tab=whatif&hold=f*1*0.9"
+HELD = "/?tab=whatif&hold=f*5*0.9"
 MODEL = {"type": "zoo", "name": "anbn"}
 SEQUENCE = {"type": "task", "name": "anbn", "seed": 0}
 
@@ -45,13 +45,13 @@ def lines(page: Page) -> list[list[float]]:
 
 
 def test_a_preset_holds_the_forget_gate_and_shows_before_and_after(ready: Open) -> None:
-    page = ready("/?tab=whatif&unit=1")
+    page = ready("/?tab=whatif&unit=5")
     expect(page.locator("#panel-whatif .empty")).to_contain_text("Nothing is held yet")
     with page.expect_response(answers("what_if")) as response:
-        page.get_by_role("button", name="Hold the forget gate of unit 1 at 0.9").click()
+        page.get_by_role("button", name="Hold the forget gate of unit 5 at 0.9").click()
     assert sent(response.value)["interventions"] == [
         {
-            **{"quantity": "forget_gate", "value": 0.9, "units": [1], "first": 0, "last": None},
+            **{"quantity": "forget_gate", "value": 0.9, "units": [5], "first": 0, "last": None},
             **{"layer": 0, "direction": "forward"},
         }
     ]
@@ -59,7 +59,7 @@ def test_a_preset_holds_the_forget_gate_and_shows_before_and_after(ready: Open) 
     before, after = lines(page)
     assert before != after
     expect(page.locator("#what-if-result")).to_contain_text(
-        "The output changes by at most 1.000: the probability of “b” at step 36."
+        "The output changes by at most 0.981: the probability of “b” at step 16."
     )
     expect(page.locator("#what-if-result")).to_contain_text("The mean surprise at what came next")
     expect(page.locator("#what-if-predictions")).to_contain_text(re.compile(r"^[1-9]\d* of 80 predictions change"))
@@ -85,8 +85,8 @@ def test_the_steps_held_are_marked(ready: Open) -> None:
 
 def test_a_link_reopens_it_and_back_undoes_it(ready: Open) -> None:
     page = ready("/?tab=whatif")
-    page.get_by_role("button", name="Silence unit 1 (h = 0)").click()
-    page.wait_for_url(re.compile(r"hold=h\*1\*0"))
+    page.get_by_role("button", name="Silence unit 5 (h = 0)").click()
+    page.wait_for_url(re.compile(r"hold=h\*5\*0"))
     settled(page)
     said = page.locator("#what-if-result").inner_text()
     page.wait_for_timeout(1100)  # what follows at once is the same entry of the history
@@ -97,7 +97,7 @@ def test_a_link_reopens_it_and_back_undoes_it(ready: Open) -> None:
     again = ready(page.url)
     settled(again)
     assert again.locator("#what-if-result").inner_text() == said
-    expect(again.get_by_role("textbox", name="Units")).to_have_value("1")
+    expect(again.get_by_role("textbox", name="Units")).to_have_value("5")
     page.go_back()
     expect(page.locator("#panel-whatif .empty")).to_be_visible()
 
@@ -152,32 +152,32 @@ def test_a_value_is_typed_as_people_type_it(ready: Open) -> None:
     value.fill("")
     value.press_sequentially("0.25")
     expect(value).to_have_value("0.25")
-    page.wait_for_url(re.compile(r"hold=f\*1\*0\.25"))
+    page.wait_for_url(re.compile(r"hold=f\*5\*0\.25"))
     last = page.get_by_label("to step")
     expect(last).to_have_attribute("placeholder", "the end")
     last.fill("9")
-    page.wait_for_url(re.compile(r"hold=f\*1\*0\.25\*\*9"))
+    page.wait_for_url(re.compile(r"hold=f\*5\*0\.25\*\*9"))
 
 
 def test_one_weight_is_changed_with_what_it_is_now_in_sight(ready: Open) -> None:
-    page = ready("/?tab=whatif&unit=1")
+    page = ready("/?tab=whatif&unit=5")
     page.get_by_role("button", name="Change one weight").click()
     row = page.locator(".what-if-row")
-    expect(row.get_by_label("Row")).to_have_value("7")
+    expect(row.get_by_label("Row")).to_have_value("11")
     now = page.request.post("/api/v1/traces?weights=true", data={"model": MODEL, "sequence": SEQUENCE}).json()
-    weight = now["model"]["state_dict"]["weight_hh_l0"][7][1]
-    expect(row).to_contain_text(f"now {weight:.3f} · forget gate of unit 1".replace("-", "−"))
+    weight = now["model"]["state_dict"]["weight_hh_l0"][11][5]
+    expect(row).to_contain_text(f"now {weight:.3f} · forget gate of unit 5".replace("-", "−"))
     settled(page)
     with page.expect_response(answers("what_if")) as response:
         row.get_by_label("Weight in").select_option("bias_ih_l0")
     assert sent(response.value)["changes"] == [
-        {"type": "weight", "name": "bias_ih_l0", "row": 7, "column": None, "value": 0}
+        {"type": "weight", "name": "bias_ih_l0", "row": 11, "column": None, "value": 0}
     ]
     expect(row.get_by_label("Column")).to_have_count(0)
 
 
 def test_another_start_changes_the_first_step(ready: Open) -> None:
-    page = ready("/?tab=whatif&start=c*1*2")
+    page = ready("/?tab=whatif&start=c*5*2")
     settled(page)
     before, after = lines(page)
     assert before[0] != after[0]
@@ -196,12 +196,14 @@ def test_each_unit_is_silenced_in_turn_ranked_and_may_be_held(ready: Open) -> No
     def row(unit: int) -> Locator:
         return rows.filter(has=page.get_by_role("button", name=f"unit {unit}", exact=True))
 
-    counter = row(1)
-    expect(counter).to_contain_text(re.compile(r"[1-6]\d\.\d %"))
+    counter = row(5)
+    expect(counter).to_contain_text("85.0 %")
+    for other in range(5):
+        expect(row(other)).to_contain_text("100.0 %")
     row(3).get_by_role("button", name="unit 3", exact=True).click()
     expect(page.locator("#step h2")).to_have_text("Step 14, unit 3")
-    counter.get_by_role("button", name="Silence unit 1 (h = 0)").click()
-    page.wait_for_url(re.compile(r"hold=h\*1\*0"))
+    counter.get_by_role("button", name="Silence unit 5 (h = 0)").click()
+    page.wait_for_url(re.compile(r"hold=h\*5\*0"))
     settled(page)
 
 
@@ -239,7 +241,7 @@ def test_the_charts_keep_their_height_when_the_window_changes_its_own(ready: Ope
     assert chart.evaluate("element => element.clientHeight") == height
 
 
-@pytest.mark.parametrize("path", [f"{HELD}_h*0-2-4*0&change=whh0*7*1*0&start=c*1*2", f"{UNTRAINED}&tab=whatif"])
+@pytest.mark.parametrize("path", [f"{HELD}_h*0-2-4*0&change=whh0*7*1*0&start=c*5*2", f"{UNTRAINED}&tab=whatif"])
 def test_nothing_is_wider_than_a_narrow_screen(ready: Open, path: str) -> None:
     page = ready(path, viewport={"width": 390, "height": 844}, locale="ko")
     expect(page.get_by_role("tab", name="만약에")).to_be_visible()

@@ -54,7 +54,7 @@ TRACE_REQUESTS: dict[str, Any] = {
         "model": {"type": "zoo", "name": "anbn"},
         "sequence": {"type": "task", "name": "anbn", "seed": 0},
         "changes": [
-            {"type": "forget_bias", "value": 3, "units": [1]},
+            {"type": "forget_bias", "value": 3, "units": [5]},
             {"type": "weight", "name": "weight_hh_l0", "row": 0, "column": 3, "value": 0.5},
         ],
     },
