@@ -15,11 +15,14 @@ import { listenToKeys } from "./keys.js";
 import { createModelActions, isModelFile } from "./models.js";
 import { createPanels } from "./panels.js";
 import { load as loadPlots, picture } from "./plot.js";
+import { createPointer } from "./pointer.js";
 import { createRunner } from "./runner.js";
 import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
 import { createStore } from "./store.js";
 import { shownTab, TABS } from "./tabs.js";
 import { at } from "./tensor.js";
+import { isStrayed, STOPS, stopOf, told } from "./tour.js";
+import { createTour, crossing } from "./touring.js";
 import * as url from "./url.js";
 import * as about from "./views/about.js";
 import * as colouredText from "./views/coloured_text.js";
@@ -34,6 +37,7 @@ import * as sequenceForm from "./views/sequence_form.js";
 import * as stepPanel from "./views/step.js";
 import * as tabBar from "./views/tab_bar.js";
 import * as toolbar from "./views/toolbar.js";
+import * as tourCard from "./views/tour.js";
 
 const NOTICE = 2500; // ms for which a confirmation stands
 const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
@@ -48,6 +52,7 @@ const DISCRETE = /** @type {(keyof State)[]} */ ([
   "quantity",
   "units",
   "tab",
+  "tour",
   ...TABS.flatMap(({ options = [] }) => options.map(({ property }) => property)),
 ]);
 const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
@@ -80,6 +85,8 @@ const language = address.values.language ?? usual.language ?? "en";
 const store = createStore(
   /** @type {State} */ ({
     ...usual,
+    hypothesisDetail: "",
+    beforeTour: null,
     ...address.values,
     numbers: localStorage.getItem("gatescope.numbers") ?? texts[language]["example.numbers"],
     text: localStorage.getItem("gatescope.text") ?? texts[language]["example.text"],
@@ -94,7 +101,6 @@ const store = createStore(
     run: null,
     running: false,
     problem: null,
-    hypothesisDetail: "",
     answers: {},
     unitToCome: null,
     hover: null,
@@ -106,6 +112,7 @@ const store = createStore(
 
 const actions = createActions(store);
 const modelActions = createModelActions(store);
+const tour = createTour(store, !new URLSearchParams(location.search).has("time"));
 const plots = loadPlots();
 /** The first answer may be there before what draws it. @type {typeof postTrace} */
 async function postAndDraw(request, signal) {
@@ -196,7 +203,14 @@ const dialog = /** @type {HTMLDialogElement} */ (element("help"));
 const openHelp = () => {
   render(
     dialog,
-    help.content(translate(), () => dialog.close()),
+    help.content(
+      translate(),
+      () => dialog.close(),
+      () => {
+        dialog.close();
+        tour.start();
+      },
+    ),
   );
   dialog.showModal();
 };
@@ -225,6 +239,7 @@ const plotEvents = {
   },
 };
 const showPanels = createPanels(panels, plotEvents);
+const point = createPointer(/** @type {HTMLElement} */ (document.querySelector("footer")));
 
 /** @param {State} state @param {State} before */
 function show(state, before) {
@@ -233,12 +248,14 @@ function show(state, before) {
   const moved = state !== before && sameBut(CURSOR, state, before);
   if (state === before || !sameBut(INSIDE, state, before)) showSurroundings(form);
   render(element("player"), player.bar({ ...form, ...actions }));
+  showTour(form, before);
   const layer = layerOf(state);
   if (!state.run || !layer) return;
   if (layer !== layerOf(before) || state.language !== before.language) {
     gatesPlot.ariaLabel = description(state.run, layer, t);
   }
-  if (!moved || state.unit !== before.unit) render(element("about"), state.tab === "gates" && about.card(form));
+  if (!moved || state.unit !== before.unit)
+    render(element("about"), state.tab === "gates" && about.card({ ...form, tour: tour.start }));
   showPanels(form, palette());
   if (state.tab === "gates") {
     if (!moved || state.unit !== before.unit) showLinesAndRanking(form);
@@ -252,6 +269,33 @@ function show(state, before) {
 function sameBut(names, state, before) {
   const keys = /** @type {(keyof State)[]} */ (Object.keys(state));
   return keys.every((name) => state[name] === before[name] || names.includes(name));
+}
+
+/** @param {Form} form @param {State} before */
+function showTour(form, before) {
+  const { state } = form;
+  const stop = stopOf(state.tour);
+  const guide = stop && {
+    ...{ name: stop.name, number: state.tour ?? 1, stops: STOPS.length, told: told(state) },
+    ...{ isStrayed: isStrayed(state, url.URL_DEFAULTS), ...tour },
+  };
+  render(element("tour"), guide && tourCard.card(form, guide));
+  if (!stop && before.tour === null) return;
+  const isNew = state.tour !== before.tour || state === before;
+  requestAnimationFrame(() => {
+    point(state.tour, stop?.points ?? []); // which is drawn by then
+    if (isNew) focusTour(state.tour);
+  });
+}
+
+/** Onto the card when it comes, and back to where it is begun when it goes. @param {number | null} stop */
+function focusTour(stop) {
+  if (document.activeElement?.closest("#tour")) return;
+  const where =
+    stop === null
+      ? (document.getElementById("tour-start") ?? document.querySelector("#toolbar #help"))
+      : element("tour-title");
+  if (stop !== null || document.activeElement === document.body) /** @type {HTMLElement | null} */ (where)?.focus();
 }
 
 /** All that no step of the cursor changes. @param {Form} form */
@@ -341,7 +385,8 @@ function remember(state, before) {
     urlTimer = setTimeout(() => history.replaceState(null, "", href), URL_DELAY);
     return;
   }
-  const write = Date.now() - pushed < COALESCED ? "replaceState" : "pushState";
+  const isSoon = state.tour === before.tour && Date.now() - pushed < COALESCED; // each stop of the tour is one
+  const write = isSoon ? "replaceState" : "pushState";
   history[write](null, "", href);
   pushed = Date.now();
   if (state.refused.length > 0) store.set({ refused: [] });
@@ -349,10 +394,11 @@ function remember(state, before) {
 
 store.subscribe(show);
 store.subscribe(remember);
-listenToKeys(document, { ...actions, help: openHelp });
+listenToKeys(document, { ...actions, help: openHelp, leave: tour.end });
 addEventListener("popstate", () => {
   pushed = 0;
-  store.set({ ...usual, ...url.read(location.search).values, drafts: {} });
+  const { values } = url.read(location.search);
+  store.set({ ...usual, ...values, ...crossing(store.get(), values.tour ?? null), drafts: {} });
 });
 new ResizeObserver(() => store.set({ width: chartWidth() })).observe(panels);
 document.addEventListener("dragover", (event) => event.preventDefault());

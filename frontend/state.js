@@ -77,6 +77,8 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {typeof HYPOTHESES[number]} hypothesis
  * @property {string} hypothesisDetail  raw data may be in it: never in the URL
  * @property {string} tab  which of the tabs is shown
+ * @property {number | null} tour  the stop of the guided tour, from 1; null: there is none
+ * @property {Partial<State> | null} beforeTour  what the reader had when it began, to be brought back
  * @property {Record<string, Answered>} answers  of the server to the questions of the tabs, by their name
  * @property {Language} language
  * @property {"light" | "dark"} theme

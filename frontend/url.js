@@ -16,6 +16,7 @@ import {
   TASKS,
 } from "./state.js";
 import { TABS } from "./tabs.js";
+import { STOPS, viewOf } from "./tour.js";
 
 /** What only one tab knows of. */
 const OPTIONS = TABS.flatMap(({ options = [] }) => options);
@@ -53,6 +54,7 @@ export const PROPERTIES = [
   { property: "hypothesis", key: "hypothesis", type: oneOf(HYPOTHESES) },
   { property: "tab", key: "tab", type: oneOf(TABS.map(({ name }) => name)) },
   ...OPTIONS,
+  { property: "tour", key: "tour", type: integer(1, STOPS.length) },
   { property: "language", key: "language", type: oneOf(LANGUAGES) },
   { property: "theme", key: "theme", type: oneOf(["light", "dark"]) },
 ];
@@ -68,18 +70,21 @@ export const URL_DEFAULTS = {
   readOut: null,
   zoom: null,
   units: [0, 1, 2, 3],
+  tour: null,
   ...Object.fromEntries(OPTIONS.map(({ property, usual }) => [property, usual])),
 };
 
 /**
- * What an address says, on top of the defaults; what it says wrongly is named, not silently mended.
+ * What an address says, on top of the defaults, which are the stop's where it names one of the tour; what it says wrongly
+ * is named, not silently mended.
  * @param {string} search @returns {{values: Partial<State>, refused: string[]}}
  */
 export function read(search) {
+  const parts = new URLSearchParams(search);
   /** @type {Record<string, any>} */
-  const values = { ...URL_DEFAULTS };
+  const values = { ...URL_DEFAULTS, ...viewOf(Number(parts.get("tour"))) };
   const refused = [];
-  for (const [key, text] of new URLSearchParams(search)) {
+  for (const [key, text] of parts) {
     const row = PROPERTIES.find((candidate) => candidate.key === key);
     const value = row?.type.read(text);
     if (row && value !== undefined) values[row.property] = value;
@@ -90,7 +95,7 @@ export function read(search) {
 
 /** The address of a state: only what differs from the defaults. @param {State} state @param {Partial<State>} [preferences] */
 export function write(state, preferences = {}) {
-  const defaults = { ...URL_DEFAULTS, ...preferences };
+  const defaults = { ...URL_DEFAULTS, ...viewOf(state.tour), ...preferences };
   const search = new URLSearchParams();
   for (const { property, key, type } of PROPERTIES) {
     const value = state[property];

@@ -4,6 +4,7 @@ import test from "node:test";
 import { decimal, LANGUAGES, significant, translator } from "../../frontend/i18n.js";
 import { INITIALISATIONS, QUANTITIES, SCALINGS, SOURCES, TASKS } from "../../frontend/state.js";
 import { TABS } from "../../frontend/tabs.js";
+import { STOPS } from "../../frontend/tour.js";
 
 const FRONTEND = new URL("../../frontend/", import.meta.url);
 const read = (path) => readFileSync(new URL(path, FRONTEND), "utf8");
@@ -44,6 +45,7 @@ test("every key that is put together exists", () => {
     initialisation: INITIALISATIONS.flatMap((name) => [name, `${name}.explained`]),
     zoo: TASKS.flatMap((name) => ["title", "look", "quantity"].map((part) => `${name}.${part}`)),
     tab: TABS.map(({ name }) => name),
+    tour: STOPS.flatMap(({ name }) => ["title", "text", "question", "answer"].map((part) => `${name}.${part}`)),
     download: ["png", "svg", "csv", "json"],
   };
   for (const [family, names] of Object.entries(families))
@@ -52,7 +54,7 @@ test("every key that is put together exists", () => {
 
 test("no text is left over", () => {
   const puttogether =
-    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab)\./;
+    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour)\./;
   const unused = Object.keys(texts.en).filter((key) => !puttogether.test(key) && !source.includes(`"${key}"`));
   assert.deepEqual(unused, []);
 });

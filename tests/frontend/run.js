@@ -110,6 +110,8 @@ export function makeState(patch) {
     hypothesis: "position",
     hypothesisDetail: "",
     tab: "gates",
+    tour: null,
+    beforeTour: null,
     answers: {},
     width: 800,
     unitToCome: null,

@@ -1,0 +1,58 @@
+/** What the reader can do with the tour: begin it, go on and back, end it; each a change of the state. */
+
+/** @import {State} from "./state.js" */
+import { exampleOf, isElsewhere, placeOf, viewOf } from "./tour.js";
+import { URL_DEFAULTS } from "./url.js";
+
+const { language: _language, theme: _theme, ...FIRST_VIEW } = { language: null, theme: null, ...URL_DEFAULTS };
+
+/** What the reader had, to be brought back; what they typed is never touched. @param {State} state */
+const kept = (state) => ({
+  ...Object.fromEntries(Object.keys(FIRST_VIEW).map((name) => [name, state[/** @type {keyof State} */ (name)]])),
+  hypothesisDetail: state.hypothesisDetail,
+  run: state.run,
+});
+
+/**
+ * What else changes where an address leads into the tour or out of it.
+ * @param {State} state @param {number | null} tour  the stop that it leads to
+ * @returns {Partial<State>}
+ */
+export function crossing(state, tour) {
+  if (state.tour === null && tour !== null) return { beforeTour: kept(state) };
+  if (state.tour === null || tour !== null) return {};
+  return { beforeTour: null, hypothesisDetail: state.beforeTour?.hypothesisDetail ?? "" };
+}
+
+/**
+ * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State) => void) => void}} store
+ * @param {boolean} isBare  whether the address names a stop and not where in the run it looks
+ */
+export function createTour({ get, set, subscribe }, isBare) {
+  let isToBePlaced = isBare;
+
+  /** @param {number} number of the stop, from 1 */
+  function goTo(number) {
+    const state = get();
+    isToBePlaced = exampleOf({ ...state, ...FIRST_VIEW }) === null;
+    const away = { ...FIRST_VIEW, ...viewOf(number), hover: null, playing: false };
+    set({ ...away, ...placeOf({ ...state, ...FIRST_VIEW }, number), ...crossing(state, number), tour: number });
+  }
+
+  /** What the reader has chosen meanwhile is theirs to keep. */
+  function end() {
+    const state = get();
+    if (state.tour === null) return;
+    const before = isElsewhere(state, FIRST_VIEW)
+      ? {}
+      : { ...FIRST_VIEW, ...state.beforeTour, ...crossing(state, null) };
+    set({ ...before, beforeTour: null, hover: null, tour: null });
+  }
+
+  subscribe((state) => {
+    if (!isToBePlaced || state.tour === null || !exampleOf(state)) return;
+    isToBePlaced = false;
+    set(placeOf(state, state.tour));
+  });
+  return { start: () => goTo(1), goTo, again: () => goTo(get().tour ?? 1), end };
+}
