@@ -1,10 +1,15 @@
 /** The server, as functions: a request in, decoded typed arrays or a Problem out. */
 
+/** @import {ServerEvent} from "./events.js" */
 /** @import {Fault, Run, Signal, StoredModel, ZooModel} from "./state.js" */
+import { eventsOf } from "./events.js";
 import { decode, isWireTensor } from "./tensor.js";
 
 const MODELS = "api/v1/models";
 const JSON_TYPE = { "Content-Type": "application/json" };
+
+/** @type {Fault} */
+const NO_ANSWER = { field: "", code: "no_answer", message: "The server does not answer." };
 
 /** What the server refused, and where: RFC 9457 as it answers it. */
 export class Problem extends Error {
@@ -29,6 +34,21 @@ export async function postAnalysis(name, request, signal) {
   const body = JSON.stringify(request);
   const path = `api/v1/analyses/${name}?encoding=base64`;
   return decodeTensors(await fetchJson(path, { method: "POST", headers: JSON_TYPE, body, signal }));
+}
+
+/**
+ * What takes long is told as it goes on; breaking off the request ends the work.
+ * @param {string} name of the question @param {object} request @param {AbortSignal} signal @returns {AsyncGenerator<ServerEvent>}
+ */
+export async function* streamAnalysis(name, request, signal) {
+  const body = JSON.stringify(request);
+  const answer = await fetchAnswer(`api/v1/analyses/${name}`, { method: "POST", headers: JSON_TYPE, body, signal });
+  if (!answer.ok) throw problemOf(answer, await readJson(answer));
+  try {
+    if (answer.body) yield* eventsOf(answer.body);
+  } catch (error) {
+    throw signal.aborted ? error : new Problem(0, [NO_ANSWER]);
+  }
 }
 
 /** @param {File} file @returns {Promise<StoredModel>} */
@@ -69,17 +89,28 @@ export function getLimits() {
 
 /** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} */
 async function fetchJson(path, options) {
-  let response;
+  const response = await fetchAnswer(path, options);
+  const answer = await readJson(response);
+  if (response.ok) return answer;
+  throw problemOf(response, answer);
+}
+
+/** @param {string} path @param {RequestInit} [options] */
+async function fetchAnswer(path, options) {
   try {
-    response = await fetch(path, options);
+    return await fetch(path, options);
   } catch (error) {
     if (options?.signal?.aborted) throw error;
-    throw new Problem(0, [{ field: "", code: "no_answer", message: "The server does not answer." }]);
+    throw new Problem(0, [NO_ANSWER]);
   }
-  const answer = await response.json().catch(() => ({}));
-  if (response.ok) return answer;
-  const { detail = response.statusText, errors = [] } = answer;
-  throw new Problem(response.status, errors.length ? errors : [{ field: "", message: detail }]);
+}
+
+/** @param {Response} response @returns {Promise<any>} */
+const readJson = (response) => response.json().catch(() => ({}));
+
+/** @param {Response} response @param {{detail?: string, errors?: Fault[]}} answer */
+function problemOf({ status, statusText }, { detail = statusText, errors = [] }) {
+  return new Problem(status, errors.length ? errors : [{ field: "", message: detail }]);
 }
 
 /** Replaces every tensor of the wire inside an answer. @param {any} value @returns {any} */

@@ -16,6 +16,7 @@ const SHOWN = /** @type {(keyof State)[]} */ (["run", "layer", "direction", "zoo
  * @typedef {object} Chart  rows that share the time axis, the cursor and the zoom; or one plot with axes of its own
  * @property {(state: State, scene: Scene) => Row[]} [rows]
  * @property {(state: State, scene: Scene) => Part | null} [plot]
+ * @property {(state: State, palette: Palette) => any[]} [marks]  shapes across its rows
  * @property {(state: State) => unknown[]} [dependsOn]  what it is drawn from, beside what every chart is
  */
 
@@ -37,7 +38,7 @@ function stacked(rows, state, { palette, t, width }) {
 /** @param {Chart} chart @param {State} state @param {Scene} scene @returns {Figure | null} null where there is nothing to draw yet */
 function figureOf(chart, state, scene) {
   const rows = chart.rows?.(state, scene) ?? [];
-  if (rows.length > 0) return stacked(rows, state, scene);
+  if (rows.length > 0) return { ...stacked(rows, state, scene), marks: chart.marks?.(state, scene.palette) };
   const part = chart.plot?.(state, scene);
   return part ? single(part, scene.palette) : null;
 }
@@ -53,7 +54,8 @@ export function wholeFigure(charts, state, palette, t) {
   const scene = sceneOf(state, palette, t);
   const rows = charts.flatMap((chart) => chart.rows?.(state, scene) ?? []);
   if (rows.length === 0) return charts.map((chart) => figureOf(chart, state, scene)).find(Boolean) ?? null;
-  const figure = stacked(rows, state, scene);
+  const marks = charts.flatMap((chart) => chart.marks?.(state, palette) ?? []);
+  const figure = { ...stacked(rows, state, scene), marks };
   return { ...figure, layout: { ...figure.layout, shapes: cursorShapes(figure, state, palette) } };
 }
 

@@ -83,6 +83,35 @@ export function numberField(form, { field, label, value, minimum, maximum, integ
 }
 
 /**
+ * A value written as text. What is no value yet stays as typed and is not sent; what is one is written as usual when it is left.
+ * @param {Form} form
+ * @param {{field: string, label: string, text: string, read: (text: string) => any, rule: string, set: (value: any) => void, placeholder?: string}} options  `read` gives undefined for what it refuses, `rule` says what is allowed
+ * @returns {{control: Node, errors: Node}} to be placed apart, where several fields stand on one line
+ */
+export function writtenField(form, { field, label, text, read, rule, set, placeholder }) {
+  const draft = form.state.drafts[field];
+  const own = draft !== undefined && read(draft) === undefined ? [rule] : [];
+  const faulty = own.length > 0 || faultsOf(form.state, field).length > 0;
+  const oninput = (/** @type {any} */ event) => {
+    const value = read(event.target.value);
+    form.draft(field, event.target.value);
+    if (value !== undefined) set(value);
+  };
+  const onchange = (/** @type {any} */ event) => read(event.target.value) !== undefined && form.draft(field, null);
+  const input = h("input", {
+    id: idOf(field),
+    autocomplete: "off",
+    value: draft ?? text,
+    placeholder,
+    "aria-invalid": String(faulty),
+    "aria-describedby": `${idOf(field)}-error`,
+    oninput,
+    onchange,
+  });
+  return { control: labelled(field, label, input), errors: errorsOf(form, field, own) };
+}
+
+/**
  * Options that follow one another and name the same group stand together under its name.
  * @param {Form} form
  * @param {{field: string, label: string, value: string, options: [value: string, text: string, group?: string][], set: (value: any) => void, hint?: string}} options

@@ -1,8 +1,10 @@
 /** What a run of aⁿbⁿ shows of counting: its first whole word, and in figures what the counting unit does there. */
 
+/** @import {Outputs} from "./predictions.js" */
 /** @import {Layer, Run} from "./state.js" */
 /** @import {Tensor} from "./tensor.js" */
 import { decimal } from "./i18n.js";
+import { changedPredictions } from "./predictions.js";
 import { at } from "./tensor.js";
 
 /** @typedef {{n: number, start: number, peak: number, end: number}} Word  the steps of its first a, last a and last b */
@@ -75,31 +77,21 @@ export const percent = (share) => `${decimal(100 * share, 0)}%`;
 const between = (tensor, first, last, unit) =>
   Array.from({ length: last - first + 1 }, (_, index) => at(tensor, first + index, unit));
 
-/** @typedef {{first: Tensor, second: Tensor, output: {names: string[], first: Tensor, second: Tensor} | null}} TwoRuns */
+/** @typedef {{first: Tensor, second: Tensor, output: Outputs | null}} TwoRuns  the cell state, and what the read-out says */
 
 /**
  * What two runs of the same text, before and after the gate was held, differ in; null where the word still ends in time.
- * @param {TwoRuns} answer @param {string[]} characters @param {Word} word @param {number} unit
+ * @param {TwoRuns} answer @param {Word} word @param {number} unit
  */
-export function heldFigures({ first, second, output }, characters, { peak, end }, unit) {
+export function heldFigures({ first, second, output }, { peak, end }, unit) {
   if (!output) return null;
-  const expected = (/** @type {Tensor} */ values, /** @type {number} */ time) => output.names[likeliest(values, time)];
-  const early = span(peak + 1, end).find((time) => expected(output.second, time) === ".");
-  if (early === undefined || early === end) return null;
-  const times = [...characters.keys()];
-  const changed = times.filter((time) => expected(output.first, time) !== expected(output.second, time));
-  return {
-    ...{ early, too_early: end - early, steps: times.length, changed: changed.length },
-    cell_peak: decimal(at(first, peak, unit)),
-    held_peak: decimal(at(second, peak, unit)),
-  };
-}
-
-/** @param {number} first @param {number} last both included */
-const span = (first, last) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
-
-/** @param {Tensor} values @param {number} time */
-function likeliest(values, time) {
-  const places = [...Array(values.shape[1] ?? 0).keys()];
-  return places.reduce((best, place) => (at(values, time, place) > at(values, time, best) ? place : best), 0);
+  const changes = changedPredictions(output);
+  const early = changes.find(({ time, after }) => time > peak && time < end && output.names[after] === ".");
+  return (
+    early && {
+      ...{ early: early.time, too_early: end - early.time, changed: changes.length, steps: output.first.shape[0] ?? 0 },
+      cell_peak: decimal(at(first, peak, unit)),
+      held_peak: decimal(at(second, peak, unit)),
+    }
+  );
 }

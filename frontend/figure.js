@@ -24,7 +24,7 @@
  * @property {Record<string, any>} yaxis
  * @property {any[]} [shapes]
  */
-/** @typedef {{data: any[], layout: any}} Figure */
+/** @typedef {{data: any[], layout: any, marks?: any[]}} Figure  marks: shapes that stay below the cursor */
 /** @typedef {{palette: Palette, steps: number, zoom: [number, number] | null, timeTitle: string}} Frame */
 
 const MARGIN = { left: 44, right: 58, top: 6, bottom: 40 };
@@ -189,7 +189,7 @@ function placed(trace, suffix, [bottom = 0, top = 1], { palette }) {
  * The cursor: a line through all rows, and a frame around the unit in each heatmap of units.
  * @param {Figure} figure @param {{time: number, unit: number}} point @param {Palette} palette
  */
-export function cursorShapes({ data, layout }, { time, unit }, palette) {
+export function cursorShapes({ data, layout, marks = [] }, { time, unit }, palette) {
   if (layout.meta?.shapes) return layout.meta.shapes;
   const across = { type: "line", xref: "x", yref: "paper", x0: time, x1: time, y0: 0, y1: 1 };
   const acrossSteps = data
@@ -211,6 +211,7 @@ export function cursorShapes({ data, layout }, { time, unit }, palette) {
       line: { color: palette.accent, width: 1.5 },
     }));
   return [
+    ...marks,
     ...frames,
     ...acrossSteps,
     { ...across, line: { color: palette.surface, width: 4 }, opacity: 0.55 },

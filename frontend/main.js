@@ -4,7 +4,7 @@
 /** @import {Form} from "./controls.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
-import { asCurl, getLimits, getModels, getSignals, getZoo, postAnalysis, postTrace } from "./api.js";
+import { asCurl, getLimits, getModels, getSignals, getZoo, postAnalysis, postTrace, streamAnalysis } from "./api.js";
 import { createAsker } from "./asker.js";
 import { wholeFigure } from "./charts.js";
 import { faultText } from "./controls.js";
@@ -17,6 +17,7 @@ import { createPanels } from "./panels.js";
 import { load as loadPlots, picture } from "./plot.js";
 import { createPointer } from "./pointer.js";
 import { createRunner } from "./runner.js";
+import { createSilencing } from "./silencing.js";
 import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
 import { createStore } from "./store.js";
 import { shownTab, TABS } from "./tabs.js";
@@ -59,7 +60,7 @@ const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.r
 /** A step of the cursor changes nothing but these, and must be quick. */
 const CURSOR = /** @type {(keyof State)[]} */ (["time", "unit", "hover"]);
 /** What changes nothing around the plots. */
-const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers"]);
+const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers", "silencing"]);
 const WIDE = matchMedia("(min-width: 760px)");
 
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -87,6 +88,7 @@ const store = createStore(
     ...usual,
     hypothesisDetail: "",
     beforeTour: null,
+    isToBePlaced: !new URLSearchParams(location.search).has("time"),
     ...address.values,
     numbers: localStorage.getItem("gatescope.numbers") ?? texts[language]["example.numbers"],
     text: localStorage.getItem("gatescope.text") ?? texts[language]["example.text"],
@@ -102,6 +104,7 @@ const store = createStore(
     running: false,
     problem: null,
     answers: {},
+    silencing: null,
     unitToCome: null,
     hover: null,
     playing: false,
@@ -112,7 +115,7 @@ const store = createStore(
 
 const actions = createActions(store);
 const modelActions = createModelActions(store);
-const tour = createTour(store, !new URLSearchParams(location.search).has("time"));
+const tour = createTour(store);
 const plots = loadPlots();
 /** The first answer may be there before what draws it. @type {typeof postTrace} */
 async function postAndDraw(request, signal) {
@@ -121,6 +124,7 @@ async function postAndDraw(request, signal) {
 }
 const runner = createRunner(store, postAndDraw);
 for (const question of TABS.flatMap(({ questions = [] }) => questions)) createAsker(store, question, postAnalysis);
+createSilencing(store, streamAnalysis);
 const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
 
 /** @type {Palette | undefined} */
@@ -380,7 +384,8 @@ function remember(state, before) {
   const search = url.write(state, usual);
   if (search === location.search) return;
   const href = location.pathname + search;
-  const isChosen = state.run === before.run && DISCRETE.some((name) => state[name] !== before[name]);
+  const isPlaced = state.isToBePlaced !== before.isToBePlaced && state.tour === before.tour; // by the tour, not by the reader
+  const isChosen = state.run === before.run && !isPlaced && DISCRETE.some((name) => state[name] !== before[name]);
   if (!isChosen) {
     urlTimer = setTimeout(() => history.replaceState(null, "", href), URL_DELAY);
     return;

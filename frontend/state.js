@@ -21,6 +21,8 @@ export const HYPOTHESES = /** @type {const} */ (["position", "feature", "quotes"
 /** Those about a text. @type {readonly string[]} */
 export const TEXT_HYPOTHESES = ["quotes", "count", "token"];
 export const DIRECTIONS = /** @type {const} */ (["forward", "backward"]);
+/** As many interventions, and as many changes, as the server takes. */
+export const MOST_CHANGES = 64;
 export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chrono"]);
 
 /** @typedef {{layer: number, direction: string, initial_state: {hidden_state: Tensor, cell_state: Tensor}} & Record<Quantity, Tensor>} Layer */
@@ -30,7 +32,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {{type: string, steps: number, features: string[], columns: string[], characters: string[] | null, quantity: Tensor | null, values: Tensor, scaling: {method: string, offset: number[], scale: number[]}}} sequence
  * @property {Layer[]} layers
  * @property {{kind: "probability" | "value", names: string[], values: Tensor, targets: Tensor | null} | null} output
- * @property {{reference: string, hidden_state: number, cell_state: number, largest: number, tolerance: number}} agreement
+ * @property {{reference: string, hidden_state: number, cell_state: number, largest: number, tolerance: number} | null} agreement  null with interventions
  */
 /** @typedef {{field: string, message: string, code?: string, context?: Record<string, string | number>}} Fault */
 /** @typedef {{name: string, default: number, minimum: number, maximum: number}} Parameter */
@@ -42,6 +44,13 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /** @typedef {{answer: any, faults: Fault[], asking: boolean}} Answered  the last answer stays while it is asked anew */
 /** @typedef {{name: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, fronts: Record<string, number>, read_outs: Record<string, number>}} StoredLSTM */
 /** @typedef {{name: string, hidden_size: number, features: string[], outputs: string[], output_kind: "next_token" | "value", claim: Record<string, number | null> & {unit: number}}} ZooModel */
+/** @typedef {{layer: number, direction: typeof DIRECTIONS[number]}} Place */
+/** @typedef {Place & {quantity: Quantity, value: number, units: number[] | null, first: number, last: number | null, off?: boolean}} Intervention  units null: all; last null: to the end; what is off is kept and not sent */
+/** @typedef {Place & {type: "forget_bias", value: number, units: number[] | null}} ForgetBias */
+/** @typedef {{type: "weight", name: string, row: number, column: number | null, value: number}} WeightEdit  by torch.nn.LSTM's names; column null in a bias */
+/** @typedef {ForgetBias | WeightEdit} Change */
+/** @typedef {Place & {quantity: "cell_state" | "hidden_state", value: number, units: number[] | null}} Start  what stands there before the first step */
+/** @typedef {{done: number, of: number}} Progress */
 /** @typedef {{id: string, name: string, lstms: StoredLSTM[], unsupported: Record<string, string>, vocabulary: string[] | null}} StoredModel */
 
 /**
@@ -78,7 +87,12 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {string} hypothesisDetail  raw data may be in it: never in the URL
  * @property {string} tab  which of the tabs is shown
  * @property {number | null} tour  the stop of the guided tour, from 1; null: there is none
+ * @property {boolean} isToBePlaced  whether its cursor is still to be set, when the run of its example is there
  * @property {Partial<State> | null} beforeTour  what the reader had when it began, to be brought back
+ * @property {Intervention[]} interventions  of tab What if alone
+ * @property {Change[]} changes  of its weights
+ * @property {Start[]} initial  states it starts from instead of 0
+ * @property {Progress | null} silencing  how many units have been silenced in turn; null: it is not under way
  * @property {Record<string, Answered>} answers  of the server to the questions of the tabs, by their name
  * @property {Language} language
  * @property {"light" | "dark"} theme

@@ -8,6 +8,7 @@
 /** @import {State} from "./state.js" */
 import { gates } from "./tabs/gates.js";
 import { memory } from "./tabs/memory.js";
+import { whatIf } from "./tabs/whatif.js";
 
 /**
  * @typedef {object} Tab
@@ -19,7 +20,7 @@ import { memory } from "./tabs/memory.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [gates, memory];
+export const TABS = [gates, memory, whatIf];
 
 /** @param {Pick<State, "tab">} state @returns {Tab} */
 export const shownTab = ({ tab }) => TABS.find(({ name }) => name === tab) ?? gates;

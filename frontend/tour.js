@@ -1,7 +1,7 @@
 /** The guided tour of the shipped aⁿbⁿ model: its stops as one table, and what their texts say of the run on screen. */
 
 /** @import {Word} from "./counting.js" */
-/** @import {RankedUnit, Run, State} from "./state.js" */
+/** @import {Intervention, RankedUnit, Run, State} from "./state.js" */
 import { figuresOf, firstWord, heldFigures, middles, percent } from "./counting.js";
 import { decimal } from "./i18n.js";
 import { answerOf, INPUTS, zooOf } from "./state.js";
@@ -15,6 +15,7 @@ import { answerOf, INPUTS, zooOf } from "./state.js";
  * @property {Partial<State>} view  how the page differs from its first view
  * @property {(example: Example) => Partial<State>} place  where in the run it looks
  * @property {Point[]} points  what it points at
+ * @property {(keyof State)[]} [keeps]  what the reader cannot change without being elsewhere; the tab where it says nothing
  * @property {(state: State, example: Example) => Figures | null} [told]  what its texts say beside the run's figures; null while it is asked
  */
 
@@ -40,6 +41,7 @@ export const STOPS = [
     view: { rankingOpen: true, hypothesis: "count", hypothesisDetail: "a b" },
     place: ({ word }) => ({ time: word.peak }),
     points: ["#ranking table"],
+    keeps: ["tab", "quantity", "hypothesis", "hypothesisDetail"],
     told: ranked,
   },
   {
@@ -47,6 +49,7 @@ export const STOPS = [
     view: {},
     place: ({ word }) => ({ time: word.peak }),
     points: [{ chart: "lines", row: "states" }],
+    keeps: ["tab", "lines"],
   },
   {
     name: "written",
@@ -64,7 +67,8 @@ export const STOPS = [
     name: "held",
     view: { tab: "whatif" },
     place: ({ word, unit }) => ({ time: word.end, interventions: [held(unit)] }),
-    points: ["#what-if"],
+    points: ["#what-if-predictions + table"],
+    keeps: ["tab", "quantity", "interventions", "changes", "initial"],
     told: differing,
   },
   {
@@ -72,10 +76,11 @@ export const STOPS = [
     view: {},
     place: ({ word }) => ({ time: word.end }),
     points: ["#tabs", "#inputs"],
+    keeps: [],
   },
 ];
 
-/** @param {number} unit */
+/** @param {number} unit @returns {Intervention} */
 const held = (unit) => ({
   ...{ quantity: "forget_gate", value: HELD, layer: 0, direction: "forward" },
   ...{ units: [unit], first: 0, last: null },
@@ -102,10 +107,12 @@ export function placeOf(state, number) {
   return example ? { unit: example.unit, ...stopOf(number)?.place(example) } : {};
 }
 
-/** Whether the reader has gone elsewhere: other inputs, or another tab. @param {State} state @param {Partial<State>} first  the page's first view */
+/** Whether the reader has gone elsewhere: other inputs, or another view than the stop's. @param {State} state @param {Partial<State>} first  the page's first view */
 export function isStrayed(state, first) {
-  const { tab = first.tab } = viewOf(state.tour);
-  return state.tab !== tab || isElsewhere(state, first);
+  const { keeps = ["tab"] } = stopOf(state.tour) ?? {};
+  const meant = { hypothesisDetail: "", ...first, ...viewOf(state.tour), ...placeOf(state, state.tour) };
+  const isAsMeant = (/** @type {keyof State} */ name) => JSON.stringify(state[name]) === JSON.stringify(meant[name]);
+  return isElsewhere(state, first) || !keeps.every(isAsMeant);
 }
 
 /** Raw data is no input of the example. @param {State} state @param {Partial<State>} first */
@@ -138,7 +145,7 @@ function ranked(state) {
 }
 
 /** @param {State} state @param {Example} example @returns {Figures | null} */
-function differing(state, { run, word, unit }) {
+function differing(state, { word, unit }) {
   const { answer } = answerOf(state, "what_if");
-  return answer && heldFigures(answer, run.sequence.characters ?? [], word, unit);
+  return (answer && heldFigures(answer, word, unit)) ?? null;
 }

@@ -24,19 +24,17 @@ export function crossing(state, tour) {
   return { beforeTour: null, hypothesisDetail: state.beforeTour?.hypothesisDetail ?? "" };
 }
 
-/**
- * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State) => void) => void}} store
- * @param {boolean} isBare  whether the address names a stop and not where in the run it looks
- */
-export function createTour({ get, set, subscribe }, isBare) {
-  let isToBePlaced = isBare;
-
+/** @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State) => void) => void}} store */
+export function createTour({ get, set, subscribe }) {
   /** @param {number} number of the stop, from 1 */
   function goTo(number) {
     const state = get();
-    isToBePlaced = exampleOf({ ...state, ...FIRST_VIEW }) === null;
-    const away = { ...FIRST_VIEW, ...viewOf(number), hover: null, playing: false };
-    set({ ...away, ...placeOf({ ...state, ...FIRST_VIEW }, number), ...crossing(state, number), tour: number });
+    const away = { ...state, ...FIRST_VIEW };
+    set({
+      ...{ ...FIRST_VIEW, ...viewOf(number), ...placeOf(away, number) },
+      ...{ ...crossing(state, number), hover: null, playing: false },
+      ...{ tour: number, isToBePlaced: exampleOf(away) === null },
+    });
   }
 
   /** What the reader has chosen meanwhile is theirs to keep. */
@@ -50,9 +48,9 @@ export function createTour({ get, set, subscribe }, isBare) {
   }
 
   subscribe((state) => {
-    if (!isToBePlaced || state.tour === null || !exampleOf(state)) return;
-    isToBePlaced = false;
-    set(placeOf(state, state.tour));
+    if (state.isToBePlaced && state.tour !== null && exampleOf(state)) {
+      set({ ...placeOf(state, state.tour), isToBePlaced: false });
+    }
   });
   return { start: () => goTo(1), goTo, again: () => goTo(get().tour ?? 1), end };
 }

@@ -24,6 +24,8 @@ MODES = (
     "retention",
     "writes",
     "half_lives",
+    "two_runs",
+    "two_runs_of_values",
 )
 
 

@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 from gatescope.lstm.agreement import Agreement, agreement
 from gatescope.lstm.cell import LSTMSimpleCell, Step
+from gatescope.lstm.change import ForgetBiasChange, WeightChange, with_changes
 from gatescope.lstm.initialisation import initialise
 from gatescope.lstm.intervention import Intervention
 from gatescope.lstm.layer import LayerTrace, State
@@ -14,6 +15,7 @@ from gatescope.models.checkpoint import load_model
 
 __all__ = [
     "Agreement",
+    "ForgetBiasChange",
     "Intervention",
     "LSTMNetwork",
     "LSTMSimpleCell",
@@ -21,6 +23,7 @@ __all__ = [
     "State",
     "Step",
     "Trace",
+    "WeightChange",
     "agreement",
     "from_state_dict",
     "from_torch",
@@ -29,5 +32,6 @@ __all__ = [
     "to_state_dict",
     "to_torch",
     "trace",
+    "with_changes",
 ]
 __version__ = version("gatescope")

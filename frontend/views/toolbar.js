@@ -56,7 +56,7 @@ function status({ t, state: { notice, problem, run, running } }) {
   if (notice) return h("span", { class: "notice" }, t(notice));
   if (running) return h("span", { class: "busy" }, t("status.running"));
   if (problem) return h("span", { class: "bad" }, t(run ? "status.problem_stale" : "status.problem"));
-  if (!run) return null;
+  if (!run?.agreement) return null;
   const { largest, tolerance, reference } = run.agreement;
   const agrees = largest <= tolerance;
   const text = t(agrees ? "status.agrees" : "status.disagrees", { reference, largest });

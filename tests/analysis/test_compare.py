@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.analysis.drawn import Allocations, Drawn, drawn_runs, large_run, nbytes
 
 from gatescope import LSTMNetwork, LSTMSimpleCell, trace
-from gatescope.analysis import compare
+from gatescope.analysis import compare, compare_outputs, compare_quantity
 from gatescope.errors import InvalidInput
 from gatescope.lstm.trace import Trace
 
@@ -39,6 +39,17 @@ def test_the_difference_is_taken_over_the_common_steps(run: Drawn, steps: int) -
             torch.testing.assert_close(difference.rms_of_units.square(), squares.mean(dim=0))
 
 
+@given(drawn_runs(), st.sampled_from(NAMES))
+def test_of_one_quantity_the_same_is_told_as_of_all(run: Drawn, name: str) -> None:
+    with torch.no_grad():
+        other = trace(run.network, run.x.flip(0))
+    for index, layer in enumerate(compare(run.trace, other).layers):
+        found, expected = compare_quantity(run.trace, other, index, name), layer.differences[name]
+        assert (found.largest, found.step, found.unit) == (expected.largest, expected.step, expected.unit)
+        assert torch.equal(found.values, expected.values)
+        assert torch.equal(found.rms_of_units, expected.rms_of_units)
+
+
 @given(drawn_runs())
 def test_a_run_does_not_differ_from_itself(run: Drawn) -> None:
     for layer in compare(run.trace, run.trace).layers:
@@ -65,6 +76,17 @@ def test_outputs_are_compared_where_both_runs_have_one() -> None:
     assert output is not None
     assert torch.equal(output.values, second.output - first.output)
     assert compare(first, run_of(LSTMNetwork(1, 3))).output is None
+    assert compare_outputs(run_of(LSTMNetwork(1, 3)), first) is None
+
+
+@pytest.mark.parametrize(
+    ("layer", "quantity", "code"), [(1, "cell_state", "integer_range"), (0, "layer", "no_such_quantity")]
+)
+def test_a_layer_or_a_quantity_that_is_not_there_is_named(layer: int, quantity: str, code: str) -> None:
+    run = run_of(LSTMNetwork(1, 3))
+    with pytest.raises(InvalidInput) as caught:
+        compare_quantity(run, run, layer, quantity)
+    assert caught.value.code == code
 
 
 @pytest.mark.parametrize(
@@ -77,9 +99,11 @@ def test_outputs_are_compared_where_both_runs_have_one() -> None:
     ],
 )
 def test_runs_of_different_shapes_are_refused(other: LSTMNetwork, code: str, context: dict[str, object]) -> None:
-    with pytest.raises(InvalidInput, match="must be the same") as caught:
-        compare(run_of(LSTMNetwork(1, 3)), run_of(other))
-    assert (caught.value.code, caught.value.context) == (code, context)
+    first, second = run_of(LSTMNetwork(1, 3)), run_of(other)
+    for ask in (lambda: compare(first, second), lambda: compare_quantity(first, second, 0, "forget_gate")):
+        with pytest.raises(InvalidInput, match="must be the same") as caught:
+            ask()
+        assert (caught.value.field, caught.value.code, caught.value.context) == ("second", code, context)
 
 
 def test_a_batch_is_refused() -> None:
@@ -94,3 +118,11 @@ def test_memory_stays_within_four_times_the_trace() -> None:
     with Allocations() as made:
         compare(run.trace, other.trace)
     assert made.total <= 4 * size
+
+
+def test_of_one_quantity_nothing_else_is_computed() -> None:
+    run, other = large_run(), large_run()
+    one = int(run.trace.layers[0].cell_state.nbytes) + int(other.trace.layers[0].cell_state.nbytes)
+    with Allocations() as made:
+        compare_quantity(run.trace, other.trace, 0, "cell_state")
+    assert made.total <= 2 * one

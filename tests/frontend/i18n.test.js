@@ -46,6 +46,8 @@ test("every key that is put together exists", () => {
     zoo: TASKS.flatMap((name) => ["title", "look", "quantity"].map((part) => `${name}.${part}`)),
     tab: TABS.map(({ name }) => name),
     tour: STOPS.flatMap(({ name }) => ["title", "text", "question", "answer"].map((part) => `${name}.${part}`)),
+    "whatif.preset": ["hold", "open", "close", "silence", "empty_cell", "bias", "weight", "start"],
+    "whatif.loss": ["probability", "value"],
     download: ["png", "svg", "csv", "json"],
   };
   for (const [family, names] of Object.entries(families))
@@ -54,7 +56,7 @@ test("every key that is put together exists", () => {
 
 test("no text is left over", () => {
   const puttogether =
-    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour)\./;
+    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour|whatif\.(preset|loss))\./;
   const unused = Object.keys(texts.en).filter((key) => !puttogether.test(key) && !source.includes(`"${key}"`));
   assert.deepEqual(unused, []);
 });

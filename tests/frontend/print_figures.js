@@ -7,7 +7,9 @@ import * as lines from "../../frontend/views/lines.js";
 import * as output from "../../frontend/views/output.js";
 import * as retention from "../../frontend/views/retention.js";
 import * as sequence from "../../frontend/views/sequence.js";
+import * as twoRuns from "../../frontend/views/two_runs.js";
 import * as writes from "../../frontend/views/writes.js";
+import { makeCompared, makeOutput } from "./compared.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = (key) => key;
@@ -50,7 +52,12 @@ const answers = {
 };
 const remembering = makeState({ run: makeRun(), answers });
 
+const asked = { names: ["A", "B"], unit: 1 };
+const compared = (/** @type {object} */ patch) => twoRuns.rows(makeCompared(patch), asked, scene);
+
 const rows = {
+  two_runs: compared({ output: makeOutput(["a", "b"], "probability") }),
+  two_runs_of_values: compared({ output: makeOutput(["a"], "value") }),
   retention: retention.rows(remembering, makeRun().layers[0], scene),
   writes: writes.rows(remembering, scene),
   probabilities: output.rows(spoken, [0, 2], palette, t),

@@ -74,9 +74,9 @@ const atStop = (number, patch) =>
   });
 
 /** @param {object} state */
-function touring(state, isBare = false) {
+function touring(state) {
   const store = createStore(makeState(state));
-  return { store, tour: createTour(store, isBare) };
+  return { store, tour: createTour(store) };
 }
 
 const WORDS = {
@@ -106,13 +106,13 @@ test("every figure is one of the run, written as the page writes it", () => {
 });
 
 test("held, the word ends too early, and the predictions that change are counted", () => {
-  const figures = heldFigures(HELD, TEXT, firstWord(TEXT), 1);
+  const figures = heldFigures(HELD, firstWord(TEXT), 1);
   assert.deepEqual(figures, { early: 3, too_early: 1, changed: 2, steps: 8, cell_peak: "2.000", held_peak: "1.000" });
 });
 
 test("what does not end the word too early is not said to", () => {
   const same = { ...HELD, output: { ...HELD.output, second: HELD.output.first } };
-  assert.equal(heldFigures(same, TEXT, firstWord(TEXT), 1), null);
+  assert.equal(heldFigures(same, firstWord(TEXT), 1), undefined);
 });
 
 for (const language of LANGUAGES) {
@@ -209,7 +209,7 @@ test("each stop stands at its step, of the unit that counts, and undoes what was
 });
 
 test("the cursor is set when the run of the example comes, and not again", () => {
-  const { store } = touring({ ...FIRST_VIEW, tour: 4 }, true);
+  const { store } = touring({ ...FIRST_VIEW, tour: 4, isToBePlaced: true });
   store.set({ run: countingRun() });
   assert.equal(store.get().time, 2);
   store.set({ time: 5 });

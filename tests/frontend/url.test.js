@@ -10,6 +10,7 @@ test("what is as usual is not in the address", () => {
   assert.equal(write({ ...values, ...usual }, usual), "");
 });
 
+const held = { quantity: "forget_gate", value: 0.9, units: [1], first: 0, last: null, layer: 0, direction: "forward" };
 const CHANGES = [
   { source: "text" },
   { signal: "two_tones", steps: 33 },
@@ -20,6 +21,23 @@ const CHANGES = [
   { time: 0, unit: 7, zoom: [3, 40] },
   { lines: "quantity", quantity: "output_gate", units: [5] },
   { language: "ko", theme: "dark" },
+  { interventions: [{ ...held, off: false }] },
+  {
+    interventions: [
+      { ...held, quantity: "candidate", value: -1e-7, units: [0, 12], first: 3, last: 3, off: true },
+      { ...held, quantity: "hidden_state", units: null, layer: 1, direction: "backward", off: false },
+    ],
+  },
+  {
+    changes: [
+      { type: "forget_bias", value: 3, units: null, layer: 0, direction: "forward" },
+      { type: "forget_bias", value: -0.5, units: [2, 3], layer: 2, direction: "backward" },
+      { type: "weight", name: "weight_hh_l0", row: 0, column: 3, value: 0.5 },
+      { type: "weight", name: "bias_ih_l1_reverse", row: 17, column: null, value: 1e21 },
+      { type: "weight", name: "weight_hr_l0", row: 0, column: 0, value: 0 },
+    ],
+  },
+  { initial: [{ quantity: "cell_state", value: 2, units: [1], layer: 0, direction: "backward" }] },
 ];
 for (const change of CHANGES) {
   test(`the address brings back ${JSON.stringify(change)}`, () => {
@@ -28,6 +46,11 @@ for (const change of CHANGES) {
     for (const [name, value] of Object.entries(change)) assert.deepEqual(values[name], value);
   });
 }
+
+test("what is held stands short in the address, and as people may write it", () => {
+  assert.equal(write(makeState({ interventions: [held] }), usual).match(/hold=([^&]*)/)?.[1], "f*1*0.9");
+  assert.deepEqual(read("?hold=f*1*0.9").values.interventions, [{ ...held, off: false }]);
+});
 
 test("raw data never goes into the address", () => {
   const address = write(
@@ -51,6 +74,19 @@ const REFUSED = [
   "parameters=period~x",
   "signal=%3Cscript%3E",
   "nonsense=1",
+  "hold=",
+  "hold=f*1",
+  "hold=f*1*nine",
+  "hold=x*1*0.9",
+  "hold=f*1,2*0.9",
+  "hold=f*1*0.9*5*x",
+  "hold=f*1*0.9****b*off*more",
+  "hold=f*1*0.9_",
+  `hold=${Array(65).fill("f*1*0.9").join("_")}`,
+  "change=fb",
+  "change=wxx0*0*0*1",
+  "change=whh0*0**",
+  "start=f*1*1",
 ];
 for (const part of REFUSED) {
   test(`${part} is refused by name and the rest is kept`, () => {

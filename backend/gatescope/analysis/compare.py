@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gatescope.analysis.places import check_one_sequence
+from gatescope.analysis.places import check_one_sequence, chosen_layer
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction
 from gatescope.lstm.layer import LayerTrace
@@ -74,16 +74,49 @@ def compare(first: Trace, second: Trace) -> Comparison:
     Raises:
         InvalidInput: the layers, the directions or the sizes differ, or a trace is of a batch.
     """
+    check_comparable(first, second)
+    steps = (len(first.fed), len(second.fed))
+    layers = tuple(_compare_layers(one, other) for one, other in zip(first.layers, second.layers, strict=True))
+    return Comparison(steps, min(steps), layers, compare_outputs(first, second))
+
+
+def compare_quantity(first: Trace, second: Trace, layer: int, quantity: str) -> Difference:
+    """As `compare`, of one quantity of one layer: nothing else is computed.
+
+    Args:
+        first: of one sequence, tensors (T, H).
+        second: of one sequence, with the same layers, directions and hidden sizes; T may differ.
+        layer: an index of the layers of both traces.
+        quantity: one of the six tensors.
+
+    Raises:
+        InvalidInput: as `compare`; or there is no such layer or quantity.
+    """
+    check_comparable(first, second)
+    if quantity not in QUANTITIES:
+        raise InvalidInput(
+            f"quantity is {quantity}; it must be one of {', '.join(QUANTITIES)}",
+            field="quantity",
+            code="no_such_quantity",
+        )
+    one, other = chosen_layer(first, layer), chosen_layer(second, layer)
+    return _difference(getattr(one, quantity), getattr(other, quantity))
+
+
+def compare_outputs(first: Trace, second: Trace) -> Difference | None:
+    """What the second run's read-out gave less the first's; None unless both have one, of the same width."""
+    if first.output is None or second.output is None or first.output.shape[1:] != second.output.shape[1:]:
+        return None
+    return _difference(first.output, second.output)
+
+
+def check_comparable(first: Trace, second: Trace) -> None:
+    """Raises InvalidInput where the layers, the directions or the sizes differ, or a trace is of a batch."""
     check_one_sequence(first)
     check_one_sequence(second)
-    _check(first, second)
-    steps = (len(first.fed), len(second.fed))
-    common = min(steps)
-    layers = tuple(_compare_layers(one, other) for one, other in zip(first.layers, second.layers, strict=True))
-    output = None
-    if first.output is not None and second.output is not None and first.output.shape[1:] == second.output.shape[1:]:
-        output = _difference(first.output, second.output)
-    return Comparison(steps, common, layers, output)
+    _check_layers(first, second)
+    for one, other in zip(first.layers, second.layers, strict=True):
+        _check_sizes(one, other)
 
 
 def _compare_layers(first: LayerTrace, second: LayerTrace) -> LayerComparison:
@@ -108,29 +141,33 @@ def _difference(first: Tensor, second: Tensor) -> Difference:
     )
 
 
-def _check(first: Trace, second: Trace) -> None:
+def _check_layers(first: Trace, second: Trace) -> None:
     layers = [[(layer.layer, layer.direction) for layer in trace.layers] for trace in (first, second)]
-    if layers[0] != layers[1]:
-        names = [_described(trace) for trace in (first, second)]
-        raise InvalidInput(
-            f"the first run has {names[0]} layers and directions, the second {names[1]}; they must be the same",
-            code="different_layers",
-            first=names[0],
-            second=names[1],
-        )
-    for one, other in zip(first.layers, second.layers, strict=True):
-        for name in ("cell_state", "hidden_state"):
-            sizes = [getattr(layer, name).shape[-1] for layer in (one, other)]
-            if sizes[0] != sizes[1]:
-                raise InvalidInput(
-                    f"the {name} of layer {one.layer} has {sizes[0]} units in the first run and {sizes[1]} in the "
-                    "second; they must be the same",
-                    field=name,
-                    code="different_sizes",
-                    layer=one.layer,
-                    first=sizes[0],
-                    second=sizes[1],
-                )
+    if layers[0] == layers[1]:
+        return
+    names = [_described(trace) for trace in (first, second)]
+    raise InvalidInput(
+        f"the first run has {names[0]} layers and directions, the second {names[1]}; they must be the same",
+        field="second",
+        code="different_layers",
+        first=names[0],
+        second=names[1],
+    )
+
+
+def _check_sizes(first: LayerTrace, second: LayerTrace) -> None:
+    for name in ("cell_state", "hidden_state"):
+        sizes = [getattr(layer, name).shape[-1] for layer in (first, second)]
+        if sizes[0] != sizes[1]:
+            raise InvalidInput(
+                f"the {name} of layer {first.layer} has {sizes[0]} units in the first run and {sizes[1]} in the "
+                "second; they must be the same",
+                field="second",
+                code="different_sizes",
+                layer=first.layer,
+                first=sizes[0],
+                second=sizes[1],
+            )
 
 
 def _described(trace: Trace) -> str:

@@ -80,8 +80,8 @@ def check_interventions(
         mistake = partial(_mistake, number)
         if held.quantity not in Step._fields:
             raise mistake("quantity", "no_such_quantity", f"must be one of {', '.join(Step._fields)}")
-        if not math.isfinite(held.value):
-            raise mistake("value", "not_finite_value", "must be a finite number")
+        dtype = next(iter(cells.values())).W_f.weight.dtype
+        check_value(held.value, dtype, mistake)
         layers, directions = {layer for layer, _ in cells}, {direction for _, direction in cells}
         if held.layer not in layers:
             last = max(layers)
@@ -89,6 +89,12 @@ def check_interventions(
         if held.direction not in directions:
             raise mistake("direction", "no_such_direction", f"must be one of {', '.join(sorted(directions))}")
         _check_units_and_steps(held, cells[held.layer, held.direction], steps, mistake)
+
+
+def check_value(value: float, dtype: torch.dtype, mistake: Callable[..., InvalidInput]) -> None:
+    """Raises what ``mistake`` makes unless the value is a finite number of this dtype."""
+    if not (math.isfinite(value) and abs(value) <= torch.finfo(dtype).max):
+        raise mistake("value", "not_finite_value", f"must be a finite {str(dtype).removeprefix('torch.')} number")
 
 
 def _check_units_and_steps(

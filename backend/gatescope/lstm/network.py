@@ -139,6 +139,25 @@ class LSTMNetwork(nn.Module):
             layer, direction = divmod(index, len(self.directions))
             yield layer, self.directions[direction], cast(LSTMSimpleCell, cell)
 
+    def with_cells(self, cells: Sequence[LSTMSimpleCell]) -> "LSTMNetwork":
+        """The same network with other cells, of the same sizes and in the order of `cells`; the rest is shared.
+
+        Those of its upper layers alone make a network that takes what the layer below them passes on.
+        """
+        cell = self.first_cell
+        network = LSTMNetwork(
+            cell.input_size,
+            cell.hidden_size,
+            self.num_layers,
+            batch_first=self.batch_first,
+            bidirectional=len(self.directions) == 2,
+            proj_size=cell.proj_size,
+            device="meta",  # no numbers are drawn to be thrown away
+        )
+        network.cells = nn.ModuleList(cells)
+        network.front, network.read_out = self.front, self.read_out
+        return network
+
     def forward(self, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """What `torch.nn.LSTM` gives: h of the last layer, (T, B, D·H), and the final (h, C), each (L·D, B, H).
 
@@ -203,6 +222,13 @@ class LSTMNetwork(nn.Module):
                     code="wrong_shape",
                     tensor=name,
                 )
+
+
+def cells_of(model: LSTMSimpleCell | LSTMNetwork) -> dict[tuple[int, Direction], LSTMSimpleCell]:
+    """The cells of a model by layer and direction, in the order of `LSTMNetwork.cells`."""
+    if isinstance(model, LSTMSimpleCell):
+        return {(0, "forward"): model}
+    return {(layer, direction): cell for layer, direction, cell in model.places()}
 
 
 def joined(layers: tuple[LayerTrace, ...] | list[LayerTrace]) -> Tensor:

@@ -10,10 +10,10 @@ from jaxtyping import Shaped
 from torch import Tensor, nn
 
 from gatescope.errors import InvalidInput
-from gatescope.lstm.cell import Direction, LSTMSimpleCell
+from gatescope.lstm.cell import LSTMSimpleCell
 from gatescope.lstm.intervention import Intervention, check_interventions
 from gatescope.lstm.layer import LayerTrace, starting_state, trace_layer
-from gatescope.lstm.network import LSTMNetwork, joined
+from gatescope.lstm.network import LSTMNetwork, cells_of, joined
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def trace(
             code="wrong_shape",
         )
     steps = fed.shape[1] if network and network.batch_first and fed.dim() == 3 else len(fed)
-    check_interventions(interventions, _cells(model), steps)
+    check_interventions(interventions, cells_of(model), steps)
     if not isinstance(model, LSTMNetwork):
         start = starting_state(model, fed, initial_state)
         return Trace((trace_layer(model, fed, start, interventions=interventions),), fed)
@@ -74,9 +74,3 @@ def trace(
     fed = fed.transpose(0, 1) if model.batch_first and fed.dim() == 3 else fed  # (T, B, I)
     last = joined(layers[-len(model.directions) :])  # (T, B, D·H)
     return Trace(layers, fed, model.read_out(last) if model.read_out else None)
-
-
-def _cells(model: LSTMSimpleCell | LSTMNetwork) -> dict[tuple[int, Direction], LSTMSimpleCell]:
-    if isinstance(model, LSTMSimpleCell):
-        return {(0, "forward"): model}
-    return {(layer, direction): cell for layer, direction, cell in model.places()}

@@ -109,7 +109,7 @@ class TraceAnswer(BaseModel):
     sequence: SequenceAnswer
     layers: list[LayerAnswer] = Field(description="From the input up, forward before backward.")
     output: OutputAnswer | None = Field(description="With a read-out only.")
-    agreement: AgreementAnswer
+    agreement: AgreementAnswer | None = Field(description="Null with interventions, which ``nn.LSTM`` does not know.")
 
 
 class SignalParameter(BaseModel):

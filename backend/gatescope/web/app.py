@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from gatescope import __version__
 from gatescope.models.store import ModelStore
 from gatescope.web.analyses import analyses_router
+from gatescope.web.analyses.silencing import event_schemas
 from gatescope.web.catalogue import catalogue_router
 from gatescope.web.compression import Compression
 from gatescope.web.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
@@ -66,5 +67,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(catalogue_router(settings))
     app.include_router(health_router(readiness))
     add_pages(app)
-    app.openapi()["components"]["schemas"].update(problem_schemas())
+    app.openapi()["components"]["schemas"].update(problem_schemas() | event_schemas())
     return app

@@ -50,4 +50,12 @@ TRACE_REQUESTS: dict[str, Any] = {
         "sequence": {"type": "numbers", "values": [1, 0, -1]},
         "initial_state": {"hidden_state": [0.0], "cell_state": [0.5]},
     },
+    "a changed model": {
+        "model": {"type": "zoo", "name": "anbn"},
+        "sequence": {"type": "task", "name": "anbn", "seed": 0},
+        "changes": [
+            {"type": "forget_bias", "value": 3, "units": [1]},
+            {"type": "weight", "name": "weight_hh_l0", "row": 0, "column": 3, "value": 0.5},
+        ],
+    },
 }

@@ -12,6 +12,7 @@ from gatescope.models.vocabulary import tokenize
 from gatescope.sequences import Sequence, SequenceLimits
 from gatescope.sequences.sequence import Scaling
 from gatescope.training import TASKS
+from gatescope.training.task import Task
 from gatescope.web.places import below
 
 
@@ -20,15 +21,17 @@ class Fed:
     """What enters a model.
 
     x: (T, I), or token numbers (T) for a front; sequence: what it came from; features: names of what the first layer
-    gets; of a task also targets: what the read-out should say, token numbers (T) or values (T, O), and quantity: what
-    a unit is expected to keep, (T).
+    gets; of a task also targets: what the read-out should say, token numbers (T) or values (T, O), asked: where it can
+    know, (T), and quantity: what a unit is expected to keep, (T).
     """
 
     x: Tensor
     sequence: Sequence
     features: tuple[str, ...]
     targets: Tensor | None = None
+    asked: Tensor | None = None
     quantity: Tensor | None = None
+    task: Task | None = None
 
 
 def feed_task(name: str, seed: int) -> Fed:
@@ -38,7 +41,7 @@ def feed_task(name: str, seed: int) -> Fed:
     unscaled = Scaling("none", np.zeros(0), np.ones(0))
     tokens = sample.text and sample.text[:-1]
     sequence = Sequence(sample.values.double().numpy(), task.features, task.features, unscaled, tokens)
-    return Fed(sample.values, sequence, task.features, sample.targets, sample.quantity)
+    return Fed(sample.values, sequence, task.features, sample.targets, sample.asked, sample.quantity, task)
 
 
 def feed_values(sequence: Sequence, network: LSTMNetwork, front: str | None) -> Fed:

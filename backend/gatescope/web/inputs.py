@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -11,6 +11,8 @@ from torch import Tensor
 
 from gatescope.errors import InvalidInput, LimitExceeded
 from gatescope.lstm.cell import LSTMSimpleCell
+from gatescope.lstm.change import ForgetBiasChange, WeightChange, with_changes
+from gatescope.lstm.intervention import Intervention
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.models.checkpoint import assemble, choose
 from gatescope.models.random import RandomModel, random_model
@@ -178,17 +180,49 @@ def read_initial_state(state: schemas.InitialState | None, prepared: Prepared) -
     """
     if state is None:
         return None
-    if isinstance(prepared.model, LSTMNetwork) and len(prepared.model.cells) > 1:
-        raise InvalidInput(
-            "an initial state can be given to a model of one layer and direction only",
-            field="initial_state",
-            code="initial_state_of_many",
-        )
-    cell = prepared.first_cell
+    cell, model = prepared.first_cell, prepared.model
+    places = len(model.cells) if isinstance(model, LSTMNetwork) else 1
     with below("initial_state"):
-        hidden = _vector(state.hidden_state, "hidden_state", cell.output_size)
-        found = (hidden, _vector(state.cell_state, "cell_state", cell.hidden_size))
-    return (found[0][None], found[1][None]) if isinstance(prepared.model, LSTMNetwork) else found
+        hidden = _states(state.hidden_state, "hidden_state", places, cell.output_size)
+        found = (hidden, _states(state.cell_state, "cell_state", places, cell.hidden_size))
+    return found if isinstance(model, LSTMNetwork) else (found[0][0], found[1][0])
+
+
+def read_interventions(given: list[schemas.Intervention]) -> list[Intervention]:
+    """What is held while the model runs."""
+    return [Intervention(**(held.model_dump() | {"units": _units(held.units)})) for held in given]
+
+
+def changed(prepared: Prepared, changes: list[schemas.ForgetBiasChange | schemas.WeightChange]) -> Prepared:
+    """The same with the model as the changes make it; it itself stays as it is.
+
+    Raises:
+        InvalidInput: a change does not fit the model; the place is given below ``changes``.
+    """
+    return replace(prepared, model=with_changes(prepared.model, list(map(_change, changes)))) if changes else prepared
+
+
+def _change(given: schemas.ForgetBiasChange | schemas.WeightChange) -> ForgetBiasChange | WeightChange:
+    if isinstance(given, schemas.WeightChange):
+        return WeightChange(given.name, given.row, given.value, given.column)
+    return ForgetBiasChange(given.value, given.layer, given.direction, _units(given.units))
+
+
+def _units(given: list[int] | None) -> tuple[int, ...] | None:
+    return None if given is None else tuple(given)
+
+
+def _states(values: list[Any], field: str, places: int, size: int) -> Tensor:
+    """One row for each layer and direction, (L·D, H); of a single one the row alone will do."""
+    if not (values and isinstance(values[0], list)):
+        if places == 1:
+            return _vector(values, field, size)[None]
+        message = f"{field} is one row of numbers; the model needs {places}, one for each layer and direction"
+        raise InvalidInput(message, field=field, code="initial_state_of_many", expected=places)
+    if len(values) != places:
+        message = f"{field} has {len(values):,} rows; the model needs {places}, one for each layer and direction"
+        raise InvalidInput(message, field=field, code="initial_state_of_many", expected=places)
+    return torch.stack([_vector(row, f"{field}.{place}", size) for place, row in enumerate(values)])  # (L·D, H)
 
 
 def _vector(values: list[float], field: str, size: int) -> Tensor:

@@ -15,6 +15,8 @@ from gatescope.errors import InvalidInput, LimitExceeded, StorageUnavailable
 from gatescope.web.problems import FieldError, ProblemResponse, body_too_large, problem
 
 MOST_ERRORS_TOLD = 20
+# How far behind a field pydantic puts the value of "type" by which it chose the member of the union.
+TAGS = {"model": 1, "sequence": 1, "hypothesis": 1, "changes": 2}
 MESSAGES = {  # where pydantic speaks of Python rather than of JSON
     "dict_type": "this must be a JSON object",
     "extra_forbidden": "there is no such field",
@@ -72,14 +74,24 @@ class UnexpectedErrors:
 def _unexpected(error: BaseException, scope: Scope) -> Response:
     if isinstance(error, asyncio.CancelledError):  # uvicorn cancels what runs on when it has been told to stop
         return problem("shutting-down", "the server is stopping; ask again when it is back")
+    return internal_error(error, scope["method"], scope["path"])
+
+
+def internal_error(error: BaseException, method: str, path: str) -> ProblemResponse:
+    """The problem of a fault of Gatescope, which is logged under the id that the problem tells."""
     identifier = uuid.uuid4().hex[:12]
-    logger.error("internal error %s: %s %s", identifier, scope["method"], scope["path"], exc_info=error)
+    logger.error("internal error %s: %s %s", identifier, method, path, exc_info=error)
     message = f"Gatescope failed unexpectedly; its log holds the fault under the id {identifier}"
     return problem("internal-error", message, id=identifier)
 
 
 async def _invalid_input(_: Request, error: Exception) -> Response:
     assert isinstance(error, InvalidInput)  # noqa: S101 - registered for this class only
+    return invalid_input(error)
+
+
+def invalid_input(error: InvalidInput) -> ProblemResponse:
+    """The problem of a value that the user can mend."""
     name = "limit-exceeded" if isinstance(error, LimitExceeded) else "invalid-input"
     told = FieldError.of(error.field, error.message, error.code, error.context)
     return ProblemResponse(name, [told])
@@ -136,6 +148,8 @@ def _field_error(mistake: Mapping[str, Any]) -> FieldError:
 def dotted_path(place: Iterable[str | int]) -> str:
     """Pydantic's place of a mistake as the client wrote it: no part of the request, no tags of unions."""
     part, *steps = map(str, place)
-    if part == "body" and steps[:1] in (["model"], ["sequence"], ["hypothesis"]):
-        del steps[1:2]  # the value of "type", by which pydantic chose the member of the union
+    if part == "body" and steps:
+        run = 1 if steps[0] in ("first", "second") else 0  # of two runs each has a model and a sequence
+        tag = run + TAGS.get("".join(steps[run : run + 1]), len(steps))
+        del steps[tag : tag + 1]
     return ".".join(step for step in steps if step not in ("(rows)", "(numbers)"))

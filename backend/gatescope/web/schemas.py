@@ -8,9 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from gatescope.lstm.cell import Direction
 from gatescope.models.store import LONGEST_NAME
 
 MOST_FIELDS = 32
+MOST_INTERVENTIONS = 64
 
 Vector = Annotated[list[float], Field(fail_fast=True)]
 Matrix = Annotated[list[Vector], Field(fail_fast=True)]
@@ -48,6 +50,11 @@ Scaling = Annotated[
     Field(description="Per feature: as it is, to mean 0 and standard deviation 1, or to the range 0 … 1."),
 ]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Quantity = Literal["forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state"]
+Units = Annotated[
+    Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, fail_fast=True)] | None,
+    Field(description="Which units, counted from 0; null: all."),
+]
 
 
 class Strict(BaseModel):
@@ -179,10 +186,45 @@ class TaskSequence(Strict):
 
 
 class InitialState(Strict):
-    """The state before the first step."""
+    """The state before the first step; with a projection the hidden state has P values where the cell state has H."""
 
-    hidden_state: Vector = Field(description="(H)")
-    cell_state: Vector = Field(description="(H)")
+    hidden_state: Series = Field(description="(H), or (L·D, H): a row for each layer and direction.")
+    cell_state: Series = Field(description="(H), or (L·D, H): from the input up, forward before backward.")
+
+
+class Intervention(Strict):
+    """One of a step's six quantities held at a value while the network runs; all that follows from it follows."""
+
+    quantity: Quantity
+    value: float = Field(description="A gate held at 1 is open, at 0 closed; a state held at 0 silences a unit.")
+    layer: int = Field(0, ge=0)
+    direction: Direction = "forward"
+    units: Units = None
+    first: int = Field(0, ge=0, description="The first step.")
+    last: int | None = Field(None, ge=0, description="The last step, included; null: that of the sequence.")
+
+
+class ForgetBiasChange(Strict):
+    """The forget gate's bias, the sum of the two of ``torch.nn.LSTM``, set to a value."""
+
+    type: Literal["forget_bias"]
+    value: float
+    layer: int = Field(0, ge=0)
+    direction: Direction = "forward"
+    units: Units = None
+
+
+class WeightChange(Strict):
+    """One number of one tensor set to a value, as ``torch.nn.LSTM`` names it and orders its gates: i, f, C̃, o."""
+
+    type: Literal["weight"]
+    name: Text = Field(
+        description="Such as weight_hh_l0 or bias_ih_l1_reverse. The first bias holds the sum of the two; what the "
+        "second is set to comes on top of it."
+    )
+    row: int = Field(ge=0)
+    column: int | None = Field(None, ge=0, description="Null for a bias.")
+    value: float
 
 
 Model = Annotated[RandomModel | WeightsModel | StoredModel | ZooModel, Field(discriminator="type")]
@@ -199,3 +241,9 @@ class TraceRequest(Strict):
     model: Model
     sequence: SequenceSource
     initial_state: InitialState | None = Field(None, description="Null: all zeros.")
+    interventions: list[Intervention] = Field(
+        [], max_length=MOST_INTERVENTIONS, description="What is held while it runs; later ones win."
+    )
+    changes: list[Annotated[ForgetBiasChange | WeightChange, Field(discriminator="type")]] = Field(
+        [], max_length=MOST_INTERVENTIONS, description="What is changed of the model before it runs, in this order."
+    )

@@ -29,7 +29,7 @@ from gatescope.web.answer import (
 from gatescope.web.answer_schemas import TraceAnswer
 from gatescope.web.examples import TRACE_REQUESTS
 from gatescope.web.in_parts import InParts
-from gatescope.web.inputs import Prepared, prepare, read_initial_state
+from gatescope.web.inputs import Prepared, changed, prepare, read_initial_state, read_interventions
 from gatescope.web.problems import documented
 from gatescope.web.schemas import TraceRequest
 from gatescope.web.settings import Settings
@@ -90,28 +90,30 @@ def trace_answer(request: TraceRequest, settings: Settings, store: ModelStore, *
     """
     prepared = prepare_trace(request, settings, store, with_weights=with_weights)
     # The kernel and nn.LSTM both leave Python alone while they run, and so use two cores; comparing waits for both.
-    output = None if request.initial_state else BESIDE.submit(_reference, prepared)
+    is_plain = not (request.initial_state or request.interventions)
+    output = BESIDE.submit(_reference, prepared) if is_plain else None
     traced = run_trace(request, prepared)
-    compared = BESIDE.submit(_compare, prepared, traced, output)
+    compared = None if request.interventions else BESIDE.submit(_compare, prepared, traced, output)
     return {
         "model": describe_model(request.model.type, prepared, with_weights=with_weights),
         "sequence": describe_sequence(request.sequence.type, prepared.fed, traced.fed),
         "layers": [describe_layer(layer) for layer in traced.layers],
         "output": describe_output(traced.output, prepared),
-        "agreement": lambda: describe_agreement(compared.result()),
+        "agreement": compared and (lambda: describe_agreement(compared.result())),
     }
 
 
 def prepare_trace(request: TraceRequest, settings: Settings, store: ModelStore, *, with_weights: bool) -> Prepared:
-    """The model and the sequence of a request that is within all limits; raises as `trace_answer`."""
+    """The sequence and the model, as the request changes it, within all limits; raises as `trace_answer`."""
     prepared = prepare(request, settings.sequence_limits, settings.max_hidden_size, store)
     _check_cells(prepared, settings, with_weights=with_weights)
-    return prepared
+    return changed(prepared, request.changes)
 
 
 def run_trace(request: TraceRequest, prepared: Prepared) -> Trace:
     """Runs what a request describes; raises as `trace_answer`."""
-    traced = trace(prepared.model, prepared.fed.x, read_initial_state(request.initial_state, prepared))
+    state = read_initial_state(request.initial_state, prepared)
+    traced = trace(prepared.model, prepared.fed.x, state, read_interventions(request.interventions))
     _check_finite(traced)
     return traced
 
@@ -164,11 +166,14 @@ def _check_cells(prepared: Prepared, settings: Settings, *, with_weights: bool) 
 def _check_finite(traced: Trace) -> None:
     for layer in traced.layers:
         for name in Step._fields:
-            tensor = getattr(layer, name)  # (T, H)
-            if (
-                not torch.stack(tensor.aminmax()).isfinite().all()
-            ):  # a fifth of the time that all values one by one take
-                finite = torch.isfinite(tensor).all(dim=-1)  # (T)
-                step = int((~finite).nonzero()[0])
-                message = f"{name} overflows float32 at step {step}; scale the sequence, or use smaller weights"
-                raise InvalidInput(message, code="overflow", quantity=name, step=step)
+            _check_finite_tensor(name, getattr(layer, name))
+    if traced.output is not None:
+        _check_finite_tensor("output", traced.output)
+
+
+def _check_finite_tensor(name: str, tensor: Tensor) -> None:
+    if not torch.stack(tensor.aminmax()).isfinite().all():  # a fifth of the time that all values one by one take
+        finite = torch.isfinite(tensor).all(dim=-1)  # (T)
+        step = int((~finite).nonzero()[0])
+        message = f"{name} overflows float32 at step {step}; scale the sequence, or use smaller weights"
+        raise InvalidInput(message, code="overflow", quantity=name, step=step)

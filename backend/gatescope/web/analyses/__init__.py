@@ -5,14 +5,17 @@ from fastapi import APIRouter
 
 from gatescope.models.store import ModelStore
 from gatescope.web.analyses.answering import Answering
+from gatescope.web.analyses.comparison import add_comparison
 from gatescope.web.analyses.ranking import add_ranking
 from gatescope.web.analyses.retention import add_retention
+from gatescope.web.analyses.silencing import add_silencing
+from gatescope.web.analyses.what_if import add_what_if
 from gatescope.web.analyses.writes import add_writes
 from gatescope.web.problems import documented
 from gatescope.web.settings import Settings
 from gatescope.web.traces import PROBLEMS
 
-QUESTIONS = (add_ranking, add_retention, add_writes)
+QUESTIONS = (add_ranking, add_retention, add_writes, add_comparison, add_what_if, add_silencing)
 
 
 def analyses_router(settings: Settings, store: ModelStore, workers: CapacityLimiter) -> APIRouter:

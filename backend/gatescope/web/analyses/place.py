@@ -6,14 +6,18 @@ from gatescope.analysis.backpropagation import check_index
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction
 from gatescope.lstm.trace import Trace
-from gatescope.web.schemas import TraceRequest
+from gatescope.web.schemas import Strict, TraceRequest
 
 
-class LayerRequest(TraceRequest):
-    """A run, and one of its layers."""
+class Place(Strict):
+    """A layer, in one direction."""
 
     layer: int = Field(0, ge=0)
     direction: Direction = "forward"
+
+
+class LayerRequest(Place, TraceRequest):
+    """A run, and one of its layers."""
 
 
 class UnitRequest(LayerRequest):
@@ -22,7 +26,7 @@ class UnitRequest(LayerRequest):
     unit: int = Field(0, ge=0)
 
 
-def find_layer(request: LayerRequest, traced: Trace) -> int:
+def find_layer(request: Place, traced: Trace) -> int:
     """Where in the layers of a trace the one stands that a question is about.
 
     Raises:

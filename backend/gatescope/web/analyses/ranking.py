@@ -13,7 +13,7 @@ from gatescope.errors import InvalidInput
 from gatescope.lstm.trace import Trace
 from gatescope.web.analyses.answering import Answering, AskedEncoding
 from gatescope.web.inputs import Prepared
-from gatescope.web.schemas import Strict, Text, TraceRequest, Vector
+from gatescope.web.schemas import Quantity, Strict, Text, TraceRequest, Vector
 from gatescope.web.wire import Encoding
 
 MOST_UNITS = 50  # told of a ranking
@@ -76,9 +76,7 @@ class RankingRequest(TraceRequest):
     """A run, and what its units might follow."""
 
     hypothesis: Annotated[Hypothesis, Field(discriminator="type")]
-    quantity: Literal["forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state"] = (
-        "cell_state"
-    )
+    quantity: Quantity = "cell_state"
 
 
 class RankedUnitAnswer(BaseModel):

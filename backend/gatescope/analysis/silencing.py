@@ -1,0 +1,231 @@
+"""Which units does the output need? Each is silenced in turn, and what follows from it is measured.
+
+A unit is silenced when its hidden state, or its cell state, is held at 0 from the first step to the last: an ablation
+by zero. It tells what this run would be without the unit as the network stands; two units that do the same stand in
+for one another, so that each by itself seems to matter little, and a network trained without the unit might do as well.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from gatescope.analysis.backpropagation import as_network, placed
+from gatescope.errors import InvalidInput
+from gatescope.lstm.cell import Direction, LSTMSimpleCell
+from gatescope.lstm.intervention import Intervention
+from gatescope.lstm.network import LSTMNetwork, joined
+from gatescope.lstm.trace import Trace, trace
+
+QUANTITIES = ("hidden_state", "cell_state")
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What the read-out should say.
+
+    values: token numbers (T), or values (T, O).
+    asked: where it can be known, (T) of bool; every step if None.
+    choices: the tokens among which the answer is looked for, (O) of bool; all if None.
+    """
+
+    values: Tensor
+    asked: Tensor | None = None
+    choices: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """How right an output is at the steps asked.
+
+    loss: for tokens the mean of −ln p(target), for values the mean square error.
+    accuracy: the share of steps at which the target is the likeliest token; None for values.
+    """
+
+    loss: float
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class SilencedUnit:
+    """What silencing a unit does.
+
+    change: the root of the mean square by which what is measured changes, over all steps and numbers.
+    largest: the largest size of such a change, and the step where it is, the first of several.
+    score: how right the output is then; None without targets.
+    """
+
+    unit: int
+    change: float
+    largest: float
+    step: int
+    score: Score | None
+
+
+@dataclass(frozen=True)
+class Silencing:
+    """A run, and what silencing its units one by one does.
+
+    measured: the output of the read-out; without one the hidden states of the last layer, all but the unit's own.
+    score: how right the output is as it is; None without targets.
+    size: how many units there are.
+    units: unit after unit, each run when it is asked for; who stops asking stops the work.
+    """
+
+    measured: Literal["output", "hidden_state"]
+    score: Score | None
+    size: int
+    units: Iterator[SilencedUnit]
+
+
+Run = Callable[[int], Tensor]  # of a unit's number to what is measured without the unit, (T, O)
+ScoreOf = Callable[[Tensor], Score]  # of an output, (T, O)
+
+
+def silence_each_unit(
+    model: LSTMSimpleCell | LSTMNetwork,
+    x: Tensor,
+    layer: int = 0,
+    direction: Direction = "forward",
+    quantity: str = "hidden_state",
+    *,
+    targets: Targets | None = None,
+    initial_state: tuple[Tensor, Tensor] | None = None,
+    interventions: Sequence[Intervention] = (),
+) -> Silencing:
+    """Runs the sequence as it is, and is ready to run it once more without each unit of a layer in turn.
+
+    ``for unit in silencing.units`` tells how far it is; `rank_silenced` puts them in order. A run begins at the layer
+    of the unit, since what lies below does not change.
+
+    Args:
+        model: a cell or a network.
+        x: one sequence, as `gatescope.trace` takes it.
+        layer: the one whose units are silenced.
+        direction: of the layer.
+        quantity: what is held at 0: ``hidden_state`` (nothing is heard of the unit, of a projected one with a
+            projection) or ``cell_state`` (it remembers nothing).
+        targets: what a read-out should say.
+        initial_state: as `gatescope.trace` takes it.
+        interventions: what is held in any case.
+
+    Raises:
+        InvalidInput: there is no such layer, direction or quantity, x is a batch or does not fit, or there are targets
+            and no read-out; while it runs, an output overflows.
+
+    Source: ablation by zero, as in Lakretz et al., "The emergence of number and syntax units in LSTM language models",
+    2019.
+    """
+    if quantity not in QUANTITIES:
+        raise InvalidInput(
+            f"quantity must be one of {', '.join(QUANTITIES)}", field="quantity", code="unknown_quantity"
+        )
+    with torch.no_grad():
+        plain = trace(model, x, initial_state, interventions)
+    network = as_network(model)
+    placed(network, plain, layer, direction)
+    run = partial(_without, _above(network, plain, layer), quantity, direction, _held_above(interventions, layer))
+    last = joined(plain.layers[-len(network.directions) :])  # (T, D·P)
+    if targets is not None:
+        _check_targets(targets, plain.output)
+    cell = network.first_cell
+    size = cell.output_size if quantity == "hidden_state" else cell.hidden_size
+    if plain.output is None:
+        is_last = layer == network.num_layers - 1 and size == cell.output_size
+        own = network.directions.index(direction) * size if is_last else None
+        return Silencing("hidden_state", None, size, _each(size, run, last, own))
+    score: ScoreOf | None = None
+    if targets is not None:
+        score = partial(_score, targets, is_probability=_is_probability(network.read_out))
+    return Silencing(
+        "output", score(plain.output) if score else None, size, _each(size, run, plain.output, None, score)
+    )
+
+
+def rank_silenced(units: Iterable[SilencedUnit]) -> tuple[SilencedUnit, ...]:
+    """The units by how much silencing them changes, the most first."""
+    return tuple(sorted(units, key=lambda unit: unit.change, reverse=True))
+
+
+def _each(size: int, run: Run, plain: Tensor, own: int | None, score: ScoreOf | None = None) -> Iterator[SilencedUnit]:
+    """Unit after unit; ``own`` is the column of unit 0 in what is measured, where it is measured itself."""
+    for unit in range(size):
+        found = run(unit)  # (T, O)
+        sizes = (found - plain).to(torch.float64).abs_()  # (T, O)
+        if own is not None:
+            sizes[:, own + unit] = 0
+        step = int(sizes.amax(dim=1).argmax())
+        largest = float(sizes[step].amax())
+        if not sizes[step].isfinite().all():
+            message = f"output overflows at step {step} without unit {unit}"
+            raise InvalidInput(message, code="overflow", quantity="output", step=step)
+        numbers = max(1, sizes.numel() - (len(sizes) if own is not None else 0))
+        change = float(sizes.square_().sum().div_(numbers).sqrt())
+        yield SilencedUnit(unit, change, largest, step, score(found) if score else None)
+
+
+def _above(network: LSTMNetwork, plain: Trace, layer: int) -> Callable[[Sequence[Intervention]], Tensor]:
+    """The layers from this one up on what they were fed, as a function of what is held in them, (T, O) or (T, D·P)."""
+    directions = len(network.directions)
+    below = layer * directions
+    fed = joined(plain.layers[below - directions : below]) if layer else plain.fed  # (T, D·P)
+    upper = network.with_cells([cell for _, _, cell in network.places()][below:])
+    starts = [kept.initial_state for kept in plain.layers[below:]]
+    state = (torch.stack([start[0] for start in starts]), torch.stack([start[1] for start in starts]))
+
+    @torch.no_grad()
+    def run(interventions: Sequence[Intervention]) -> Tensor:
+        last = joined(upper.layers(fed, state, interventions)[-directions:])  # (T, D·P)
+        return upper.read_out(last) if upper.read_out else last
+
+    return run
+
+
+def _held_above(interventions: Sequence[Intervention], layer: int) -> list[Intervention]:
+    return [replace(held, layer=held.layer - layer) for held in interventions if held.layer >= layer]
+
+
+def _without(
+    run: Callable[[Sequence[Intervention]], Tensor],
+    quantity: str,
+    direction: Direction,
+    held: Sequence[Intervention],
+    unit: int,
+) -> Tensor:
+    return run([*held, Intervention(quantity, 0.0, 0, direction, (unit,))])
+
+
+def _is_probability(read_out: nn.Module | None) -> bool:
+    """Whether a read-out ends in a softmax."""
+    return isinstance(list(read_out.modules())[-1], nn.Softmax) if read_out else False
+
+
+def _check_targets(targets: Targets, output: Tensor | None) -> None:
+    if output is None:
+        raise InvalidInput("the model has no read-out, so it has no output", field="model", code="no_read_out")
+    values, (steps, outputs) = targets.values, output.shape
+    if values.is_floating_point():
+        fits = values.shape == output.shape
+    else:
+        fits = values.shape == (steps,) and bool(((values >= 0) & (values < outputs)).all())
+    for chosen, size in ((targets.asked, steps), (targets.choices, outputs)):
+        fits = fits and (chosen is None or chosen.shape == (size,))
+    if not fits:
+        message = f"the targets must be numbers of tokens below {outputs}, ({steps}), or values ({steps}, {outputs})"
+        raise InvalidInput(message, field="targets", code="targets_do_not_fit")
+
+
+def _score(targets: Targets, output: Tensor, *, is_probability: bool) -> Score:
+    output = output.to(torch.float64)  # (T, O)
+    asked = slice(None) if targets.asked is None else targets.asked
+    if targets.values.is_floating_point():
+        return Score(float((output - targets.values)[asked].square().mean()), None)
+    logits = output.clamp_min(torch.finfo(torch.float32).tiny).log() if is_probability else output.log_softmax(dim=-1)
+    if targets.choices is not None:
+        logits = logits.masked_fill(~targets.choices, -torch.inf)
+    chosen, right = logits[asked], targets.values[asked]  # (N, O), (N)
+    loss = nn.functional.cross_entropy(chosen, right)
+    return Score(float(loss), float((chosen.argmax(dim=-1) == right).to(torch.float64).mean()))

@@ -1,0 +1,57 @@
+"""POST /api/v1/analyses/comparison: how do two runs differ?"""
+
+from typing import Annotated, Any
+
+import torch
+from fastapi import APIRouter, Body, Response
+from pydantic import Field
+
+from gatescope.analysis import check_comparable
+from gatescope.lstm.trace import Trace
+from gatescope.web.analyses.answering import Answering, AskedEncoding
+from gatescope.web.analyses.compared import ComparedAnswer, compared
+from gatescope.web.analyses.place import Place, find_layer
+from gatescope.web.inputs import Prepared
+from gatescope.web.places import below
+from gatescope.web.schemas import Quantity, TraceRequest
+from gatescope.web.traces import prepare_trace, run_trace
+from gatescope.web.wire import Encoding
+
+EXAMPLE = {
+    "first": {"model": {"type": "zoo", "name": "anbn"}, "sequence": {"type": "task", "name": "anbn", "seed": 0}},
+    "second": {"model": {"type": "zoo", "name": "anbn"}, "sequence": {"type": "task", "name": "anbn", "seed": 1}},
+    "quantity": "cell_state",
+}
+
+
+class ComparisonRequest(Place):
+    """Two runs, and what to compare of them."""
+
+    first: TraceRequest
+    second: TraceRequest = Field(description="Its layers, directions and sizes must be those of the first.")
+    quantity: Quantity = "cell_state"
+
+
+def add_comparison(router: APIRouter, answering: Answering) -> None:
+    """The route."""
+
+    @router.post("/comparison", summary="How do two runs differ?", response_model=ComparedAnswer)
+    async def how_differ(
+        request: Annotated[ComparisonRequest, Body(examples=[EXAMPLE])], encoding: AskedEncoding = Encoding.LIST
+    ) -> Response:
+        """Where the numbers part, not why: units of two models trained apart bear the same number by chance only."""
+        return await answering.send(lambda: _comparison(request, answering), encoding)
+
+
+@torch.no_grad()
+def _comparison(request: ComparisonRequest, answering: Answering) -> dict[str, Any]:
+    one, first = _run("first", request.first, answering)
+    other, second = _run("second", request.second, answering)
+    check_comparable(first, second)  # before a layer is looked for that only one of them has
+    return compared(first, second, (one, other), find_layer(request, first), request.quantity)
+
+
+def _run(name: str, request: TraceRequest, answering: Answering) -> tuple[Prepared, Trace]:
+    with below(name):
+        prepared = prepare_trace(request, answering.settings, answering.store, with_weights=False)
+        return prepared, run_trace(request, prepared)

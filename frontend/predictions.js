@@ -1,0 +1,56 @@
+/** What a read-out says before and after: which predictions change, and how far each is from what was to come. */
+
+/** @import {Run} from "./state.js" */
+/** @import {Tensor} from "./tensor.js" */
+import { step } from "./tensor.js";
+
+/** @typedef {{kind: "probability" | "value", names: string[], first: Tensor, second: Tensor}} Outputs */
+/** @typedef {{time: number, before: number, after: number}} ChangedPrediction  the most probable of the names */
+
+const LEAST = 1e-12; // a probability that float32 rounds to zero is no infinite surprise
+
+/** @param {Tensor} values @param {number} time */
+function mostProbable(values, time) {
+  const row = step(values, time);
+  return row.indexOf(Math.max(...row));
+}
+
+/** The steps at which another name is the most probable one. @param {Outputs} outputs @returns {ChangedPrediction[]} */
+export function changedPredictions({ first, second }) {
+  const times = Array.from({ length: Math.min(first.shape[0] ?? 0, second.shape[0] ?? 0) }, (_, time) => time);
+  return times
+    .map((time) => ({ time, before: mostProbable(first, time), after: mostProbable(second, time) }))
+    .filter(({ before, after }) => before !== after);
+}
+
+/**
+ * What each step was to say: the task's token, else the one that the text goes on with; −1 where none is known.
+ * @param {Run} run @returns {number[] | null}
+ */
+export function tokensToCome({ output, sequence }) {
+  if (output?.kind !== "probability") return null;
+  if (output.targets) return [...output.targets.data];
+  const { characters } = sequence;
+  return characters?.map((_, time) => output.names.indexOf(characters[time + 1] ?? "")) ?? null;
+}
+
+/**
+ * How far an output is from what was to be said: of probabilities the mean of −ln p, of values the root of the mean square.
+ * @param {Run} run @param {Tensor} values (T, O) @returns {number | null} null where nothing was to be said
+ */
+export function lossOf(run, values) {
+  const tokens = tokensToCome(run);
+  if (tokens) return surprise(tokens, values);
+  const targets = run.output?.targets;
+  if (!targets || targets.data.length !== values.data.length) return null;
+  const squares = values.data.reduce((sum, value, place) => sum + (value - Number(targets.data[place])) ** 2, 0);
+  return Math.sqrt(squares / values.data.length);
+}
+
+/** @param {number[]} tokens @param {Tensor} values */
+function surprise(tokens, values) {
+  const known = tokens.flatMap((token, time) =>
+    token < 0 ? [] : [-Math.log(Math.max(LEAST, Number(step(values, time)[token])))],
+  );
+  return known.length > 0 ? known.reduce((sum, each) => sum + each, 0) / known.length : null;
+}

@@ -1,0 +1,178 @@
+/** What if: what can be held, what is, and what follows from it in words, beside the plain run. */
+
+/** @import {Form} from "../controls.js" */
+/** @import {Content} from "../dom.js" */
+/** @import {Outputs} from "../predictions.js" */
+/** @import {Fault, Run} from "../state.js" */
+/** @import {Tensor} from "../tensor.js" */
+import { visible } from "../characters.js";
+import { answered, chartPlace } from "../controls.js";
+import { h } from "../dom.js";
+import { decimal, significant } from "../i18n.js";
+import { added, biased, cut, faultsOf, holding, isChanged, started } from "../interventions.js";
+import { changedPredictions, lossOf, tokensToCome } from "../predictions.js";
+import { answerOf, MOST_CHANGES, QUANTITIES } from "../state.js";
+import { step } from "../tensor.js";
+
+const MOST_NAMED = 8;
+
+/** @typedef {{largest: number, step: number, unit: number}} Difference */
+/** @typedef {{quantity: string, layer: number, direction: string, difference: Difference, output: (Outputs & {difference: Difference}) | null}} Compared */
+
+/** @param {Form} form @param {(form: Form) => Content} rows  what is held, to be edited @returns {Content} */
+export function panel(form, rows) {
+  const { t, state } = form;
+  const faults = faultsOf(state);
+  const inRows = { ...form, state: { ...state, problem: { status: 422, faults } } };
+  return h(
+    "section",
+    { key: "what-if" },
+    h("h2", null, t("whatif.title")),
+    h("p", { class: "hint" }, t("whatif.explained")),
+    h("div", { class: "presets", role: "group", "aria-label": t("whatif.presets") }, presets(form)),
+    h("div", { class: "what-if-rows" }, rows(inRows)),
+    h(
+      "div",
+      { key: "result" },
+      isChanged(state)
+        ? result(form, faults.filter(isApart))
+        : h("p", { class: "empty" }, t("whatif.empty", { unit: state.unit })),
+    ),
+  );
+}
+
+/** Those that stand beside no row. @param {Fault} fault */
+const isApart = ({ field }) => !/^(interventions|changes)\.\d+\.\w/.test(field);
+
+/** @param {Form} form @returns {Content[]} */
+function presets({ t, state, set }) {
+  const { unit } = state;
+  const hold = (
+    /** @type {"forget_gate" | "cell_state" | "hidden_state"} */ quantity,
+    /** @type {number} */ value,
+  ) => ({
+    list: /** @type {const} */ ("interventions"),
+    entry: holding(state, quantity, value),
+  });
+  const offered = {
+    hold: hold("forget_gate", 0.9),
+    open: hold("forget_gate", 1),
+    close: hold("forget_gate", 0),
+    silence: hold("hidden_state", 0),
+    empty_cell: hold("cell_state", 0),
+    bias: { list: /** @type {const} */ ("changes"), entry: biased(state) },
+    weight: { list: /** @type {const} */ ("changes"), entry: cut(state) },
+    start: { list: /** @type {const} */ ("initial"), entry: started(state) },
+  };
+  return Object.entries(offered).map(([name, { list, entry }]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        "data-preset": name,
+        disabled: !state.run || state[list].length >= MOST_CHANGES,
+        onclick: () => set(added(state, list, entry)),
+      },
+      t(`whatif.preset.${name}`, { unit }),
+    ),
+  );
+}
+
+/** @param {Form} form @param {Fault[]} faults  those that stand beside no row @returns {Content} */
+function result(form, faults) {
+  const { t, state } = form;
+  const { answers } = state;
+  const own = {
+    ...form,
+    state: { ...state, answers: { ...answers, what_if: { ...answerOf(state, "what_if"), faults } } },
+  };
+  return answered(own, "what_if", (/** @type {Compared} */ answer) => [
+    h("div", { id: "what-if-result", role: "status" }, told(form, answer)),
+    h("div", { key: "predictions" }, predictions(form, answer)),
+    quantityChoice(form),
+    chartPlace("what-if", t("whatif.described", { quantity: t(`quantity.${answer.quantity}`), unit: state.unit })),
+  ]);
+}
+
+/** @param {Form} form @param {Compared} answer @returns {Content[]} */
+function told({ t, state }, { quantity, difference, output }) {
+  const at = (/** @type {Difference} */ { largest, step }) => ({ largest: decimal(largest), time: step });
+  const inside = t("whatif.changes_inside", {
+    quantity: t(`quantity.${quantity}`),
+    unit: difference.unit,
+    ...at(difference),
+  });
+  if (!output) return [h("p", null, inside, " ", t("whatif.no_output"))];
+  const name = visible(output.names[output.difference.unit] ?? "");
+  const outside =
+    output.difference.largest === 0
+      ? t("whatif.output_stays")
+      : t(output.kind === "probability" ? "whatif.probability_changes" : "whatif.output_changes", {
+          name,
+          ...at(output.difference),
+        });
+  return [h("p", { class: "finding" }, outside, " ", loss(state.run, output, t)), h("p", null, inside)];
+}
+
+/** @param {Run | null} run @param {Outputs} output @param {Form["t"]} t */
+function loss(run, { kind, first, second }, t) {
+  const before = run && lossOf(run, first);
+  const after = run && lossOf(run, second);
+  if (before === null || after === null) return "";
+  return t(`whatif.loss.${kind}`, { before: significant(before), after: significant(after) });
+}
+
+/** Of a text: which tokens are the most probable ones, before and after. @param {Form} form @param {Compared} answer @returns {Content} */
+function predictions({ t, state, set }, { output }) {
+  if (output?.kind !== "probability") return null;
+  const changed = changedPredictions(output);
+  const count = h(
+    "p",
+    { id: "what-if-predictions" },
+    t("whatif.predictions", { changed: changed.length, of: output.first.shape[0] ?? 0 }),
+  );
+  if (changed.length === 0) return count;
+  const toCome = state.run && tokensToCome(state.run);
+  const named = (/** @type {number} */ place) => `“${visible(output.names[place] ?? "")}”`;
+  const cell = (/** @type {Tensor} */ values, /** @type {number} */ time, /** @type {number} */ place) =>
+    h("td", null, `${named(place)} ${decimal(Number(step(values, time)[place]))}`);
+  const head = ["whatif.step", "whatif.before", "whatif.after", "whatif.to_come"].map((key) =>
+    h("th", { scope: "col" }, t(key)),
+  );
+  const row = (/** @type {(typeof changed)[number]} */ { time, before, after }) =>
+    h(
+      "tr",
+      null,
+      h(
+        "td",
+        null,
+        h("button", { type: "button", class: "quiet", onclick: () => set({ time, hover: null }) }, `t ${time}`),
+      ),
+      cell(output.first, time, before),
+      cell(output.second, time, after),
+      h("td", null, (toCome?.[time] ?? -1) < 0 ? "–" : named(Number(toCome?.[time]))),
+    );
+  return [
+    count,
+    h(
+      "table",
+      { class: "ranking", "aria-label": t("whatif.changed_predictions") },
+      h("thead", null, h("tr", null, head)),
+      h("tbody", null, changed.slice(0, MOST_NAMED).map(row)),
+    ),
+    changed.length > MOST_NAMED &&
+      h("p", { class: "hint" }, t("whatif.more_predictions", { count: changed.length - MOST_NAMED })),
+  ];
+}
+
+/** @param {Form} form */
+function quantityChoice({ t, state, set }) {
+  const options = QUANTITIES.map((name) => h("option", { value: name }, t(`quantity.${name}`)));
+  const onchange = (/** @type {any} */ event) => set({ quantity: event.target.value });
+  return h(
+    "p",
+    { class: "choices", key: "quantity" },
+    h("label", { for: "what-if-quantity" }, t("whatif.shown")),
+    h("select", { id: "what-if-quantity", value: state.quantity, onchange }, options),
+  );
+}
