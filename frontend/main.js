@@ -22,7 +22,7 @@ import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf, shownSteps } from "./
 import { createStore } from "./store.js";
 import { shownTab, TABS } from "./tabs.js";
 import { at } from "./tensor.js";
-import { isStrayed, STOPS, stopOf, told } from "./tour.js";
+import { HELD, isElsewhere, isStrayed, STOPS, stopOf, told } from "./tour.js";
 import { createTour, crossing } from "./touring.js";
 import * as url from "./url.js";
 import * as about from "./views/about.js";
@@ -280,8 +280,10 @@ function showTour(form, before) {
   const { state } = form;
   const stop = stopOf(state.tour);
   const guide = stop && {
-    ...{ name: stop.name, number: state.tour ?? 1, stops: STOPS.length, told: told(state) },
-    ...{ isStrayed: isStrayed(state, url.URL_DEFAULTS), ...tour },
+    ...{ name: stop.name, number: state.tour ?? 1, stops: STOPS.length, told: told(state), value: HELD },
+    isStrayed: isStrayed(state, url.URL_DEFAULTS),
+    wasElsewhere: state.beforeTour !== null && isElsewhere(state.beforeTour, url.URL_DEFAULTS),
+    ...tour,
   };
   render(element("tour"), guide && tourCard.card(form, guide));
   if (!stop && before.tour === null) return;

@@ -226,9 +226,15 @@ export function layerOf({ run, layer, direction }) {
   return found ?? run?.layers[0];
 }
 
-/** Where the cursor is seen: the hovered point, else the chosen one. @param {State} state @returns {Point} */
-export function cursorOf({ hover, time, unit }) {
-  return hover ?? { time, unit };
+/**
+ * Where the cursor is seen: the hovered point, else the chosen one. What is on screen while another run is under way may
+ * be shorter or narrower than what was chosen for that.
+ * @param {Pick<State, "hover" | "time" | "unit" | "run">} state @returns {Point}
+ */
+export function cursorOf({ hover, time, unit, run }) {
+  const point = hover ?? { time, unit };
+  const last = run && { time: run.sequence.steps - 1, unit: run.model.hidden_size - 1 };
+  return last ? { time: Math.min(point.time, last.time), unit: Math.min(point.unit, last.unit) } : point;
 }
 
 /** First and last step on screen. @param {Pick<State, "zoom" | "run">} state @returns {[number, number]} */

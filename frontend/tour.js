@@ -20,7 +20,7 @@ import { answerOf, INPUTS, zooOf } from "./state.js";
  */
 
 /** What the counting unit's forget gate is held at in the end. */
-const HELD = 0.9;
+export const HELD = 0.9;
 
 /** @type {Stop[]} */
 export const STOPS = [
@@ -115,7 +115,7 @@ export function isStrayed(state, first) {
   return isElsewhere(state, first) || !keeps.every(isAsMeant);
 }
 
-/** Raw data is no input of the example. @param {State} state @param {Partial<State>} first */
+/** Raw data is no input of the example. @param {Partial<State>} state @param {Partial<State>} first */
 export function isElsewhere(state, first) {
   return INPUTS.some((name) => name in first && state[name] !== first[name]);
 }

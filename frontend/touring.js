@@ -21,7 +21,8 @@ const kept = (state) => ({
 export function crossing(state, tour) {
   if (state.tour === null && tour !== null) return { beforeTour: kept(state) };
   if (state.tour === null || tour !== null) return {};
-  return { beforeTour: null, hypothesisDetail: state.beforeTour?.hypothesisDetail ?? "" };
+  const { hypothesisDetail = "", run } = state.beforeTour ?? {};
+  return { beforeTour: null, hypothesisDetail, run: run ?? state.run };
 }
 
 /** @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State) => void) => void}} store */

@@ -9,40 +9,41 @@ import { h } from "../dom.js";
  * @property {string} name  of the stop
  * @property {number} number  from 1
  * @property {number} stops
+ * @property {number} value  what a gate is held at in the end
  * @property {{figures: Record<string, string | number>, isWhole: boolean} | null} told  null while the example is computed
  * @property {boolean} isStrayed  whether the reader has gone elsewhere
+ * @property {boolean} wasElsewhere  whether the reader had other inputs before
  * @property {(number: number) => void} goTo
  * @property {() => void} again
  * @property {() => void} end
  */
 
 /** @param {Form} form @param {Guide} guide @returns {Content} */
-export function card({ t, state }, guide) {
-  const { name, number, stops } = guide;
-  const title = h("h2", { id: "tour-title", tabindex: -1 }, t(`tour.${name}.title`));
+export function card({ t }, guide) {
+  const { name, number, stops, value } = guide;
+  const title = h("h2", { id: "tour-title", tabindex: -1 }, t(`tour.${name}.title`, { value }));
   return h(
     "div",
     { class: "card", role: "region", "aria-labelledby": "tour-title" },
     h("header", null, title, h("span", { class: "hint" }, t("tour.position", { number, stops }))),
-    h("div", { class: "words", "aria-live": "polite" }, words(t, state, guide)),
+    h("div", { class: "words", "aria-live": "polite" }, words(t, guide)),
     buttons(t, guide),
   );
 }
 
-/** @param {Form["t"]} t @param {Form["state"]} state @param {Guide} guide @returns {Content} */
-function words(t, state, { name, number, told, isStrayed, again }) {
+/** @param {Form["t"]} t @param {Guide} guide @returns {Content} */
+function words(t, { name, number, told, isStrayed, wasElsewhere, again }) {
   if (isStrayed) {
     const back = h("button", { type: "button", class: "quiet", id: "tour-again", onclick: again }, t("tour.again"));
     return h("p", null, t("tour.strayed"), " ", back);
   }
   if (!told) return h("p", { class: "busy" }, t("tour.waiting"));
   const { figures, isWhole } = told;
-  const wasElsewhere = number === 1 && state.beforeTour && state.beforeTour.run !== state.run;
   return [
     h(
       "div",
       null,
-      wasElsewhere && h("p", { class: "hint" }, t("tour.example")),
+      number === 1 && wasElsewhere && h("p", { class: "hint" }, t("tour.example")),
       h("p", null, t(`tour.${name}.text`, figures)),
     ),
     h(
@@ -77,10 +78,11 @@ function buttons(t, { number, stops, goTo, end }) {
       { type: "button", class: "primary", id: "tour-next", onclick: on },
       t(isLast ? "tour.finish" : "tour.next"),
     ),
-    h(
-      "button",
-      { type: "button", class: "quiet", id: "tour-end", title: t("tour.end_key"), onclick: end },
-      t("tour.end"),
-    ),
+    !isLast &&
+      h(
+        "button",
+        { type: "button", class: "quiet", id: "tour-end", title: t("tour.end_key"), onclick: end },
+        t("tour.end"),
+      ),
   );
 }
