@@ -8,7 +8,7 @@ let Plotly;
 const CONFIG = {
   displayModeBar: false,
   doubleClick: false,
-  responsive: true,
+  responsive: false, // it would forget the height when the window's changes; the page draws anew when the width does
   scrollZoom: false,
   showSendToCloud: false,
   plotlyServerURL: "",
@@ -28,7 +28,8 @@ export async function load() {
 /** @param {HTMLElement} element @param {Figure} figure @param {any[]} shapes */
 export function draw(element, { data, layout }, shapes) {
   // Dragging selects a stretch of time with a mouse; with a finger it must go on scrolling the page.
-  return Plotly.react(element, data, { ...layout, shapes, dragmode: touch?.matches ? false : "zoom" }, CONFIG);
+  const dragmode = touch?.matches ? false : "zoom";
+  return Plotly.react(element, data, { ...layout, width: element.clientWidth, shapes, dragmode }, CONFIG);
 }
 
 /** @param {HTMLElement} element @param {any[]} shapes a new array: naming parts of the old one is 400 times slower */

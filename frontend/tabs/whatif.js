@@ -1,26 +1,31 @@
 /** What if: a gate held, a unit silenced, a weight changed, another start; the run after that beside the one before. */
 
 /** @import {Scene} from "../charts.js" */
-/** @import {Palette, Row} from "../figure.js" */
+/** @import {Form} from "../controls.js" */
+/** @import {Row} from "../figure.js" */
 /** @import {State} from "../state.js" */
 /** @import {Tab} from "../tabs.js" */
+/** @import {Compared} from "../views/differences.js" */
+/** @import {Translate} from "../i18n.js" */
 import { changes, interventions, starts } from "../address_types.js";
 import { whatIfRequest } from "../interventions.js";
 import { answerOf, shownSteps } from "../state.js";
+import * as differences from "../views/differences.js";
 import * as held from "../views/held.js";
 import * as sequence from "../views/sequence.js";
 import * as silencing from "../views/silencing.js";
+import * as twoRuns from "../views/two_runs.js";
 import * as whatIfView from "../views/what_if.js";
 import * as whatIfRows from "../views/what_if_rows.js";
 
 /** @type {Tab} */
 export const whatIf = {
   name: "whatif",
-  panel: (form) => [whatIfView.panel(form, whatIfRows.rows), silencing.panel(form)],
+  panel: (form) => [whatIfView.panel(form, { rows: whatIfRows.rows, inside }), silencing.panel(form)],
   charts: {
     "what-if": {
       rows,
-      marks,
+      marks: held.marks,
       dependsOn: (state) => [answerOf(state, "what_if").answer, state.unit, state.interventions],
     },
   },
@@ -39,6 +44,12 @@ export const whatIf = {
   ],
 };
 
+/** How the two runs are called. @param {Translate} t @returns {[string, string]} */
+const names = (t) => [t("whatif.before"), t("whatif.after")];
+
+/** What changes in the layer, in words; of the output there is more to say. @param {Form} form @param {Compared} answer */
+const inside = (form, answer) => differences.findings(form, { ...answer, output: null }, names(form.t));
+
 /** @param {State} state @param {Scene} scene @returns {Row[]} */
 function rows(state, scene) {
   const answer = answerOf(state, "what_if").answer;
@@ -46,10 +57,6 @@ function rows(state, scene) {
   return [
     ...sequence.rows(state.run, shownSteps(state), scene.width, scene.palette, scene.t),
     ...held.rows(state, scene),
+    ...twoRuns.rows(answer, { names: names(scene.t), unit: state.unit }, scene),
   ];
-}
-
-/** @param {State} state @param {Palette} palette */
-function marks(state, palette) {
-  return held.marks(state, palette);
 }

@@ -5,15 +5,8 @@
 /** @import {Translate} from "../i18n.js" */
 import { decimal } from "../i18n.js";
 import { writeUnits } from "../interventions.js";
+import { LOOK } from "../look.js";
 
-const SYMBOLS = {
-  forget_gate: "f",
-  input_gate: "i",
-  candidate: "C̃",
-  output_gate: "o",
-  cell_state: "C",
-  hidden_state: "h",
-};
 const BAR = 14; // CSS pixels
 const MOST_BARS = 12;
 
@@ -30,7 +23,7 @@ export function rows(state, { palette, t }) {
   const bars = shown(state).slice(0, MOST_BARS);
   if (bars.length === 0) return [];
   const named = bars.map(
-    ({ quantity, units }) => `${SYMBOLS[quantity]} ${short(writeUnits(units) || t("whatif.all"))}`,
+    ({ quantity, units }) => `${LOOK[quantity].symbol} ${short(writeUnits(units) || t("whatif.all"))}`,
   );
   const traces = bars.map(({ quantity, units, value, first, last }, index) => ({
     type: "scatter",

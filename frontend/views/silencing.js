@@ -5,13 +5,15 @@
 /** @import {Progress} from "../state.js" */
 import { answered } from "../controls.js";
 import { h } from "../dom.js";
-import { significant } from "../i18n.js";
+import { decimal, significant } from "../i18n.js";
 import { added, holding } from "../interventions.js";
 import { MOST_CHANGES } from "../state.js";
 
 const MOST_SHOWN = 12;
 
-/** @typedef {{unit: number, change: number}} Silenced */
+/** @typedef {{loss: number | null, accuracy: number | null}} Score  how right the output is where the task asks for something */
+/** @typedef {{unit: number, change: number, score: Score | null}} Silenced */
+/** @typedef {{measured: "output" | "hidden_state", score: Score | null, units: Silenced[]}} Silencing  the unit that changes the most first */
 
 /** @param {Form} form @returns {Content} */
 export function panel(form) {
@@ -22,8 +24,7 @@ export function panel(form) {
     h("h2", null, t("whatif.silencing")),
     h("p", { class: "hint" }, t("whatif.silencing.explained")),
     h("div", { class: "silencing" }, button(form), state.silencing && progress(form, state.silencing)),
-    state.run && !state.run.output && h("p", { class: "hint" }, t("error.no_read_out")),
-    answered(form, "silencing", ({ units }) => table(form, units)),
+    answered(form, "silencing", (answer) => table(form, answer)),
   );
 }
 
@@ -31,7 +32,7 @@ export function panel(form) {
 function button({ t, state, set }) {
   const onclick = () => set({ silencing: state.silencing ? null : { done: 0, of: 0 } });
   const key = state.silencing ? "whatif.silencing.cancel" : "whatif.silencing.start";
-  return h("button", { type: "button", id: "silence", disabled: !state.run?.output, onclick }, t(key));
+  return h("button", { type: "button", id: "silence", disabled: !state.run, onclick }, t(key));
 }
 
 /** @param {Form} form @param {Progress} progress @returns {Content[]} */
@@ -42,48 +43,69 @@ function progress({ t }, { done, of }) {
   ];
 }
 
-/** @param {Form} form @param {Silenced[]} units  the most needed first @returns {Content[]} */
-function table({ t, state, set }, units) {
-  const most = Math.max(...units.map(({ change }) => change)) || 1;
-  const head = ["ranking.unit", "whatif.silencing.change", "", ""].map((key) =>
-    key ? h("th", { scope: "col" }, t(key)) : h("td", null),
-  );
-  const row = (/** @type {Silenced} */ { unit, change }) => {
-    const hold = () => set(added(state, "interventions", { ...holding(state, "hidden_state", 0), units: [unit] }));
-    const name = t("lines.unit", { unit });
-    return h(
-      "tr",
-      { "aria-selected": String(unit === state.unit) },
-      h("td", null, h("button", { type: "button", class: "quiet", onclick: () => set({ unit, hover: null }) }, name)),
-      h("td", null, significant(change)),
-      h("td", { class: "share" }, bar(change / most)),
-      h(
-        "td",
-        null,
-        h(
-          "button",
-          {
-            type: "button",
-            class: "quiet",
-            disabled: state.interventions.length >= MOST_CHANGES,
-            "aria-label": t("whatif.preset.silence", { unit }),
-            onclick: hold,
-          },
-          t("whatif.silencing.hold"),
-        ),
-      ),
-    );
-  };
+/** @param {Form} form @param {Silencing} answer @returns {Content[]} */
+function table(form, { units, measured, score }) {
+  const { t } = form;
+  const most = Number(units[0]?.change) || 1;
+  const scored = score === null ? [] : [t(`whatif.silencing.${scoreOf(score)}`)];
+  const head = [t("ranking.unit"), t(`whatif.silencing.change.${measured}`), "", ...scored, ""];
+  const left = units.length - MOST_SHOWN;
   return [
+    score && h("p", { id: "silenced-score" }, t(`whatif.silencing.plain.${scoreOf(score)}`, { score: told(score) })),
     h(
       "table",
       { class: "ranking", id: "silenced", "aria-label": t("whatif.silencing") },
-      h("thead", null, h("tr", null, head)),
-      h("tbody", null, units.slice(0, MOST_SHOWN).map(row)),
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          head.map((text) => (text ? h("th", { scope: "col" }, text) : h("td", null))),
+        ),
+      ),
+      h(
+        "tbody",
+        null,
+        units.slice(0, MOST_SHOWN).map((silenced) => row(form, silenced, most)),
+      ),
     ),
-    units.length > MOST_SHOWN &&
-      h("p", { class: "hint" }, t("whatif.silencing.more", { count: units.length - MOST_SHOWN })),
+    left > 0 && h("p", { class: "hint" }, t("whatif.silencing.more", { count: left })),
   ];
+}
+
+/** The share of right tokens, else the error of values. @param {Score} score */
+const scoreOf = ({ accuracy }) => (accuracy === null ? "loss" : "accuracy");
+
+/** @param {Score} score */
+const told = ({ accuracy, loss }) =>
+  accuracy === null ? significant(loss ?? Number.NaN) : `${decimal(100 * accuracy, 1)} %`;
+
+/** @param {Form} form @param {Silenced} silenced @param {number} most */
+function row({ t, state, set }, { unit, change, score }, most) {
+  const choose = () => set({ unit, hover: null });
+  const hold = () => set(added(state, "interventions", { ...holding(state, "hidden_state", 0), units: [unit] }));
+  const isFull = state.interventions.length >= MOST_CHANGES;
+  return h(
+    "tr",
+    { "aria-selected": String(unit === state.unit) },
+    h("td", null, h("button", { type: "button", class: "quiet", onclick: choose }, t("lines.unit", { unit }))),
+    h("td", null, significant(change)),
+    h("td", { class: "share" }, bar(change / most)),
+    score && h("td", null, told(score)),
+    h(
+      "td",
+      null,
+      h(
+        "button",
+        {
+          ...{ type: "button", class: "quiet", disabled: isFull, onclick: hold },
+          "aria-label": t("whatif.preset.silence", { unit }),
+        },
+        t("whatif.silencing.hold"),
+      ),
+    ),
+  );
 }
 
 /** @param {number} share */

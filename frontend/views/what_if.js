@@ -14,13 +14,14 @@ import { changedPredictions, lossOf, tokensToCome } from "../predictions.js";
 import { answerOf, MOST_CHANGES, QUANTITIES } from "../state.js";
 import { step } from "../tensor.js";
 
-const MOST_NAMED = 8;
+const MOST_NAMED = 5;
 
 /** @typedef {{largest: number, step: number, unit: number}} Difference */
-/** @typedef {{quantity: string, layer: number, direction: string, difference: Difference, output: (Outputs & {difference: Difference}) | null}} Compared */
+/** @typedef {{quantity: string, output: (Outputs & {difference: Difference}) | null}} Compared */
+/** @typedef {{rows: (form: Form) => Content, inside: (form: Form, answer: any) => Content}} Parts  what is held, to be edited, and what changes in the layer */
 
-/** @param {Form} form @param {(form: Form) => Content} rows  what is held, to be edited @returns {Content} */
-export function panel(form, rows) {
+/** @param {Form} form @param {Parts} parts @returns {Content} */
+export function panel(form, { rows, inside }) {
   const { t, state } = form;
   const faults = faultsOf(state);
   const inRows = { ...form, state: { ...state, problem: { status: 422, faults } } };
@@ -35,7 +36,7 @@ export function panel(form, rows) {
       "div",
       { key: "result" },
       isChanged(state)
-        ? result(form, faults.filter(isApart))
+        ? result(form, faults.filter(isApart), inside)
         : h("p", { class: "empty" }, t("whatif.empty", { unit: state.unit })),
     ),
   );
@@ -78,8 +79,8 @@ function presets({ t, state, set }) {
   );
 }
 
-/** @param {Form} form @param {Fault[]} faults  those that stand beside no row @returns {Content} */
-function result(form, faults) {
+/** @param {Form} form @param {Fault[]} faults  those that stand beside no row @param {Parts["inside"]} inside @returns {Content} */
+function result(form, faults, inside) {
   const { t, state } = form;
   const { answers } = state;
   const own = {
@@ -89,29 +90,20 @@ function result(form, faults) {
   return answered(own, "what_if", (/** @type {Compared} */ answer) => [
     h("div", { id: "what-if-result", role: "status" }, told(form, answer)),
     h("div", { key: "predictions" }, predictions(form, answer)),
+    h("div", { key: "inside" }, inside(form, answer)),
     quantityChoice(form),
     chartPlace("what-if", t("whatif.described", { quantity: t(`quantity.${answer.quantity}`), unit: state.unit })),
   ]);
 }
 
-/** @param {Form} form @param {Compared} answer @returns {Content[]} */
-function told({ t, state }, { quantity, difference, output }) {
-  const at = (/** @type {Difference} */ { largest, step }) => ({ largest: decimal(largest), time: step });
-  const inside = t("whatif.changes_inside", {
-    quantity: t(`quantity.${quantity}`),
-    unit: difference.unit,
-    ...at(difference),
-  });
-  if (!output) return [h("p", null, inside, " ", t("whatif.no_output"))];
-  const name = visible(output.names[output.difference.unit] ?? "");
-  const outside =
-    output.difference.largest === 0
-      ? t("whatif.output_stays")
-      : t(output.kind === "probability" ? "whatif.probability_changes" : "whatif.output_changes", {
-          name,
-          ...at(output.difference),
-        });
-  return [h("p", { class: "finding" }, outside, " ", loss(state.run, output, t)), h("p", null, inside)];
+/** @param {Form} form @param {Compared} answer @returns {Content} */
+function told({ t, state }, { output }) {
+  if (!output) return h("p", { class: "hint" }, t("whatif.no_output"));
+  const { largest, step: time, unit } = output.difference;
+  const values = { name: visible(output.names[unit] ?? ""), largest: decimal(largest), time };
+  const key = output.kind === "probability" ? "whatif.probability_changes" : "whatif.output_changes";
+  const change = largest === 0 ? t("whatif.output_stays") : t(key, values);
+  return h("p", { class: "finding" }, change, " ", loss(state.run, output, t));
 }
 
 /** @param {Run | null} run @param {Outputs} output @param {Form["t"]} t */

@@ -55,7 +55,7 @@ function heldRow(form, held, index) {
     h("input", { type: "checkbox", checked: isOn, onchange: () => of.patch({ off: isOn }) }),
     h("span", null, t("whatif.on")),
   );
-  return row(form, "interventions", index, "whatif.hold", fields, box, isOn);
+  return row(form, "interventions", index, "whatif.hold", fields, { aside: box, isOn });
 }
 
 /** @param {Form} form @param {Change} change @param {number} index */
@@ -67,7 +67,7 @@ function changeRow(form, change, index) {
 function biasRow(form, change, index) {
   const { t } = form;
   const of = at(form, "changes", index, change);
-  const fields = [of.units(), ...places(form, of), of.number("value", t("whatif.to"))];
+  const fields = [of.units(t("whatif.forget_bias_of")), ...places(form, of), of.number("value", t("whatif.to"))];
   return row(form, "changes", index, "whatif.forget_bias", fields);
 }
 
@@ -88,14 +88,8 @@ function weightRow(form, change, index) {
       : []),
     of.number("value", t("whatif.to")),
   ];
-  return row(
-    form,
-    "changes",
-    index,
-    "whatif.weight",
-    fields,
-    h("p", { class: "hint", key: "place" }, told(form, change)),
-  );
+  const aside = h("p", { class: "hint", key: "place" }, told(form, change));
+  return row(form, "changes", index, "whatif.weight", fields, { aside });
 }
 
 /** What a weight is now, and what it stands between. @param {Form} form @param {WeightEdit} change */
@@ -123,7 +117,7 @@ function startRow(form, start, index) {
     ...places(form, of),
     of.number("value", t("whatif.at")),
   ];
-  return row(form, "initial", index, "whatif.start", fields, tooFar(form, start));
+  return row(form, "initial", index, "whatif.start", fields, { error: tooFar(form, start) });
 }
 
 /** The server is sent all units of a starting state, so it cannot say which of them is not there. @param {Form} form @param {Start} start */
@@ -156,8 +150,8 @@ function at(form, list, index, entry) {
     written,
     number: (/** @type {string} */ name, /** @type {string} */ label) =>
       written(name, label, String(entry[name]).replace("-", "−"), readNumber, t("error.number")),
-    units: () =>
-      written("units", t("whatif.units"), writeUnits(entry.units), readUnits, t("error.unit_list"), t("whatif.all")),
+    units: (label = t("whatif.units")) =>
+      written("units", label, writeUnits(entry.units), readUnits, t("error.unit_list"), t("whatif.all")),
     choice: (/** @type {string} */ name, /** @type {string} */ label, /** @type {[string, string][]} */ options) =>
       choice(form, list, index, name, label, String(entry[name]), options, (value) =>
         patch({ [name]: typeof entry[name] === "number" ? Number(value) : value }),
@@ -204,8 +198,8 @@ function choice(form, list, index, name, label, value, options, set) {
   return { control: labelled(field, label, select), errors: errorsOf(form, field) };
 }
 
-/** @param {Form} form @param {List} list @param {number} index @param {string} title @param {Field[]} fields @param {Content} [aside] @param {boolean} [isOn] */
-function row(form, list, index, title, fields, aside, isOn = true) {
+/** @param {Form} form @param {List} list @param {number} index @param {string} title @param {Field[]} fields @param {{aside?: Content, error?: Content, isOn?: boolean}} [more] */
+function row(form, list, index, title, fields, { aside, error, isOn = true } = {}) {
   const { t, state, set } = form;
   const remove = () => set(removed(state, list, index));
   const name = t("whatif.remove", { title: t(title), number: index + 1 });
@@ -228,6 +222,7 @@ function row(form, list, index, title, fields, aside, isOn = true) {
       "div",
       { class: "errors" },
       fields.map(({ errors }) => errors),
+      error,
     ),
   );
 }

@@ -48,6 +48,7 @@ test("every key that is put together exists", () => {
     tour: STOPS.flatMap(({ name }) => ["title", "text", "question", "answer"].map((part) => `${name}.${part}`)),
     "whatif.preset": ["hold", "open", "close", "silence", "empty_cell", "bias", "weight", "start"],
     "whatif.loss": ["probability", "value"],
+    "whatif.silencing": ["accuracy", "loss", "plain.accuracy", "plain.loss", "change.output", "change.hidden_state"],
     download: ["png", "svg", "csv", "json"],
   };
   for (const [family, names] of Object.entries(families))
@@ -56,7 +57,7 @@ test("every key that is put together exists", () => {
 
 test("no text is left over", () => {
   const puttogether =
-    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour|whatif\.(preset|loss))\./;
+    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour|whatif\.(preset|loss|silencing))\./;
   const unused = Object.keys(texts.en).filter((key) => !puttogether.test(key) && !source.includes(`"${key}"`));
   assert.deepEqual(unused, []);
 });
