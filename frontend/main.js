@@ -289,7 +289,8 @@ function showTour(form, before) {
   if (!stop && before.tour === null) return;
   const isNew = state.tour !== before.tour || state === before;
   requestAnimationFrame(() => {
-    point(state.tour, stop?.points ?? []); // which is drawn by then
+    const isLed = stop && !guide?.isStrayed;
+    point(isLed ? state.tour : null, isLed ? stop.points : []); // which is drawn by then
     if (isNew) focusTour(state.tour);
   });
 }

@@ -27,13 +27,13 @@ export const STOPS = [
   {
     name: "task",
     view: {},
-    place: ({ word }) => ({ time: word.start }),
+    place: ({ word }) => ({ time: word.start, zoom: around(word, word.n) }),
     points: [{ chart: "gates", row: "sequence" }],
   },
   {
     name: "output",
     view: {},
-    place: ({ word }) => ({ time: word.end }),
+    place: ({ word }) => ({ time: word.end, zoom: around(word) }),
     points: [{ chart: "gates", row: "output" }],
   },
   {
@@ -54,20 +54,20 @@ export const STOPS = [
   {
     name: "written",
     view: {},
-    place: ({ word }) => ({ time: middles(word).a }),
+    place: ({ word }) => ({ time: middles(word).a, zoom: around(word) }),
     points: ["input_gate", "candidate", "cell_state"].map((name) => `#step [data-quantity=${name}]`),
   },
   {
     name: "kept",
     view: { tab: "memory" },
-    place: ({ word }) => ({ time: word.end, zoom: [word.start - 1, word.end + 1] }),
+    place: ({ word }) => ({ time: word.end, zoom: around(word) }),
     points: ["#retention"],
   },
   {
     name: "held",
     view: { tab: "whatif" },
     place: ({ word, unit }) => ({ time: word.end, interventions: [held(unit)] }),
-    points: ["#what-if-predictions + table"],
+    points: ["#what-if-predictions + table", { chart: "what-if", row: "unit" }],
     keeps: ["tab", "quantity", "interventions", "changes", "initial"],
     told: differing,
   },
@@ -79,6 +79,9 @@ export const STOPS = [
     keeps: [],
   },
 ];
+
+/** The word between its full stops, and what follows; as many steps as a phone has room to write out. @param {Word} word @param {number} [more] @returns {[number, number]} */
+const around = ({ start, end }, more = 0) => [start - 1, end + 1 + more];
 
 /** @param {number} unit @returns {Intervention} */
 const held = (unit) => ({
