@@ -16,6 +16,15 @@ export const number = {
 };
 /** @param {readonly string[]} values @returns {Type} */
 export const oneOf = (values) => ({ read: (text) => (values.includes(text) ? text : undefined), write: String });
+const NONE = "none"; // an empty part of an address would mean the default
+/** Some of a few. @param {readonly string[]} values @returns {Type} */
+export const someOf = (values) => ({
+  read: (text) => {
+    const names = text === NONE ? [] : text.split("-");
+    return names.every((name) => values.includes(name)) ? names : undefined;
+  },
+  write: (/** @type {string[]} */ names) => names.join("-") || NONE,
+});
 /** @type {Type} */
 export const word = { read: (text) => (/^\w{1,40}$/.test(text) ? text : undefined), write: String };
 /** The dotted name of a part of a checkpoint. @type {Type} */

@@ -19,6 +19,7 @@ import { createPointer } from "./pointer.js";
 import { createRunner } from "./runner.js";
 import { createSilencing } from "./silencing.js";
 import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
+import * as stepPanel from "./step_panel.js";
 import { createStore } from "./store.js";
 import { shownTab, TABS } from "./tabs.js";
 import { at } from "./tensor.js";
@@ -35,7 +36,6 @@ import * as modelForm from "./views/model_form.js";
 import * as player from "./views/player.js";
 import * as ranking from "./views/ranking.js";
 import * as sequenceForm from "./views/sequence_form.js";
-import * as stepPanel from "./views/step.js";
 import * as tabBar from "./views/tab_bar.js";
 import * as toolbar from "./views/toolbar.js";
 import * as tourCard from "./views/tour.js";
@@ -54,6 +54,8 @@ const DISCRETE = /** @type {(keyof State)[]} */ ([
   "units",
   "tab",
   "tour",
+  "pushed",
+  "pushedWhole",
   ...TABS.flatMap(({ options = [] }) => options.map(({ property }) => property)),
 ]);
 const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
@@ -265,7 +267,7 @@ function show(state, before) {
     if (!moved || state.unit !== before.unit) showLinesAndRanking(form);
     render(element("coloured-text"), colouredText.panel(form, layer, cursorOf(state), shownSteps(state)));
   }
-  render(element("step"), stepPanel.panel(state.run, layer, cursorOf(state), t));
+  render(element("step"), stepPanel.panel(form, state.run, layer, cursorOf(state)));
   if (!state.playing) announce(state);
 }
 

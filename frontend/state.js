@@ -1,5 +1,6 @@
 /** What the page knows: the state's shape, its defaults, and the request that follows from it. */
 
+/** @import {Gate} from "./cell.js" */
 /** @import {Tensor} from "./tensor.js" */
 /** @import {Language} from "./i18n.js" */
 
@@ -28,7 +29,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /** @typedef {{layer: number, direction: string, initial_state: {hidden_state: Tensor, cell_state: Tensor}} & Record<Quantity, Tensor>} Layer */
 /**
  * @typedef {object} Run  one answer of the server, its tensors decoded
- * @property {{type: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, initialisation: string, forget_bias: number | null, seed: number, state_dict: Record<string, Tensor>}} model
+ * @property {{type: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, initialisation: string, forget_bias: number | null, seed: number, front?: string | null, state_dict: Record<string, Tensor>}} model
  * @property {{type: string, steps: number, features: string[], columns: string[], characters: string[] | null, quantity: Tensor | null, values: Tensor, scaling: {method: string, offset: number[], scale: number[]}}} sequence
  * @property {Layer[]} layers
  * @property {{kind: "probability" | "value", names: string[], values: Tensor, targets: Tensor | null} | null} output
@@ -93,6 +94,8 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {Change[]} changes  of its weights
  * @property {Start[]} initial  states it starts from instead of 0
  * @property {Progress | null} silencing  how many units have been silenced in turn; null: it is not under way
+ * @property {Gate[]} pushed  the gates of the step of which is shown what pushed them
+ * @property {Gate[]} pushedWhole  those of which all pushes are shown, not the largest only
  * @property {Record<string, Answered>} answers  of the server to the questions of the tabs, by their name
  * @property {Language} language
  * @property {"light" | "dark"} theme

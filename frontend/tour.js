@@ -53,7 +53,7 @@ export const STOPS = [
   },
   {
     name: "written",
-    view: {},
+    view: { pushed: ["candidate"] },
     place: ({ word }) => ({ time: middles(word).a, zoom: around(word) }),
     points: ["input_gate", "candidate", "cell_state"].map((name) => `#step [data-quantity=${name}]`),
   },

@@ -1,7 +1,8 @@
 /** The page's state in its address, by one table of typed properties. Raw data never goes there. */
 
 /** @import {Type} from "./address_types.js" */
-import { flag, integer, integers, number, numbersByName, oneOf, path, range, word } from "./address_types.js";
+import { flag, integer, integers, number, numbersByName, oneOf, path, range, someOf, word } from "./address_types.js";
+import { GATES } from "./cell.js";
 import { LANGUAGES } from "./i18n.js";
 /** @import {State} from "./state.js" */
 import {
@@ -53,6 +54,8 @@ export const PROPERTIES = [
   { property: "rankingOpen", key: "ranking", type: flag },
   { property: "hypothesis", key: "hypothesis", type: oneOf(HYPOTHESES) },
   { property: "tab", key: "tab", type: oneOf(TABS.map(({ name }) => name)) },
+  { property: "pushed", key: "pushed", type: someOf(GATES) },
+  { property: "pushedWhole", key: "all_pushes", type: someOf(GATES) },
   ...OPTIONS,
   { property: "tour", key: "tour", type: integer(1, STOPS.length) },
   { property: "language", key: "language", type: oneOf(LANGUAGES) },
@@ -71,6 +74,8 @@ export const URL_DEFAULTS = {
   zoom: null,
   units: [0, 1, 2, 3],
   tour: null,
+  pushed: ["forget_gate"],
+  pushedWhole: [],
   ...Object.fromEntries(OPTIONS.map(({ property, usual }) => [property, usual])),
 };
 

@@ -28,7 +28,10 @@ WITHOUT = {
     "web": set(),
 }
 SCRIPTS = [*FRONTEND.glob("*.js"), *FRONTEND.glob("views/*.js"), *FRONTEND.glob("tabs/*.js")]
-VIEWS_MAY_IMPORT = {"tensor", "dom", "i18n", "state", "controls", "characters", "look", "interventions", "predictions"}
+VIEWS_MAY_IMPORT = {
+    *("tensor", "cell", "dom", "bars", "i18n", "state", "controls", "characters"),
+    *("look", "interventions", "predictions"),
+}
 
 
 def imports(path: Path) -> set[str]:

@@ -60,7 +60,7 @@ def test_a_dropped_checkpoint_shows_every_gate_of_the_layer_and_direction_chosen
     expect(page.get_by_label("Linear layer after it")).to_have_value("state_dict.head")
     first = heatmaps(page)
     page.get_by_role("button", name="Layer 2").click()
-    page.get_by_role("button", name="backward").click()
+    page.get_by_role("button", name="backward", exact=True).click()
     expect(page.locator("#step .check.good")).to_be_visible()
     assert heatmaps(page) != first
     assert hidden_size(page) == 5

@@ -97,6 +97,8 @@ export function makeState(patch) {
     lines: "unit",
     quantity: "cell_state",
     units: [0, 1],
+    pushed: ["forget_gate"],
+    pushedWhole: [],
     language: "en",
     theme: "light",
     numbers: "",

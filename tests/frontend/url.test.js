@@ -20,6 +20,7 @@ const CHANGES = [
   { hiddenSize: 1, initialisation: "chrono", forgetBias: -0.5 },
   { time: 0, unit: 7, zoom: [3, 40] },
   { lines: "quantity", quantity: "output_gate", units: [5] },
+  { pushed: [], pushedWhole: ["candidate", "output_gate"] },
   { language: "ko", theme: "dark" },
   { interventions: [{ ...held, off: false }] },
   {
@@ -96,3 +97,7 @@ for (const part of REFUSED) {
     assert.equal(values.hiddenSize, 16);
   });
 }
+
+test("a gate that there is not is refused", () => {
+  assert.deepEqual(read("?pushed=forget_gate-cell_state").refused, ["pushed"]);
+});

@@ -12,7 +12,6 @@ import * as output from "../../frontend/views/output.js";
 import { correlation } from "../../frontend/views/quantity.js";
 import { panel as rankingPanel } from "../../frontend/views/ranking.js";
 import * as sequence from "../../frontend/views/sequence.js";
-import { compute, difference, panel } from "../../frontend/views/step.js";
 import { bar as tabBar } from "../../frontend/views/tab_bar.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
@@ -164,113 +163,6 @@ test("names from a file are text, not tags", () => {
   const run = makeRun();
   run.sequence.features = ["<b>%{x}</b>"];
   assert.match(sequence.rows(run, [0, 2], 800, palette, t)[0].title, /&lt;b>% \{x\}&lt;\/b>/);
-});
-
-test("a step is worked out from the weights as by hand", () => {
-  const run = makeRun();
-  const [layer] = run.layers;
-  const step = compute(run, layer, { time: 1, unit: 0 });
-  near(step.forget_gate.value, 0.5);
-  near(step.input_gate.sum, Math.log(3));
-  near(step.candidate.value, 0.6);
-  near(step.output_gate.value, 0.25);
-  near(step.previous_cell, 0.45);
-  near(step.cell_state, 0.675);
-  near(step.hidden_state, Math.tanh(0.675) / 4);
-  assert.ok(difference(step, layer, { time: 1, unit: 0 }) < 1e-7);
-});
-
-test("each gate is split into what the input, the hidden state and the bias pushed", () => {
-  const run = makeRun();
-  const [layer] = run.layers;
-  run.model.state_dict.weight_ih_l0 = tensor([[0], [0], [0], [2], [0], [0], [0], [0]]); // i i f f C̃ C̃ o o
-  run.model.state_dict.weight_hh_l0 = tensor([
-    [0, 0],
-    [0, 0],
-    [0, 0],
-    [4, 8],
-    [0, 0],
-    [0, 0],
-    [0, 0],
-    [0, 0],
-  ]);
-  layer.hidden_state = tensor([
-    [0.5, 0.25],
-    [0, 0],
-    [0, 0],
-  ]);
-  const { forget_gate } = compute(run, layer, { time: 1, unit: 1 });
-  assert.deepEqual([forget_gate.input, forget_gate.hidden, forget_gate.bias, forget_gate.sum], [4, 4, 0, 8]);
-});
-
-test("the first step starts from the initial state", () => {
-  const run = makeRun();
-  const [layer] = run.layers;
-  layer.initial_state.cell_state.data[1] = 2;
-  near(compute(run, layer, { time: 0, unit: 1 }).cell_state, 0.5 * 2 + 0.45);
-});
-
-test("a plotted value that is not what the equations give is found", () => {
-  const run = makeRun();
-  const [layer] = run.layers;
-  layer.candidate.data[2] += 0.01; // step 1, unit 0
-  assert.ok(difference(compute(run, layer, { time: 1, unit: 0 }), layer, { time: 1, unit: 0 }) > 0.009);
-  const texts = JSON.stringify(panel(run, layer, { time: 1, unit: 0 }, t));
-  assert.match(texts, /step\.disagrees/);
-  assert.doesNotMatch(
-    JSON.stringify(panel(makeRun(), makeRun().layers[0], { time: 1, unit: 0 }, t)),
-    /step\.disagrees/,
-  );
-});
-
-test("backward, a step starts from the one after it, and the last from the initial state", () => {
-  const run = makeRun();
-  const [layer] = run.layers;
-  layer.direction = "backward";
-  for (const [name, { data, shape }] of Object.entries(run.model.state_dict)) {
-    run.model.state_dict[`${name}_reverse`] = { data, shape };
-  }
-  const [first, second, last] = [0, 1, 2].map((time) => compute(run, layer, { time, unit: 0 }).previous_cell);
-  assert.deepEqual([first, second, last], [layer.cell_state.data[2], layer.cell_state.data[4], 0]);
-});
-
-test("a layer above is fed by the hidden states below it, both directions side by side", () => {
-  const run = makeRun();
-  const [below] = run.layers;
-  const above = { ...below, layer: 1 };
-  run.layers = [
-    below,
-    {
-      ...below,
-      direction: "backward",
-      hidden_state: tensor([
-        [5, 6],
-        [7, 8],
-        [9, 10],
-      ]),
-    },
-    above,
-  ];
-  const weights = run.model.state_dict;
-  Object.assign(weights, {
-    weight_ih_l1: tensor(Array.from({ length: 8 }, (_, row) => (row === 2 ? [0, 0, 1, 10] : [0, 0, 0, 0]))),
-    weight_hh_l1: weights.weight_hh_l0,
-    bias_ih_l1: weights.bias_ih_l0,
-    bias_hh_l1: weights.bias_hh_l0,
-  });
-  assert.equal(compute(run, above, { time: 1, unit: 0 }).forget_gate.input, 7 + 80);
-});
-
-test("with a projection a hidden state is made of all units, and there are fewer of them", () => {
-  const run = makeRun();
-  const [layer] = run.layers;
-  run.model.proj_size = 1;
-  run.model.state_dict.weight_hr_l0 = tensor([[2, 4]]);
-  layer.hidden_state = tensor([[1], [1], [1]]);
-  const opened = Math.tanh(layer.cell_state.data[0]) / 4;
-  near(compute(run, layer, { time: 0, unit: 0 }).hidden_state, 6 * opened);
-  assert.equal(compute(run, layer, { time: 0, unit: 1 }).hidden_state, null);
-  assert.match(JSON.stringify(panel(run, layer, { time: 0, unit: 1 }, t)), /step\.not_projected/);
 });
 
 test("probabilities are a heatmap with what came next on it, values are lines", () => {

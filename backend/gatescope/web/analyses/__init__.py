@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from gatescope.models.store import ModelStore
 from gatescope.web.analyses.answering import Answering
 from gatescope.web.analyses.comparison import add_comparison
+from gatescope.web.analyses.contributions import add_contributions
 from gatescope.web.analyses.ranking import add_ranking
 from gatescope.web.analyses.retention import add_retention
 from gatescope.web.analyses.silencing import add_silencing
@@ -15,7 +16,7 @@ from gatescope.web.problems import documented
 from gatescope.web.settings import Settings
 from gatescope.web.traces import PROBLEMS
 
-QUESTIONS = (add_ranking, add_retention, add_writes, add_comparison, add_what_if, add_silencing)
+QUESTIONS = (add_contributions, add_ranking, add_retention, add_writes, add_comparison, add_what_if, add_silencing)
 
 
 def analyses_router(settings: Settings, store: ModelStore, workers: CapacityLimiter) -> APIRouter:
