@@ -55,7 +55,7 @@ export const STOPS = [
     name: "written",
     view: { pushed: ["candidate"] },
     place: ({ word }) => ({ time: middles(word).a, zoom: around(word) }),
-    points: ["input_gate", "candidate", "cell_state"].map((name) => `#step [data-quantity=${name}]`),
+    points: ["input_gate", "candidate"].map((name) => `#step [data-quantity=${name}]`),
   },
   {
     name: "kept",
