@@ -4,6 +4,7 @@ import json
 import math
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -16,7 +17,7 @@ TEXTS = {
 }
 STOPS = ("task", "output", "unit", "cell", "written", "kept", "held", "on")
 EXAMPLE = {"model": {"type": "zoo", "name": "anbn"}, "sequence": {"type": "task", "name": "anbn", "seed": 0}}
-HELD = {"quantity": "forget_gate", "value": 0.9, "layer": 0, "direction": "forward", "first": 0, "last": None}
+HELD = {"quantity": "forget_gate", "layer": 0, "direction": "forward", "first": 0, "last": None}
 
 
 class Truth:
@@ -32,9 +33,9 @@ class Truth:
         self.forget_gate, self.cell_state = (
             [row[self.unit] for row in layer[name]] for name in ("forget_gate", "cell_state")
         )
-        asked = {"interventions": [{**HELD, "units": [self.unit]}], "layer": 0, "direction": "forward"}
-        answer = client.post("/api/v1/analyses/what_if", json={**EXAMPLE, **asked, "quantity": "cell_state"}).json()
+        answer = self.what_if(client, 0.9)
         self.held_cell = [row[self.unit] for row in answer["second"]]
+        self.never_emptied = [row[self.unit] for row in self.what_if(client, 1)["second"]]
         names = answer["output"]["names"]
         self.before, self.after = (
             [(max(zip(row, names, strict=True))) for row in answer["output"][which]] for which in ("first", "second")
@@ -43,6 +44,12 @@ class Truth:
         word = re.search(r"\.(a+)(b+)(?=\.)", self.text)
         assert word
         self.peak, self.end = word.end(1) - 1, word.end(2) - 1
+
+    def what_if(self, client: httpx.Client, value: float) -> dict[str, Any]:
+        held = {**HELD, "value": value, "units": [self.unit]}
+        asked = {"interventions": [held], "layer": 0, "direction": "forward", "quantity": "cell_state"}
+        answer: dict[str, Any] = client.post("/api/v1/analyses/what_if", json={**EXAMPLE, **asked}).json()
+        return answer
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +203,19 @@ def check_held(page: Page, truth: Truth, answer: str) -> None:
         assert told(value) in answer
 
 
-CHECKS = {"unit": check_unit, "cell": check_cell, "written": check_written, "kept": check_kept, "held": check_held}
+def check_on(page: Page, truth: Truth, _answer: str) -> None:
+    text = page.locator("#tour .words").inner_text()
+    assert re.search(rf"\b{truth.unit}\b|유닛 {truth.unit}", text)
+    stops = [time for time, letter in enumerate(truth.text) if letter == "."]
+    drifting = [truth.never_emptied[time] for time in stops]
+    assert drifting[1:] == sorted(drifting[1:], reverse=True), "lower from full stop to full stop: it drifts away"
+    assert min(drifting) < 2 * min(truth.cell_state)
+
+
+CHECKS = {
+    **{"unit": check_unit, "cell": check_cell, "written": check_written},
+    **{"kept": check_kept, "held": check_held, "on": check_on},
+}
 
 
 def test_a_link_opens_a_stop_and_back_goes_to_the_one_before(ready: Open) -> None:
