@@ -160,10 +160,11 @@ export const chartPlace = (id, label) =>
 /**
  * What the server answered to a question, dimmed while it is asked anew, with its faults above.
  * @param {Form} form @param {string} name of the question @param {(answer: any) => Content} content
+ * @param {(fault: Fault) => string} [say]  a fault in words
  */
-export function answered(form, name, content) {
+export function answered(form, name, content, say = (fault) => faultText(form, fault)) {
   const { answer, faults, asking } = answerOf(form.state, name);
-  const said = faults.map((fault) => h("p", { class: "error", role: "alert" }, faultText(form, fault)));
+  const said = faults.map((fault) => h("p", { class: "error", role: "alert" }, say(fault)));
   return h(
     "div",
     { class: "answer", key: name, "aria-busy": String(asking) },

@@ -11,9 +11,11 @@ import { faultText } from "./controls.js";
 import { h, render } from "./dom.js";
 import { readFile, save, toCsv, toJson } from "./files.js";
 import { decimal, LANGUAGES, translator } from "./i18n.js";
+import { loadKept, saveKept } from "./kept.js";
 import { listenToKeys } from "./keys.js";
 import { createModelActions, isModelFile } from "./models.js";
 import { createPanels } from "./panels.js";
+import { isOfRawData } from "./pinned.js";
 import { load as loadPlots, picture } from "./plot.js";
 import { createPointer } from "./pointer.js";
 import { createRunner } from "./runner.js";
@@ -107,6 +109,7 @@ const store = createStore(
     problem: null,
     answers: {},
     silencing: null,
+    kept: loadKept(),
     unitToCome: null,
     hover: null,
     playing: false,
@@ -220,7 +223,7 @@ const openHelp = () => {
   );
   dialog.showModal();
 };
-const isDataShared = () => ["task", "signal"].includes(store.get().source);
+const isDataShared = () => ["task", "signal"].includes(store.get().source) && !isOfRawData(store.get());
 const toolbarActions = {
   run: runner.run,
   share: () => copy(location.href, isDataShared() ? "notice.link_copied" : "notice.link_without_data"),
@@ -385,6 +388,7 @@ let pushed = 0;
  */
 function remember(state, before) {
   for (const name of STORED) if (state[name] !== before[name]) localStorage.setItem(`gatescope.${name}`, state[name]);
+  if (state.kept !== before.kept) saveKept(state.kept);
   clearTimeout(urlTimer);
   const search = url.write(state, usual);
   if (search === location.search) return;

@@ -12,7 +12,7 @@ const LEAST = 1e-12; // a probability that float32 rounds to zero is no infinite
 /** @param {Tensor} values @param {number} time */
 function mostProbable(values, time) {
   const row = step(values, time);
-  return row.indexOf(Math.max(...row));
+  return row.reduce((best, value, place) => (value > Number(row[best]) ? place : best), 0);
 }
 
 /** The steps at which another name is the most probable one. @param {Outputs} outputs @returns {ChangedPrediction[]} */
@@ -53,4 +53,20 @@ function surprise(tokens, values) {
     token < 0 ? [] : [-Math.log(Math.max(LEAST, Number(step(values, time)[token])))],
   );
   return known.length > 0 ? known.reduce((sum, each) => sum + each, 0) / known.length : null;
+}
+
+/** @typedef {{changed: ChangedPrediction[], before: number | null, after: number | null, toCome: number[] | null}} Consequences  before and after: the loss */
+/** @type {WeakMap<Outputs, Consequences>} */
+const known = new WeakMap();
+
+/** All of it, worked out once: the page is rendered at each step of the cursor. @param {Run} run @param {Outputs} outputs */
+export function consequences(run, outputs) {
+  const found = known.get(outputs) ?? {
+    changed: changedPredictions(outputs),
+    before: lossOf(run, outputs.first),
+    after: lossOf(run, outputs.second),
+    toCome: tokensToCome(run),
+  };
+  known.set(outputs, found);
+  return found;
 }

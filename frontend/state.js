@@ -96,6 +96,8 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {Progress | null} silencing  how many units have been silenced in turn; null: it is not under way
  * @property {Gate[]} pushed  the gates of the step of which is shown what pushed them
  * @property {Gate[]} pushedWhole  those of which all pushes are shown, not the largest only
+ * @property {string | null} pinned  the inputs of the run to compare with, as an address writes them
+ * @property {Record<string, import("./pinned.js").Raw>} kept  raw data of such runs by its fingerprint: never in the URL
  * @property {Record<string, Answered>} answers  of the server to the questions of the tabs, by their name
  * @property {Language} language
  * @property {"light" | "dark"} theme

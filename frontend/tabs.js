@@ -6,6 +6,7 @@
 /** @import {Form} from "./controls.js" */
 /** @import {Content} from "./dom.js" */
 /** @import {State} from "./state.js" */
+import { compare } from "./tabs/compare.js";
 import { gates } from "./tabs/gates.js";
 import { memory } from "./tabs/memory.js";
 import { whatIf } from "./tabs/whatif.js";
@@ -20,7 +21,7 @@ import { whatIf } from "./tabs/whatif.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [gates, memory, whatIf];
+export const TABS = [gates, memory, whatIf, compare];
 
 /** @param {Pick<State, "tab">} state @returns {Tab} */
 export const shownTab = ({ tab }) => TABS.find(({ name }) => name === tab) ?? gates;

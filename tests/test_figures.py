@@ -24,6 +24,7 @@ MODES = (
     "retention",
     "writes",
     "half_lives",
+    "held",
     "two_runs",
     "two_runs_of_values",
 )

@@ -22,11 +22,11 @@ const DASHES = /** @type {const} */ (["dot", "solid"]);
 
 /** @param {Compared} answer @param {Asked} asked @param {Scene} scene @returns {Row[]} */
 export function rows(answer, asked, scene) {
-  const { output, difference } = answer;
+  const { output } = answer;
   return [
     ...heatmaps(answer, asked, scene),
     unitLines(answer, asked, scene),
-    rms(difference, asked, scene),
+    rms(answer, asked, scene),
     ...(output ? outputRows(output, answer.common, asked, scene) : []),
   ];
 }
@@ -59,7 +59,7 @@ function heatmaps({ quantity, first, second, difference, common }, { names }, { 
     return { ...look, id: index === 0 ? "first" : "second", symbol, title, traces: [drawn(tensor, bounds, name)] };
   });
   const apart = drawn(difference.values, symmetric([difference.values]), less(names));
-  return [...runs, { ...look, id: "difference", symbol: "Δ", title: titleOf(difference, names, t), traces: [apart] }];
+  return [...runs, { ...look, id: "difference", symbol, title: titleOf(difference, names, t), traces: [apart] }];
 }
 
 /** @param {Difference} difference @param {[string, string]} names @param {Translate} t */
@@ -106,8 +106,9 @@ function line(tensor, place, name, color, dash = "solid") {
   };
 }
 
-/** @param {Difference} difference @param {Asked} asked @param {Scene} scene @returns {Row} */
-function rms({ rms_of_steps: { data } }, { names }, { palette, t }) {
+/** @param {Compared} answer @param {Asked} asked @param {Scene} scene @returns {Row} */
+function rms({ quantity, difference }, { names }, { palette, t }) {
+  const { data } = difference.rms_of_steps;
   const trace = {
     type: "scatter",
     mode: data.length === 1 ? "markers" : "lines",
@@ -117,7 +118,7 @@ function rms({ rms_of_steps: { data } }, { names }, { palette, t }) {
   };
   return {
     id: "rms",
-    symbol: "Δ",
+    symbol: LOOK[quantity].symbol,
     title: t("two_runs.rms", { less: less(names) }),
     height: 48,
     traces: [trace],
@@ -147,7 +148,7 @@ function outputLines({ names: outputs, first, second, difference }, { names }, {
   const look = { symbol: "y", height: 80, yaxis: { showgrid: true, zeroline: true, nticks: 3 } };
   return [
     { ...look, id: "output", title: t("output.value"), legendLines: 1, traces: both },
-    ...(difference ? [{ ...look, id: "output_difference", title: titleOf(difference, names, t), traces: apart }] : []),
+    ...(difference ? [{ ...look, id: "output_difference", title: less(names), traces: apart }] : []),
   ];
 }
 

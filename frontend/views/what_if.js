@@ -10,7 +10,7 @@ import { answered, chartPlace } from "../controls.js";
 import { h } from "../dom.js";
 import { decimal, significant } from "../i18n.js";
 import { added, biased, cut, faultsOf, holding, isChanged, started } from "../interventions.js";
-import { changedPredictions, lossOf, tokensToCome } from "../predictions.js";
+import { consequences } from "../predictions.js";
 import { answerOf, MOST_CHANGES, QUANTITIES } from "../state.js";
 import { step } from "../tensor.js";
 
@@ -90,7 +90,7 @@ function result(form, faults, inside) {
   return answered(own, "what_if", (/** @type {Compared} */ answer) => [
     h("div", { id: "what-if-result", role: "status" }, told(form, answer)),
     h("div", { key: "predictions" }, predictions(form, answer)),
-    h("div", { key: "inside" }, inside(form, answer)),
+    h("div", { key: "inside", class: "findings" }, inside(form, answer)),
     quantityChoice(form),
     chartPlace("what-if", t("whatif.described", { quantity: t(`quantity.${answer.quantity}`), unit: state.unit })),
   ]);
@@ -107,24 +107,22 @@ function told({ t, state }, { output }) {
 }
 
 /** @param {Run | null} run @param {Outputs} output @param {Form["t"]} t */
-function loss(run, { kind, first, second }, t) {
-  const before = run && lossOf(run, first);
-  const after = run && lossOf(run, second);
+function loss(run, output, t) {
+  const { before = null, after = null } = run ? consequences(run, output) : {};
   if (before === null || after === null) return "";
-  return t(`whatif.loss.${kind}`, { before: significant(before), after: significant(after) });
+  return t(`whatif.loss.${output.kind}`, { before: significant(before), after: significant(after) });
 }
 
 /** Of a text: which tokens are the most probable ones, before and after. @param {Form} form @param {Compared} answer @returns {Content} */
 function predictions({ t, state, set }, { output }) {
-  if (output?.kind !== "probability") return null;
-  const changed = changedPredictions(output);
+  if (output?.kind !== "probability" || !state.run) return null;
+  const { changed, toCome } = consequences(state.run, output);
   const count = h(
     "p",
     { id: "what-if-predictions" },
     t("whatif.predictions", { changed: changed.length, of: output.first.shape[0] ?? 0 }),
   );
   if (changed.length === 0) return count;
-  const toCome = state.run && tokensToCome(state.run);
   const named = (/** @type {number} */ place) => `“${visible(output.names[place] ?? "")}”`;
   const cell = (/** @type {Tensor} */ values, /** @type {number} */ time, /** @type {number} */ place) =>
     h("td", null, `${named(place)} ${decimal(Number(step(values, time)[place]))}`);

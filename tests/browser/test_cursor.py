@@ -15,7 +15,7 @@ def point(page: Page, time: float, unit: float) -> tuple[float, float]:
     place: tuple[float, float] = page.evaluate(
         """([time, unit]) => {
              const chart = document.getElementById("gates"), {xaxis, yaxis2, margin} = chart._fullLayout;
-             const box = chart.getBoundingClientRect();
+             const box = chart.querySelector(".svg-container").getBoundingClientRect(); // within its border
              return [box.left + xaxis._offset + xaxis.d2p(time), box.top + yaxis2._offset + yaxis2.d2p(unit)];
            }""",
         [time, unit],

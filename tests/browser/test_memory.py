@@ -56,6 +56,7 @@ def test_a_tab_is_opened_by_click_and_by_the_arrow_keys_and_back_closes_it(ready
     expect(memory).to_be_focused()
     expect(memory).to_have_attribute("aria-selected", "true")
     assert page.locator("#player .position").inner_text() == position, "the arrow moved the tab, not the cursor"
+    page.keyboard.press("End")
     page.keyboard.press("ArrowRight")
     expect(gates).to_be_focused()
 

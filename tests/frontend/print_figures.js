@@ -3,6 +3,7 @@
 import { cursorShapes, single, stack } from "../../frontend/figure.js";
 import * as gates from "../../frontend/views/gates.js";
 import * as halfLives from "../../frontend/views/half_lives.js";
+import * as held from "../../frontend/views/held.js";
 import * as lines from "../../frontend/views/lines.js";
 import * as output from "../../frontend/views/output.js";
 import * as retention from "../../frontend/views/retention.js";
@@ -54,8 +55,11 @@ const remembering = makeState({ run: makeRun(), answers });
 
 const asked = { names: ["A", "B"], unit: 1 };
 const compared = (/** @type {object} */ patch) => twoRuns.rows(makeCompared(patch), asked, scene);
+const holding = { quantity: "forget_gate", value: 0.9, units: null, first: 1, last: null };
+const whatIf = makeState({ run: makeRun(), interventions: [holding] });
 
 const rows = {
+  held: held.rows(whatIf, scene),
   two_runs: compared({ output: makeOutput(["a", "b"], "probability") }),
   two_runs_of_values: compared({ output: makeOutput(["a"], "value") }),
   retention: retention.rows(remembering, makeRun().layers[0], scene),
@@ -71,9 +75,13 @@ const rows = {
   quantity: lines.rows(scene, { ...chosen, lines: "quantity" }),
 };
 const plots = { half_lives: single(halfLives.plot(remembering, scene), palette) };
-const stacked = Object.fromEntries(Object.entries(rows).map(([name, part]) => [name, stack(part, frame)]));
-const figures = Object.entries({ ...stacked, ...plots }).map(([name, { data, layout }]) => {
-  return [name, { data, layout: { ...layout, shapes: cursorShapes({ data, layout }, { time: 1, unit: 1 }, palette) } }];
+const marks = held.marks(whatIf, palette);
+const stacked = Object.fromEntries(
+  Object.entries(rows).map(([name, part]) => [name, { ...stack(part, frame), marks }]),
+);
+const figures = Object.entries({ ...stacked, ...plots }).map(([name, figure]) => {
+  const { data, layout } = figure;
+  return [name, { data, layout: { ...layout, shapes: cursorShapes(figure, { time: 1, unit: 1 }, palette) } }];
 });
 const plain = (_key, value) => (value instanceof Float32Array ? [...value] : value);
 console.log(JSON.stringify(Object.fromEntries(figures), plain));

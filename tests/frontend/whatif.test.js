@@ -22,6 +22,7 @@ import { changedPredictions, lossOf, tokensToCome } from "../../frontend/predict
 import { createSilencing } from "../../frontend/silencing.js";
 import { createStore } from "../../frontend/store.js";
 import * as held from "../../frontend/views/held.js";
+import { rows } from "../../frontend/views/what_if_rows.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = translator({});
@@ -128,6 +129,22 @@ test("a fault stands beside the row it is about, also where a row before it is s
   assert.equal(faultsOf(state)[0].field, "interventions.1.units");
 });
 
+test("layer and direction are chosen where there are several, and where an address names one that is not there", () => {
+  const form = (patch) => ({
+    t,
+    set: () => {},
+    draft: () => {},
+    state: makeState({ interventions: [HELD], ...patch }),
+  });
+  const ids = (patch) => [...JSON.stringify(rows(form(patch))).matchAll(/"id":"interventions-0-(\w+)","value"/g)];
+  const named = (patch) => ids(patch).map(([, name]) => name);
+  assert.deepEqual(named({ run: makeRun() }), ["quantity"]);
+  const run = makeRun();
+  run.layers.push({ ...run.layers[0], direction: "backward" });
+  assert.deepEqual(named({ run }), ["quantity", "direction"]);
+  assert.deepEqual(named({ run: makeRun(), interventions: [{ ...HELD, layer: 7 }] }), ["quantity", "layer"]);
+});
+
 /** Probabilities of "a" and "b" over three steps. */
 function spoken() {
   const run = makeRun();
@@ -153,6 +170,12 @@ test("predictions change where another token is the most probable", () => {
   ]);
   const changed = changedPredictions({ ...spoken().output, first: spoken().output.values, second: after });
   assert.deepEqual(changed, [{ time: 0, before: 0, after: 1 }]);
+});
+
+test("a vocabulary of any size has a most probable token", () => {
+  const row = new Array(200_000).fill(0);
+  const [first, second] = [row.with(7, 1), row.with(199_999, 1)].map((values) => tensor([values]));
+  assert.deepEqual(changedPredictions({ first, second }), [{ time: 0, before: 7, after: 199_999 }]);
 });
 
 test("what was to come is the task's, else what the text goes on with", () => {

@@ -126,22 +126,22 @@ def silence_each_unit(
     with torch.no_grad():
         plain = trace(model, x, initial_state, interventions)
     network = as_network(model)
-    placed(network, plain, layer, direction)
-    run = partial(_without, _above(network, plain, layer), quantity, direction, _held_above(interventions, layer))
-    last = joined(plain.layers[-len(network.directions) :])  # (T, D·P)
+    cell, _ = placed(network, plain, layer, direction)
     if targets is not None:
         _check_targets(targets, plain.output)
-    cell = network.first_cell
     size = cell.output_size if quantity == "hidden_state" else cell.hidden_size
-    if plain.output is None:
-        is_last = layer == network.num_layers - 1 and size == cell.output_size
-        own = network.directions.index(direction) * size if is_last else None
-        return Silencing("hidden_state", None, size, _each(size, run, last, own))
-    score: ScoreOf | None = None
-    if targets is not None:
-        score = partial(_score, targets, is_probability=_is_probability(network.read_out))
+    last = joined(plain.layers[-len(network.directions) :])  # (T, D·P)
+    observed = last if plain.output is None else plain.output  # (T, D·P) or (T, O)
+    _check_finite(observed)
+    is_observed = plain.output is None and layer == network.num_layers - 1 and size == cell.output_size
+    own = network.directions.index(direction) * size if is_observed else None
+    score = None if targets is None else partial(_score, targets, is_probability=_is_probability(network.read_out))
+    run = partial(_without, _above(network, plain, layer), quantity, direction, _held_above(interventions, layer))
     return Silencing(
-        "output", score(plain.output) if score else None, size, _each(size, run, plain.output, None, score)
+        "hidden_state" if plain.output is None else "output",
+        score(observed) if score else None,
+        size,
+        _each(size, run, observed, own, score),
     )
 
 
@@ -150,18 +150,16 @@ def rank_silenced(units: Iterable[SilencedUnit]) -> tuple[SilencedUnit, ...]:
     return tuple(sorted(units, key=lambda unit: unit.change, reverse=True))
 
 
-def _each(size: int, run: Run, plain: Tensor, own: int | None, score: ScoreOf | None = None) -> Iterator[SilencedUnit]:
+def _each(size: int, run: Run, plain: Tensor, own: int | None, score: ScoreOf | None) -> Iterator[SilencedUnit]:
     """Unit after unit; ``own`` is the column of unit 0 in what is measured, where it is measured itself."""
     for unit in range(size):
         found = run(unit)  # (T, O)
+        _check_finite(found)
         sizes = (found - plain).to(torch.float64).abs_()  # (T, O)
         if own is not None:
             sizes[:, own + unit] = 0
         step = int(sizes.amax(dim=1).argmax())
         largest = float(sizes[step].amax())
-        if not sizes[step].isfinite().all():
-            message = f"output overflows at step {step} without unit {unit}"
-            raise InvalidInput(message, code="overflow", quantity="output", step=step)
         numbers = max(1, sizes.numel() - (len(sizes) if own is not None else 0))
         change = float(sizes.square_().sum().div_(numbers).sqrt())
         yield SilencedUnit(unit, change, largest, step, score(found) if score else None)
@@ -201,6 +199,13 @@ def _without(
 def _is_probability(read_out: nn.Module | None) -> bool:
     """Whether a read-out ends in a softmax."""
     return isinstance(list(read_out.modules())[-1], nn.Softmax) if read_out else False
+
+
+def _check_finite(output: Tensor) -> None:
+    finite = output.isfinite().all(dim=-1)  # (T)
+    if not finite.all():
+        step = int((~finite).nonzero()[0])
+        raise InvalidInput(f"output overflows at step {step}", code="overflow", quantity="output", step=step)
 
 
 def _check_targets(targets: Targets, output: Tensor | None) -> None:

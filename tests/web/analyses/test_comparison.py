@@ -58,6 +58,7 @@ def test_outputs_are_told_where_both_say_the_same_things(client: httpx.Client) -
     output = answer["output"]
     assert (output["kind"], len(output["names"])) == ("probability", 3)
     assert [len(output[name]) for name in ("first", "second")] == answer["steps"]
+    assert [len(answer["sequences"][name]["characters"]) for name in ("first", "second")] == answer["steps"]
     assert math.isclose(sum(output["first"][0]), 1, abs_tol=1e-5)
     assert 0 < output["difference"]["largest"] <= 1
     size = len(ask(client, counting(), counting()).json()["first"][0])

@@ -4,13 +4,15 @@ from typing import Annotated, Any
 
 import torch
 from fastapi import APIRouter, Body, Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from gatescope.analysis import check_comparable
 from gatescope.lstm.trace import Trace
 from gatescope.web.analyses.answering import Answering, AskedEncoding
 from gatescope.web.analyses.compared import ComparedAnswer, compared
 from gatescope.web.analyses.place import Place, find_layer
+from gatescope.web.answer import describe_sequence
+from gatescope.web.answer_schemas import SequenceAnswer
 from gatescope.web.inputs import Prepared
 from gatescope.web.places import below
 from gatescope.web.schemas import Quantity, TraceRequest
@@ -32,10 +34,23 @@ class ComparisonRequest(Place):
     quantity: Quantity = "cell_state"
 
 
+class TwoSequences(BaseModel):
+    """What either run was fed."""
+
+    first: SequenceAnswer
+    second: SequenceAnswer
+
+
+class ComparisonAnswer(ComparedAnswer):
+    """How two runs differ, and what each was fed."""
+
+    sequences: TwoSequences
+
+
 def add_comparison(router: APIRouter, answering: Answering) -> None:
     """The route."""
 
-    @router.post("/comparison", summary="How do two runs differ?", response_model=ComparedAnswer)
+    @router.post("/comparison", summary="How do two runs differ?", response_model=ComparisonAnswer)
     async def how_differ(
         request: Annotated[ComparisonRequest, Body(examples=[EXAMPLE])], encoding: AskedEncoding = Encoding.LIST
     ) -> Response:
@@ -48,7 +63,12 @@ def _comparison(request: ComparisonRequest, answering: Answering) -> dict[str, A
     one, first = _run("first", request.first, answering)
     other, second = _run("second", request.second, answering)
     check_comparable(first, second)  # before a layer is looked for that only one of them has
-    return compared(first, second, (one, other), find_layer(request, first), request.quantity)
+    sequences = {
+        "first": describe_sequence(request.first.sequence.type, one.fed, first.fed),
+        "second": describe_sequence(request.second.sequence.type, other.fed, second.fed),
+    }
+    layer = find_layer(request, first)
+    return compared(first, second, (one, other), layer, request.quantity) | {"sequences": sequences}
 
 
 def _run(name: str, request: TraceRequest, answering: Answering) -> tuple[Prepared, Trace]:
