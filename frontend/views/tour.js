@@ -24,9 +24,9 @@ export function card({ t }, guide) {
   const title = h("h2", { id: "tour-title", tabindex: -1 }, t(`tour.${name}.title`, { value }));
   return h(
     "div",
-    { class: "card", role: "region", "aria-labelledby": "tour-title" },
+    { class: "tour-card", role: "region", "aria-labelledby": "tour-title" },
     h("header", null, title, h("span", { class: "hint" }, t("tour.position", { number, stops }))),
-    h("div", { class: "words", "aria-live": "polite" }, words(t, guide)),
+    h("div", { class: "tour-words", "aria-live": "polite" }, words(t, guide)),
     buttons(t, guide),
   );
 }
@@ -49,7 +49,7 @@ function words(t, { name, number, told, isStrayed, wasElsewhere, again }) {
     h(
       "div",
       null,
-      h("p", { class: "question" }, t(`tour.${name}.question`, figures)),
+      h("p", { class: "tour-question" }, t(`tour.${name}.question`, figures)),
       // Another stop's answer is closed again.
       h(
         "details",
@@ -67,7 +67,7 @@ function buttons(t, { number, stops, goTo, end }) {
   const on = () => (isLast ? end() : goTo(number + 1));
   return h(
     "div",
-    { class: "ways" },
+    { class: "tour-ways" },
     h(
       "button",
       { type: "button", id: "tour-back", disabled: number === 1, onclick: () => goTo(number - 1) },

@@ -110,7 +110,7 @@ class Keyboard:
         self.page.keyboard.press("Enter")
 
     def open_answer(self) -> None:
-        is_after = self.page.evaluate("() => document.activeElement.closest('.ways') !== null")
+        is_after = self.page.evaluate("() => document.activeElement.closest('.tour-ways') !== null")
         self.move_to("#tour summary", "Shift+Tab" if is_after else "Tab")
         self.page.keyboard.press("Enter")
 
@@ -179,7 +179,7 @@ def check_kept(page: Page, truth: Truth, answer: str) -> None:
     inside = truth.forget_gate[2 : truth.end + 1]
     assert min(inside) > 0.85, "near 1 while it counts"
     assert truth.forget_gate[truth.end + 1] < 0.1, "and near 0 at the full stop"
-    text = page.locator("#tour .words").inner_text()
+    text = page.locator(".tour-words").inner_text()
     for value in (min(inside), max(inside)):
         assert told(value) in text
     assert f"{100 * math.prod(truth.forget_gate[truth.peak + 1 : truth.end + 1]):.0f}%" in text
@@ -204,7 +204,7 @@ def check_held(page: Page, truth: Truth, answer: str) -> None:
 
 
 def check_on(page: Page, truth: Truth, _answer: str) -> None:
-    text = page.locator("#tour .words").inner_text()
+    text = page.locator(".tour-words").inner_text()
     assert re.search(rf"\b{truth.unit}\b|유닛 {truth.unit}", text)
     stops = [time for time, letter in enumerate(truth.text) if letter == "."]
     drifting = [truth.never_emptied[time] for time in stops]
