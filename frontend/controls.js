@@ -3,8 +3,12 @@
 /** @import {Fault, State} from "./state.js" */
 /** @import {Node, Content} from "./dom.js" */
 /** @import {Translate} from "./i18n.js" */
+import { visible } from "./characters.js";
 import { h } from "./dom.js";
-import { answerOf } from "./state.js";
+import { significant } from "./i18n.js";
+import { answerOf, shownSteps } from "./state.js";
+
+const MOST_TOKENS = 2000;
 
 /**
  * @typedef {object} Form  what every control needs
@@ -172,4 +176,29 @@ export function answered(form, name, content, say = (fault) => faultText(form, f
     h("p", { class: "asking", role: "status" }, asking && h("span", { class: "busy" }, form.t("answer.asking"))),
     h("div", { class: "answer-content" }, answer && content(answer)),
   );
+}
+
+/**
+ * The text of a run, each token coloured by a value of its step: orange above zero, blue below.
+ * @param {Form} form @param {ArrayLike<number>} values @param {string} label  what it shows, for who cannot see it
+ */
+export function colouredTokens({ state, set }, values, label) {
+  const [first, last] = shownSteps(state);
+  const characters = (state.run?.sequence.characters ?? []).slice(first, Math.min(last + 1, first + MOST_TOKENS));
+  const full = Array.from(values).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) || 1;
+  const token = (/** @type {string} */ text, /** @type {number} */ index) => {
+    const time = first + index;
+    const value = Number(values[time] ?? 0);
+    return h(
+      "span",
+      {
+        class: `token ${value < 0 ? "negative" : "positive"}${time === state.time ? " chosen" : ""}`,
+        style: `--share: ${Math.round((100 * Math.abs(value)) / full)}%`,
+        title: `t ${time}: ${significant(value)}`,
+        onclick: () => set({ time, hover: null }),
+      },
+      visible(text),
+    );
+  };
+  return h("p", { class: "tokens", role: "img", "aria-label": label }, characters.map(token));
 }

@@ -23,6 +23,7 @@
  * @property {Record<string, any>} xaxis
  * @property {Record<string, any>} yaxis
  * @property {any[]} [shapes]
+ * @property {Record<string, number>} [margin]  where it needs another than charts have
  */
 /** @typedef {{data: any[], layout: any, marks?: any[]}} Figure  marks: shapes that stay below the cursor */
 /** @typedef {{palette: Palette, steps: number, zoom: [number, number] | null, timeTitle: string}} Frame */
@@ -60,7 +61,7 @@ export function stack(rows, frame) {
 }
 
 /** @param {Part} part @param {Palette} palette @returns {Figure} */
-export function single({ height, traces, xaxis: x, yaxis: y, shapes = [] }, palette) {
+export function single({ height, traces, xaxis: x, yaxis: y, shapes = [], margin }, palette) {
   const layout = layoutOf({ palette }, height);
   const usual = {
     showgrid: true,
@@ -79,6 +80,7 @@ export function single({ height, traces, xaxis: x, yaxis: y, shapes = [] }, pale
     data: traces,
     layout: {
       ...layout,
+      margin: { ...layout.margin, ...margin },
       showlegend: traces.some(({ name }) => name),
       xaxis: axis(x),
       yaxis: axis(y),

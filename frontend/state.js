@@ -21,6 +21,9 @@ export const MODELS = /** @type {const} */ (["zoo", "random", "stored"]);
 export const HYPOTHESES = /** @type {const} */ (["position", "feature", "quotes", "count", "token", "series"]);
 /** Those about a text. @type {readonly string[]} */
 export const TEXT_HYPOTHESES = ["quotes", "count", "token"];
+/** What integrated gradients split. */
+export const INTEGRAL_TARGETS = /** @type {const} */ (["output", "cell_state", "hidden_state"]);
+export const BASELINES = /** @type {const} */ (["zero", "mean"]);
 export const DIRECTIONS = /** @type {const} */ (["forward", "backward"]);
 /** As many interventions, and as many changes, as the server takes. */
 export const MOST_CHANGES = 64;
@@ -86,10 +89,17 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {boolean} rankingOpen
  * @property {typeof HYPOTHESES[number]} hypothesis
  * @property {string} hypothesisDetail  raw data may be in it: never in the URL
+ * @property {number | null} gradientStep  whose gradients are asked for; null: the last
+ * @property {number | null} output  whose dependence is asked for; null: the largest
+ * @property {boolean} integralOpen
+ * @property {typeof INTEGRAL_TARGETS[number]} integralTarget
+ * @property {typeof BASELINES[number]} baseline
+ * @property {number} integralPoints
  * @property {string} tab  which of the tabs is shown
  * @property {number | null} tour  the stop of the guided tour, from 1; null: there is none
  * @property {boolean} isToBePlaced  whether its cursor is still to be set, when the run of its example is there
  * @property {Partial<State> | null} beforeTour  what the reader had when it began, to be brought back
+ * @property {Record<string, number>} thresholds  of the tab Health, those that differ from the usual ones
  * @property {Intervention[]} interventions  of tab What if alone
  * @property {Change[]} changes  of its weights
  * @property {Start[]} initial  states it starts from instead of 0
@@ -137,7 +147,7 @@ export const DEFAULTS = /** @type {const} */ ({
   forgetBias: 1,
   seed: 0,
   time: 14,
-  unit: 1,
+  unit: 5,
   layer: 0,
   direction: "forward",
   lines: "unit",

@@ -8,6 +8,8 @@
 /** @import {State} from "./state.js" */
 import { compare } from "./tabs/compare.js";
 import { gates } from "./tabs/gates.js";
+import { gradients } from "./tabs/gradients.js";
+import { health } from "./tabs/health.js";
 import { memory } from "./tabs/memory.js";
 import { whatIf } from "./tabs/whatif.js";
 
@@ -21,7 +23,7 @@ import { whatIf } from "./tabs/whatif.js";
  */
 
 /** @type {Tab[]} */
-export const TABS = [gates, memory, whatIf, compare];
+export const TABS = [gates, memory, gradients, health, whatIf, compare];
 
 /** @param {Pick<State, "tab">} state @returns {Tab} */
 export const shownTab = ({ tab }) => TABS.find(({ name }) => name === tab) ?? gates;

@@ -29,8 +29,18 @@ WITHOUT = {
 }
 SCRIPTS = [*FRONTEND.glob("*.js"), *FRONTEND.glob("views/*.js"), *FRONTEND.glob("tabs/*.js")]
 VIEWS_MAY_IMPORT = {
-    *("tensor", "cell", "dom", "bars", "i18n", "state", "controls", "characters"),
-    *("look", "interventions", "predictions"),
+    "tensor",
+    "cell",
+    "dom",
+    "bars",
+    "i18n",
+    "state",
+    "controls",
+    "characters",
+    "log_axis",
+    "look",
+    "interventions",
+    "predictions",
 }
 
 

@@ -49,7 +49,7 @@ function compared(form, { other, isSame, findings }) {
   if (isSame) return h("p", { key: "same", role: "status" }, form.t("compare.same"));
   const say = (/** @type {Fault} */ fault) => placed(faultText(form, fault), fault.field);
   const content = (/** @type {any} */ answer) => [
-    h("div", { class: "findings" }, findings(answer)),
+    h("div", { class: "differences" }, findings(answer)),
     chartPlace("comparison", described(form, answer)),
   ];
   return h(
@@ -73,26 +73,22 @@ const holdsData = ({ source }) => ["numbers", "text"].includes(source);
 function table({ t, state }, other, isSame) {
   const present = state.run?.sequence.steps ?? 0;
   const first = isSame ? present : answerOf(state, "comparison").answer?.steps[0];
-  const columns = [
+  const told = [
     { name: t("model.title"), cells: [modelText(other, t), modelText(state, t)] },
     { name: t("sequence.title"), cells: [sequenceText(other, t), sequenceText(state, t)] },
     { name: t("sequence.steps"), cells: [first ?? "–", present] },
   ];
-  const row = (/** @type {string} */ name, /** @type {number} */ index) =>
-    h(
-      "tr",
-      null,
-      h("th", { scope: "row" }, index === 0 ? name : t("compare.present", { name })),
-      columns.map(({ cells }) =>
-        h("td", { class: cells[0] === cells[1] || cells[0] === "–" ? "" : "differs" }, cells[index]),
-      ),
-    );
-  const head = columns.map(({ name }) => h("th", { scope: "col" }, name));
+  const [one, another] = NAMES;
+  const head = [one, t("compare.present", { name: another })].map((name) => h("th", { scope: "col" }, name));
+  const rows = told.map(({ name, cells: [left, right] }) => {
+    const look = { class: left === right || left === "–" ? "" : "differs" };
+    return h("tr", null, h("th", { scope: "row" }, name), h("td", look, left), h("td", look, right));
+  });
   return h(
     "table",
     { class: "runs", "aria-label": t("compare.runs") },
     h("thead", null, h("tr", null, h("td", null), head)),
-    h("tbody", null, NAMES.map(row)),
+    h("tbody", null, rows),
   );
 }
 

@@ -90,7 +90,7 @@ function result(form, faults, inside) {
   return answered(own, "what_if", (/** @type {Compared} */ answer) => [
     h("div", { id: "what-if-result", role: "status" }, told(form, answer)),
     h("div", { key: "predictions" }, predictions(form, answer)),
-    h("div", { key: "inside", class: "findings" }, inside(form, answer)),
+    h("div", { key: "inside", class: "differences" }, inside(form, answer)),
     quantityChoice(form),
     chartPlace("what-if", t("whatif.described", { quantity: t(`quantity.${answer.quantity}`), unit: state.unit })),
   ]);

@@ -22,7 +22,7 @@ def run_of(network: LSTMNetwork | LSTMSimpleCell, steps: int = 6) -> Trace:
 @given(drawn_runs(), st.integers(1, 40))
 def test_the_difference_is_taken_over_the_common_steps(run: Drawn, steps: int) -> None:
     with torch.no_grad():
-        other = trace(run.network, torch.randn(steps, run.x.shape[1], dtype=run.x.dtype))
+        other = trace(run.network, torch.randn(steps, run.input_size, dtype=run.dtype))
     found = compare(run.trace, other)
     assert found.steps == (len(run.x), steps)
     assert found.common == min(len(run.x), steps)

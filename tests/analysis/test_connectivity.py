@@ -1,12 +1,10 @@
 """What an output depends on is the gradient that autograd gives."""
 
-from typing import Any
-
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.analysis.reading_networks import reading_networks
+from tests.analysis.drawn import Drawn, runs_for_gradients
 from torch import nn
 
 from gatescope import LSTMNetwork, LSTMSimpleCell, trace
@@ -14,13 +12,11 @@ from gatescope.analysis import connectivity
 from gatescope.errors import InvalidInput
 
 
-@given(reading_networks(), st.integers(1, 8), st.data())
-def test_it_is_the_gradient_of_autograd_through_all_layers_and_directions(
-    network: LSTMNetwork, steps: int, data: Any
-) -> None:
-    x = torch.randn(steps, network.first_cell.input_size, dtype=torch.float64, requires_grad=True)
-    traced = trace(network, x)
-    step, output = data.draw(st.integers(0, steps - 1)), data.draw(st.integers(0, 3))
+@given(runs_for_gradients(reads=True), st.data())
+def test_it_is_the_gradient_of_autograd_through_all_layers_and_directions(run: Drawn, data: st.DataObject) -> None:
+    network, x = run.network, run.x.clone().requires_grad_()
+    traced = trace(network, x, run.state)
+    step, output = data.draw(st.integers(0, run.steps - 1)), data.draw(st.integers(0, 3))
     found = connectivity(network, traced, step=step, output=output)
     assert traced.output is not None
     (gradients,) = torch.autograd.grad(traced.output[step, output], x)

@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.analysis.drawn import Drawn, runs_for_gradients
 from torch import Tensor
 
 from gatescope import LSTMNetwork, LSTMSimpleCell, State, Step, trace
@@ -16,21 +17,6 @@ from gatescope.lstm.layer import LayerTrace
 
 Target = int | Literal["norm", "sum"]
 EXACT: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-13}
-
-
-@st.composite
-def networks(draw: st.DrawFn) -> LSTMNetwork:
-    torch.manual_seed(draw(st.integers(0, 2**31)))
-    hidden_size = draw(st.integers(2, 6))
-    return LSTMNetwork(
-        draw(st.integers(1, 4)),
-        hidden_size,
-        draw(st.integers(1, 3)),
-        bias=draw(st.booleans()),
-        bidirectional=draw(st.booleans()),
-        proj_size=draw(st.integers(0, hidden_size - 1)),
-        dtype=torch.float64,
-    )
 
 
 def reduced(values: Tensor, target: Target) -> Tensor:
@@ -60,19 +46,17 @@ def by_autograd(
 
 
 @given(
-    networks(),
-    st.integers(1, 9),
+    runs_for_gradients(),
     st.sampled_from([0, 1, "norm", "sum"]),
     st.sampled_from(["cell_state", "hidden_state"]),
     st.data(),
 )
 def test_gradients_are_those_of_autograd_in_every_layer_and_direction(
-    network: LSTMNetwork, steps: int, target: Target, quantity: Literal["cell_state", "hidden_state"], data: Any
+    run: Drawn, target: Target, quantity: Literal["cell_state", "hidden_state"], data: st.DataObject
 ) -> None:
-    x = torch.randn(steps, network.first_cell.input_size, dtype=torch.float64)
-    if quantity == "hidden_state" and target == 1 and network.first_cell.output_size == 1:
-        target = 0
-    traced = trace(network, x)
+    network, x, traced, steps = run.network, run.x, run.trace, run.steps
+    units = run.hidden_size if quantity == "cell_state" else network.first_cell.output_size
+    target = 0 if target == units else target
     end = data.draw(st.integers(0, steps - 1))
     for (layer, direction, cell), kept in zip(network.places(), traced.layers, strict=True):
         below = [each.hidden_state for each in traced.layers if each.layer == layer - 1]
@@ -150,9 +134,9 @@ def test_the_gradients_of_the_states_are_finite_differences() -> None:
             assert float(found.hidden_state[step, unit]) == pytest.approx((ahead - behind) / 2e-6, rel=1e-6, abs=1e-9)
 
 
-@given(networks(), st.integers(1, 9), st.data())
-def test_the_direct_path_is_the_product_of_the_forget_gates(network: LSTMNetwork, steps: int, data: Any) -> None:
-    traced = trace(network, torch.randn(steps, network.first_cell.input_size, dtype=torch.float64))
+@given(runs_for_gradients(), st.data())
+def test_the_direct_path_is_the_product_of_the_forget_gates(run: Drawn, data: st.DataObject) -> None:
+    network, traced, steps = run.network, run.trace, run.steps
     end = data.draw(st.integers(0, steps - 1))
     for kept in traced.layers:
         found = state_gradients(network, traced, "sum", layer=kept.layer, direction=kept.direction, end=end)

@@ -116,12 +116,17 @@ def test_thresholds_are_adjustable() -> None:
     assert findings(lively({"forget_gate": 0.95}), Thresholds(right=0.96)) == {}
 
 
-def test_of_a_few_steps_no_drift_and_no_constancy_is_claimed() -> None:
-    traced = lively({"cell_state": RISING})
+NAMES = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
+
+
+@pytest.mark.parametrize(("steps", "kinds"), [(1, []), (7, []), (8, ["never_forgets"])])
+def test_of_a_few_steps_the_saturation_is_told_and_nothing_is_claimed(steps: int, kinds: list[str]) -> None:
+    traced = lively({"forget_gate": 0.95})
     (layer,) = traced.layers
-    names = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
-    short = replace(layer, **{name: getattr(layer, name)[:1] for name in names})
-    assert not {"drifts", "dead"} & set(findings(replace(traced, layers=(short,))))
+    short = replace(layer, **{name: getattr(layer, name)[:steps] for name in NAMES})
+    (found,) = health(replace(traced, layers=(short,)))
+    assert [finding.kind for finding in found.findings] == kinds
+    assert found.saturation["forget_gate"].right.tolist() == [0, 1]
 
 
 def below(layer: LayerTrace, name: str, threshold: float) -> list[float]:
@@ -143,7 +148,7 @@ def test_saturation_is_the_share_of_steps_beyond_each_threshold(run: Drawn) -> N
 
 @given(drawn_runs())
 def test_findings_hold_for_the_units_that_they_name(run: Drawn) -> None:
-    for layer, found in zip(run.trace.layers, health(run.trace), strict=True):
+    for layer, found in zip(run.trace.layers, health(run.trace, Thresholds(fewest_steps=1)), strict=True):
         written = layer.input_gate * layer.candidate.abs()
         spoken = layer.output_gate * layer.cell_state.tanh().abs()
         integrating = (layer.forget_gate > 0.9).double().mean(dim=0) >= 0.98

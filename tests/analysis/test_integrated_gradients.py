@@ -1,31 +1,28 @@
 """What each input added makes up the whole difference from the baseline."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.analysis.reading_networks import reading_networks
+from tests.analysis.drawn import Drawn, runs_for_gradients
 from torch import Tensor, nn
 
 from gatescope import LSTMNetwork, LSTMSimpleCell, trace
-from gatescope.analysis import OutputTarget, StateTarget, integrated_gradients, state_gradients
+from gatescope.analysis import OutputTarget, StateTarget, integrated_gradients, recomputation, state_gradients
+from gatescope.analysis.gradients import Quantity
 from gatescope.analysis.integrated_gradients import gauss_legendre
 from gatescope.errors import InvalidInput
 
 
-@given(reading_networks(), st.integers(1, 8), st.data())
-def test_what_the_inputs_added_to_an_output_is_the_whole_difference(
-    network: LSTMNetwork, steps: int, data: Any
-) -> None:
-    x = torch.randn(steps, network.first_cell.input_size, dtype=torch.float64)
-    traced = trace(network, x)
+@settings(max_examples=25)
+@given(runs_for_gradients(reads=True), st.data())
+def test_what_the_inputs_added_to_an_output_is_the_whole_difference(run: Drawn, data: st.DataObject) -> None:
+    traced = run.trace
     assert traced.output is not None
-    step, output = data.draw(st.integers(0, steps - 1)), data.draw(st.integers(0, 3))
-    found = integrated_gradients(network, traced, OutputTarget(step, output))
-    baseline = trace(network, torch.zeros_like(x)).output
+    step, output = data.draw(st.integers(0, run.steps - 1)), data.draw(st.integers(0, 3))
+    found = integrated_gradients(run.network, traced, OutputTarget(step, output), tolerance=1e-11, points=512)
+    baseline = trace(run.network, torch.zeros_like(run.x), run.state).output
     assert baseline is not None
     assert found.value == pytest.approx(float(traced.output[step, output].detach()), abs=1e-12)
     assert found.baseline_value == pytest.approx(float(baseline[step, output].detach()), abs=1e-12)
@@ -33,18 +30,17 @@ def test_what_the_inputs_added_to_an_output_is_the_whole_difference(
     assert abs(found.completeness_gap) < 1e-9
 
 
-@given(reading_networks(), st.integers(1, 8), st.sampled_from(["cell_state", "hidden_state"]), st.data())
+@settings(max_examples=25)
+@given(runs_for_gradients(), st.sampled_from(["cell_state", "hidden_state"]), st.data())
 def test_what_the_inputs_added_to_a_state_is_the_whole_difference(
-    network: LSTMNetwork, steps: int, quantity: Any, data: Any
+    run: Drawn, quantity: Quantity, data: st.DataObject
 ) -> None:
-    x = torch.randn(steps, network.first_cell.input_size, dtype=torch.float64)
-    traced = trace(network, x)
-    baseline = torch.randn(x.shape[1], dtype=torch.float64)
-    before = trace(network, baseline.expand_as(x))
-    step = data.draw(st.integers(0, steps - 1))
-    for kept, other in zip(traced.layers, before.layers, strict=True):
+    baseline = torch.randn(run.input_size, dtype=torch.float64)
+    before = trace(run.network, baseline.expand_as(run.x), run.state)
+    step = data.draw(st.integers(0, run.steps - 1))
+    for kept, other in zip(run.trace.layers, before.layers, strict=True):
         target = StateTarget(0, quantity, kept.layer, kept.direction, step)
-        found = integrated_gradients(network, traced, target, baseline=baseline)
+        found = integrated_gradients(run.network, run.trace, target, baseline=baseline, tolerance=1e-11, points=512)
         difference = (getattr(kept, quantity) - getattr(other, quantity))[step, 0].detach()
         assert float(found.attributions.sum()) == pytest.approx(float(difference), abs=1e-9)
         assert abs(found.completeness_gap) < 1e-9
@@ -55,7 +51,7 @@ def test_the_initial_state_of_the_run_is_kept() -> None:
     cell = LSTMSimpleCell(2, 4, dtype=torch.float64)
     state = (torch.randn(4, dtype=torch.float64), torch.randn(4, dtype=torch.float64))
     traced = trace(cell, torch.randn(5, 2, dtype=torch.float64), state)
-    found = integrated_gradients(cell, traced, StateTarget(3))
+    found = integrated_gradients(cell, traced, StateTarget(3), tolerance=1e-11)
     assert found.value == pytest.approx(float(traced.layers[0].cell_state[-1, 3].detach()), abs=1e-12)
     assert abs(found.completeness_gap) < 1e-9
 
@@ -65,8 +61,8 @@ def test_attributions_are_those_of_the_integral_by_autograd() -> None:
     network = LSTMNetwork(2, 4, 2, dtype=torch.float64)
     x, baseline = torch.randn(2, 6, 2, dtype=torch.float64)
     traced = trace(network, x)
-    found = integrated_gradients(network, traced, StateTarget(1, layer=1), baseline=baseline, points=5)
-    places, weights = np.polynomial.legendre.leggauss(5)
+    found = integrated_gradients(network, traced, StateTarget(1, layer=1), baseline=baseline, points=8)
+    places, weights = np.polynomial.legendre.leggauss(8)
     total = torch.zeros_like(x)
     for place, weight in zip((places + 1) / 2, weights / 2, strict=True):
         point = (baseline + place * (x - baseline)).requires_grad_()
@@ -77,12 +73,34 @@ def test_attributions_are_those_of_the_integral_by_autograd() -> None:
 def test_few_points_leave_a_gap_that_is_told_and_more_of_them_close_it() -> None:
     torch.manual_seed(2)
     cell = LSTMSimpleCell(2, 8)
-    traced = trace(cell, 6 * torch.randn(40, 2))
-    gaps = [
-        abs(integrated_gradients(cell, traced, StateTarget(0), points=points).completeness_gap) for points in (1, 64)
-    ]
-    assert gaps[0] > 1e-3
-    assert gaps[1] < 1e-5
+    traced = trace(cell, 60 * torch.randn(40, 2))
+    few, many = (integrated_gradients(cell, traced, StateTarget(0), points=points) for points in (8, 4096))
+    assert (few.points, few.converged) == (8, False)
+    assert abs(few.completeness_gap) > 1e-2
+    assert 8 < many.points <= 4096
+    assert many.converged
+    assert abs(many.completeness_gap) < 2e-4 * abs(many.value - many.baseline_value) + 1e-5
+
+
+def test_where_the_target_is_smooth_few_points_do() -> None:
+    torch.manual_seed(2)
+    cell = LSTMSimpleCell(2, 8)
+    assert integrated_gradients(cell, trace(cell, torch.randn(40, 2)), StateTarget(0)).points == 8
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_a_long_run_is_as_one_without_stretches(bidirectional: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(4)
+    network = LSTMNetwork(2, 4, 2, bidirectional=bidirectional, dtype=torch.float64)
+    for _, _, cell in network.places():
+        nn.init.constant_(cell.W_f.bias, 3)
+    traced = trace(network, torch.randn(300, 2, dtype=torch.float64))
+    target = StateTarget(1, "hidden_state", layer=1)
+    found = integrated_gradients(network, traced, target, points=8)
+    monkeypatch.setattr(recomputation, "STRETCH", 300)
+    whole = integrated_gradients(network, traced, target, points=8)
+    torch.testing.assert_close(found.attributions, whole.attributions, rtol=1e-9, atol=1e-15)
+    assert found.attributions[0].abs().min() > 0
 
 
 def test_close_to_the_baseline_it_is_the_gradient_times_the_step() -> None:
@@ -103,7 +121,7 @@ def test_the_points_of_the_integral_are_those_of_numpy(points: int) -> None:
     np.testing.assert_allclose(weights.numpy(), expected_weights / 2, rtol=0, atol=1e-13)
 
 
-def refused(target: OutputTarget | StateTarget, baseline: Tensor | None = None, points: int = 4) -> str:
+def refused(target: OutputTarget | StateTarget, baseline: Tensor | None = None, points: int = 8) -> str:
     network = LSTMNetwork(2, 5)
     network.read_out = nn.Linear(5, 3)
     with pytest.raises(InvalidInput) as caught:
@@ -129,8 +147,8 @@ def test_a_target_that_is_not_there_is_refused(target: OutputTarget | StateTarge
 def test_a_baseline_that_does_not_fit_and_too_many_points_are_refused() -> None:
     assert refused(OutputTarget(), torch.zeros(3)) == "baseline_shape"
     assert refused(OutputTarget(), torch.full((2,), torch.nan)) == "not_finite_baseline"
-    assert refused(OutputTarget(), points=0) == "points_range"
-    assert refused(OutputTarget(), points=513) == "points_range"
+    assert refused(OutputTarget(), points=7) == "points_range"
+    assert refused(OutputTarget(), points=4097) == "points_range"
 
 
 def test_an_output_of_a_model_without_a_read_out_is_refused() -> None:

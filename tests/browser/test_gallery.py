@@ -65,11 +65,11 @@ def test_the_untrained_cell_runs_on_the_same_input(ready: Open) -> None:
 def test_the_quantity_to_be_kept_is_drawn_with_its_correlation_with_the_chosen_unit(ready: Open) -> None:
     page = ready()
     title = "() => document.getElementById('gates').layout.annotations.map(a => a.text).find(a => a.includes('r ='))"
-    assert "#a − #b · r = 0.99" in page.evaluate(title)
-    page.keyboard.press("ArrowDown")
-    page.wait_for_function(f"() => ({title})().includes('unit 2')")
-    page.get_by_role("button", name="Show unit 1").click()
-    page.wait_for_function(f"() => ({title})().includes('unit 1')")
+    assert "#a − #b · r = 1.0" in page.evaluate(title)
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function(f"() => ({title})().includes('unit 4')")
+    page.get_by_role("button", name="Show unit 5").click()
+    page.wait_for_function(f"() => ({title})().includes('unit 5')")
 
 
 def test_the_text_is_coloured_by_the_unit_that_is_hovered_or_chosen(ready: Open) -> None:
@@ -94,13 +94,13 @@ def test_units_are_ranked_by_a_hypothesis_and_chosen_from_the_list(ready: Open) 
     page.get_by_label("What is followed").select_option("count of one less count of another")
     page.get_by_label("two tokens, such as: a b").fill("a b")
     first = page.locator(".ranking tbody tr").first
-    expect(first).to_contain_text("unit 1")
+    expect(first).to_contain_text("unit 5")
     _, ranked, held_out = first.locator("td").all_inner_texts()
     assert float(ranked) > 0.98
     assert float(held_out) > 0.98
     expect(page.locator("#chance")).to_contain_text("With shuffled labels the best unit reaches")
     first.get_by_role("button").click()
-    expect(page.locator("#step h2")).to_have_text("Step 14, unit 1")
+    expect(page.locator("#step h2")).to_have_text("Step 14, unit 5")
     assert "ranking=yes" in page.url
 
 

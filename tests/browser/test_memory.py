@@ -71,7 +71,7 @@ def test_a_closed_tab_asks_for_nothing(ready: Open) -> None:
 
 
 def test_what_the_steps_wrote_is_drawn_summed_and_named(ready: Open) -> None:
-    page = ready("/?tab=memory&time=14&unit=1")
+    page = ready("/?tab=memory&time=14&unit=5")
     settled(page)
     bars = trace(page, "writes", "bar")
     cell = page.evaluate(
@@ -79,13 +79,13 @@ def test_what_the_steps_wrote_is_drawn_summed_and_named(ready: Open) -> None:
     )
     assert math.isclose(sum(bars["y"]), cell, abs_tol=2e-3)
     assert all(part == 0 for part in bars["y"][15:])
-    expect(page.locator("#writes-sum")).to_contain_text("C after step 14 = 2.120 = 0.000 left of the start + 2.120")
+    expect(page.locator("#writes-sum")).to_contain_text("C after step 14 = 3.330 = 0.000 left of the start + 3.330")
     rows = page.locator("#panel-memory tbody tr")
-    expect(rows.first).to_contain_text("t 9 “a”")
+    expect(rows.nth(1)).to_contain_text("t 13 “b”")
     with page.expect_response(asks("writes")):
-        rows.first.get_by_role("button").click()
-    expect(page.locator("#player .position")).to_contain_text("t 9 ")
-    expect(page.locator("#writes-sum")).to_contain_text("C after step 9 =")
+        rows.nth(1).get_by_role("button").click()
+    expect(page.locator("#player .position")).to_contain_text("t 13 ")
+    expect(page.locator("#writes-sum")).to_contain_text("C after step 13 =")
 
 
 def test_the_triangle_holds_the_products_of_the_forget_gates(ready: Open) -> None:
@@ -118,26 +118,26 @@ def test_zooming_in_asks_for_the_steps_on_screen(ready: Open) -> None:
 
 
 def test_a_dot_and_a_name_choose_their_unit(ready: Open) -> None:
-    page = ready("/?tab=memory&time=14&unit=1")
+    page = ready("/?tab=memory&time=14&unit=5")
     settled(page)
-    expect(page.locator("#panel-memory .links button").first).to_have_text("unit 1 · 2.47")
+    expect(page.locator("#panel-memory .links button").first).to_have_text("unit 5 · 3.08")
     page.locator("#panel-memory .links button").nth(1).click()
-    expect(page.locator("#step h2")).to_have_text("Step 14, unit 5")
-    settled(page)
-    page.locator("#half-lives .points path").nth(2).click(force=True)
     expect(page.locator("#step h2")).to_have_text("Step 14, unit 2")
-    expect(page.locator("#panel-memory h2").nth(1)).to_have_text("How long unit 2 remembers")
+    settled(page)
+    page.locator("#half-lives .points path").nth(4).click(force=True)
+    expect(page.locator("#step h2")).to_have_text("Step 14, unit 4")
+    expect(page.locator("#panel-memory h2").nth(1)).to_have_text("How long unit 4 remembers")
 
 
 def test_a_click_in_the_triangle_moves_the_cursor_to_the_later_step(ready: Open) -> None:
-    page = ready("/?tab=memory&time=14&unit=1")
+    page = ready("/?tab=memory&time=14&unit=5")
     settled(page)
     page.locator("#retention").scroll_into_view_if_needed()
     box = page.locator("#retention .nsewdrag").last.bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.25)
     expect(page.locator("#player .position")).to_contain_text(re.compile(r"t (59|60) "))
-    expect(page.locator("#step h2")).to_contain_text("unit 1")
+    expect(page.locator("#step h2")).to_contain_text("unit 5")
 
 
 @pytest.mark.parametrize("path", ["/?tab=memory", f"{UNTRAINED}&tab=memory"])

@@ -1,12 +1,17 @@
 /** Prints the figures of the page for a small run in each of its modes, for a test in Python that knows Plotly's schema. */
 
 import { cursorShapes, single, stack } from "../../frontend/figure.js";
+import * as connectivity from "../../frontend/views/connectivity.js";
 import * as gates from "../../frontend/views/gates.js";
+import * as reach from "../../frontend/views/gradient_reach.js";
+import * as gradients from "../../frontend/views/gradients.js";
 import * as halfLives from "../../frontend/views/half_lives.js";
 import * as held from "../../frontend/views/held.js";
+import * as integrated from "../../frontend/views/integrated_gradients.js";
 import * as lines from "../../frontend/views/lines.js";
 import * as output from "../../frontend/views/output.js";
 import * as retention from "../../frontend/views/retention.js";
+import * as saturation from "../../frontend/views/saturation_plot.js";
 import * as sequence from "../../frontend/views/sequence.js";
 import * as twoRuns from "../../frontend/views/two_runs.js";
 import * as writes from "../../frontend/views/writes.js";
@@ -47,11 +52,20 @@ const kept = {
   half_lives: vector(2, Infinity),
 };
 const written = { step: 1, steps: [0, 1], parts: vector(-1, 2), initial: 0, sum: 1, cell_state: 1, residual: 0 };
+const felt = { step: 2, cell_state: vector(0, 1, 1), direct: vector(0, 1, 1), input_norms: vector(0, 1, 1) };
+const shares = { left: vector(0, 0.5), right: vector(0, 0.2) };
+const gateShares = { forget_gate: shares, input_gate: shares, output_gate: shares };
+const judged = { saturation: gateShares, others: [{ saturation: gateShares }], thresholds: { left: 0.1, right: 0.9 } };
 const answers = {
+  health: { answer: judged, faults: [], asking: false },
+  gradients: { answer: felt, faults: [], asking: false },
+  gradient_reach: { answer: { end: 1, rnn: vector(0, 1), gru: vector(0, 1), lstm: vector(0, 1) } },
+  connectivity: { answer: { step: 1, norms: vector(0, 1, 0) } },
+  integrated_gradients: { answer: { step: 1, attributions: several.sequence.values } },
   retention: { answer: kept, faults: [], asking: false },
   writes: { answer: written, faults: [], asking: false },
 };
-const remembering = makeState({ run: makeRun(), answers });
+const remembering = makeState({ run: makeRun(), integralOpen: true, answers });
 
 const asked = { names: ["A", "B"], unit: 1 };
 const compared = (/** @type {object} */ patch) => twoRuns.rows(makeCompared(patch), asked, scene);
@@ -64,6 +78,10 @@ const rows = {
   two_runs_of_values: compared({ output: makeOutput(["a"], "value") }),
   retention: retention.rows(remembering, makeRun().layers[0], scene),
   writes: writes.rows(remembering, scene),
+  gradients: gradients.rows(remembering, scene),
+  gradient_reach: reach.rows(remembering, scene),
+  connectivity: connectivity.rows(remembering, scene),
+  integrated_gradients: integrated.rows(remembering, scene),
   probabilities: output.rows(spoken, [0, 2], palette, t),
   values: output.rows(forecast, [0, 2], palette, t),
   gates: gates.rows(makeRun().layers[0], palette, t),
@@ -74,7 +92,10 @@ const rows = {
   unit: lines.rows(scene, { ...chosen, lines: "unit" }),
   quantity: lines.rows(scene, { ...chosen, lines: "quantity" }),
 };
-const plots = { half_lives: single(halfLives.plot(remembering, scene), palette) };
+const plots = {
+  half_lives: single(halfLives.plot(remembering, scene), palette),
+  saturation: single(saturation.plot(remembering, scene, "forget_gate"), palette),
+};
 const marks = held.marks(whatIf, palette);
 const stacked = Object.fromEntries(
   Object.entries(rows).map(([name, part]) => [name, { ...stack(part, frame), marks }]),
@@ -83,5 +104,5 @@ const figures = Object.entries({ ...stacked, ...plots }).map(([name, figure]) =>
   const { data, layout } = figure;
   return [name, { data, layout: { ...layout, shapes: cursorShapes(figure, { time: 1, unit: 1 }, palette) } }];
 });
-const plain = (_key, value) => (value instanceof Float32Array ? [...value] : value);
+const plain = (_key, value) => (ArrayBuffer.isView(value) ? [...value] : value);
 console.log(JSON.stringify(Object.fromEntries(figures), plain));

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatescope import LSTMSimpleCell, Trace, agreement, trace
+from gatescope.models.random import random_model
+from gatescope.sequences import from_signal
 
 
 @given(
@@ -52,3 +54,14 @@ def test_rounding_is_allowed_to_grow_with_the_cell_state() -> None:
             gate.bias.fill_(20)  # all gates open: C counts the steps
     found = agreement(cell, trace(cell, torch.zeros(500, 1)))
     assert found.tolerance == pytest.approx(500e-6, rel=1e-3)
+
+
+def test_rounding_may_grow_from_step_to_step_as_it_does_in_the_reference() -> None:
+    model = random_model(1, 16, initialisation="xavier", forget_bias=8.0, steps=300, seed=0).cell
+    x = torch.from_numpy(from_signal("sunspots", 300, scaling="zscore").values).float()  # (T, 1)
+    traced = trace(model, x)
+    found = agreement(model, traced)
+    assert found.largest > 1e-6 * traced.layers[0].cell_state.detach().abs().max()
+    assert found.holds
+    model.W_f.weight.data[0, 0] += 0.1
+    assert not agreement(model, traced).holds

@@ -118,16 +118,18 @@ def test_several_layers_and_directions_equal_torch() -> None:
     torch.testing.assert_close(torch.cat([layer.hidden_state for layer in layers], dim=-1), expected, rtol=0, atol=2e-6)
 
 
-@pytest.mark.parametrize(
-    ("dtype", "requires_grad", "expected"),
-    [
-        (torch.float32, False, True),
-        (torch.float64, False, True),
-        (torch.float32, True, False),
-        (torch.bfloat16, False, False),
-    ],
-)
-def test_it_stands_in_only_where_it_can(dtype: torch.dtype, requires_grad: bool, expected: bool) -> None:
-    cell = LSTMSimpleCell(2, 3, dtype=dtype).requires_grad_(requires_grad)
+@pytest.mark.parametrize(("dtype", "expected"), [(torch.float32, True), (torch.float64, True), (torch.bfloat16, False)])
+def test_it_stands_in_only_where_it_can(dtype: torch.dtype, expected: bool) -> None:
+    cell = LSTMSimpleCell(2, 3, dtype=dtype)
     x = torch.zeros(4, 2, dtype=dtype)
     assert kernel.applies(cell, x, starting_state(cell, x, None)) is expected
+
+
+@pytest.mark.parametrize("asked_of", ["weights", "sequence", "state"])
+def test_where_a_gradient_is_asked_for_it_flows_and_elsewhere_none_is_kept(asked_of: str) -> None:
+    cell = LSTMSimpleCell(2, 3).requires_grad_(asked_of == "weights")
+    x = torch.zeros(4, 2, requires_grad=asked_of == "sequence")
+    state = (torch.zeros(3), torch.zeros(3, requires_grad=asked_of == "state"))
+    assert trace(cell, x, state).layers[0].hidden_state.requires_grad
+    with torch.no_grad():
+        assert not trace(cell, x, state).layers[0].hidden_state.requires_grad

@@ -30,7 +30,7 @@ def test_it_equals_the_plain_loop(device: str, data: st.DataObject, hidden_size:
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
 
 
-def test_it_leaves_a_cpu_and_gradients_to_the_loops() -> None:
+def test_it_leaves_a_cpu_to_the_loops() -> None:
     cell, x = LSTMSimpleCell(2, 3), torch.zeros(4, 2)
     assert not recovery.applies(cell, x, starting_state(cell, x, None))
 

@@ -13,7 +13,7 @@ from gatescope.training.claim import Claim, measure
 from gatescope.training.loop import train
 
 FRESH = 77_000_000  # seeds of inputs that neither training nor the shipped figures used
-LEAST_CORRELATION = {"anbn": 0.98, "reber": 0.65, "adding": 0.95, "quotes": 0.7, "sunspots": 0.95, "echo": 0.98}
+LEAST_CORRELATION = {"anbn": 0.999, "reber": 0.65, "adding": 0.95, "quotes": 0.7, "sunspots": 0.95, "echo": 0.98}
 
 
 def test_the_zoo_is_what_there_is_to_train() -> None:

@@ -119,7 +119,7 @@ def walk(
     """
     weight = torch.cat([getattr(cell, name).weight for name in GATES]).detach().double()  # (4H, I + P)
     projection = cell.W_h.weight.detach().double() if cell.W_h is not None else None  # (P, H)
-    forget_gate, C_prev = kept.forget_gate.detach(), kept.previous_state.cell_state.detach()
+    forget_gate = kept.forget_gate.detach()
     steps, batch = len(forget_gate), forget_gate.shape[1:-1]
     dh = weight.new_zeros(*batch, cell.output_size) if hidden_state is None else hidden_state
     dC = weight.new_zeros(*batch, cell.hidden_size) if cell_state is None else cell_state
@@ -128,7 +128,7 @@ def walk(
     for start in range(0, len(order), CHUNK):
         some = order[start : start + CHUNK]
         first = min(some)
-        factors, opening = _factors(kept, C_prev, slice(first, first + len(some)))
+        factors, opening = _factors(kept, slice(first, first + len(some)))
         for t in some:
             dh = dh if arriving is None else dh + arriving[t]
             opened = dh if projection is None else dh @ projection  # (…, H)
@@ -182,7 +182,7 @@ def down_to_fed(network: LSTMNetwork, layers: tuple[LayerTrace, ...], arriving: 
     return arriving
 
 
-def _factors(kept: LayerTrace, C_prev: Tensor, part: slice) -> tuple[Tensor, Tensor]:
+def _factors(kept: LayerTrace, part: slice) -> tuple[Tensor, Tensor]:
     """What the gradients of some steps are multiplied by, in float64.
 
     For the pre-activations f, i, C̃, o (N, …, 4, H), and at h (N, …, H).
@@ -192,5 +192,18 @@ def _factors(kept: LayerTrace, C_prev: Tensor, part: slice) -> tuple[Tensor, Ten
         for tensor in (kept.forget_gate, kept.input_gate, kept.candidate, kept.output_gate, kept.cell_state)
     )
     tanh_C = C.tanh()  # (N, …, H)
-    of_gates = [C_prev[part] * f * (1 - f), C_tilde * i * (1 - i), i * (1 - C_tilde**2), tanh_C * o * (1 - o)]
+    of_gates = [
+        _cell_state_before(kept, part) * f * (1 - f),
+        C_tilde * i * (1 - i),
+        i * (1 - C_tilde**2),
+        tanh_C * o * (1 - o),
+    ]
     return torch.stack(of_gates, -2), o * (1 - tanh_C**2)
+
+
+def _cell_state_before(kept: LayerTrace, part: slice) -> Tensor:
+    """The cell state that each of some steps started from, (N, …, H)."""
+    C, initial = kept.cell_state.detach(), kept.initial_state.cell_state.detach().unsqueeze(0)
+    if kept.direction == "backward":
+        return torch.cat([C[part.start + 1 : part.stop + 1], initial])[: part.stop - part.start]
+    return torch.cat([C[part.start - 1 : part.start] if part.start else initial, C[part.start : part.stop - 1]])

@@ -86,18 +86,23 @@ def state_gradients(
     return StateGradients(layer, direction, end, found.cell_state, found.hidden_state, found.inputs, direct)
 
 
-def seed_of(kept: LayerTrace, target: int | Whole, quantity: str, end: int) -> Tensor:
-    """The gradient of the target with respect to its own quantity at the end, (…, H) or (…, P), in float64.
-
-    Raises:
-        InvalidInput: there is no such quantity, unit or way to sum up.
-    """
+def check_quantity(quantity: str) -> None:
+    """Raises InvalidInput unless it is a state."""
     if quantity not in ("cell_state", "hidden_state"):
         raise InvalidInput(
             f"quantity is {quantity!r}; it must be cell_state or hidden_state",
             field="quantity",
             code="unknown_quantity",
         )
+
+
+def seed_of(kept: LayerTrace, target: int | Whole, quantity: str, end: int) -> Tensor:
+    """The gradient of the target with respect to its own quantity at the end, (…, H) or (…, P), in float64.
+
+    Raises:
+        InvalidInput: there is no such quantity, unit or way to sum up.
+    """
+    check_quantity(quantity)
     values = getattr(kept, quantity)[end].detach().double()  # (…, H)
     if target == "sum":
         return torch.ones_like(values)

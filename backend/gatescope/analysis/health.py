@@ -35,7 +35,7 @@ class Thresholds:
     drift_explained: the share of the variance of |C| that a straight line over the steps must explain.
     drift_rise: what the line must gain from the first step to the last, in units of C.
     constant: what moves by no more over the whole sequence is constant.
-    fewest_steps: below so many, no drift and no constancy is spoken of.
+    fewest_steps: of fewer nothing is found: what holds at each of three steps says little of a unit.
     """
 
     left: float = 0.1
@@ -100,6 +100,8 @@ def health(trace: Trace, thresholds: Thresholds | None = None) -> tuple[LayerHea
       √(12 · explained) times the standard deviation, at 0.8 about 3.1 times.
     - ``dead``: C differs by no more than ``constant`` between any two steps.
 
+    Of fewer than ``fewest_steps`` steps there is the saturation alone.
+
     Args:
         trace: of one sequence, tensors (T, H).
         thresholds: the defaults of `Thresholds` if None.
@@ -126,6 +128,8 @@ def _layer_health(layer: LayerTrace, thresholds: Thresholds) -> LayerHealth:
         for name in SIGMOID_GATES
         for gate in [getattr(layer, name).detach()]
     }
+    if len(layer.cell_state) < thresholds.fewest_steps:
+        return LayerHealth(layer.layer, layer.direction, saturation, ())
     rules = [*_of_the_gates(layer, saturation["forget_gate"], thresholds), *_of_the_state(layer, thresholds)]
     findings = tuple(
         Finding(
@@ -160,14 +164,12 @@ def _of_the_state(layer: LayerTrace, thresholds: Thresholds) -> Iterator[Rule]:
     silent = _share(shown.mul_(layer.output_gate.detach()) < thresholds.tiny)
     yield "never_speaks", silent == 1, silent, ("tiny",)
     yield "saturated", flat > thresholds.saturated_share, flat, ("saturated_state", "saturated_share")
-    if len(shown) < thresholds.fewest_steps:
-        return
     rise, explained = _line(as_it_ran(layer, layer.cell_state.detach().abs()).to(torch.float64))
     drifts = (rise >= thresholds.drift_rise) & (explained >= thresholds.drift_explained)
-    yield "drifts", drifts, explained, ("drift_rise", "drift_explained", "fewest_steps")
+    yield "drifts", drifts, explained, ("drift_rise", "drift_explained")
     lowest, highest = layer.cell_state.detach().aminmax(dim=0)
     dead = highest - lowest <= thresholds.constant  # (H)
-    yield "dead", dead, torch.ones_like(explained), ("constant", "fewest_steps")
+    yield "dead", dead, torch.ones_like(explained), ("constant",)
 
 
 def _share(condition: Tensor) -> Tensor:

@@ -1,38 +1,33 @@
 """What did each input add? Integrated gradients of an output or of a state, with how far the parts miss the whole.
 
 Written out here rather than taken from captum: `captum.attr` (0.9) imports matplotlib as soon as it is imported, which
-a server has no use for, and would run the plain loop with a graph where the compiled one and `backpropagate` serve.
+a server has no use for, and keeps the whole graph of all points at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from gatescope.analysis.backpropagation import as_network, backpropagate, check_index, down_to_fed, last_step, placed
-from gatescope.analysis.connectivity import chosen_output, read_out_gradient
-from gatescope.analysis.gradients import Quantity, seed_of
+from gatescope.analysis.backpropagation import as_network, check_index, last_step, placed
+from gatescope.analysis.connectivity import chosen_output
+from gatescope.analysis.gradients import Quantity, check_quantity
+from gatescope.analysis.recomputation import BatchRun, Reading
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, LSTMSimpleCell
-from gatescope.lstm.layer import LayerTrace
-from gatescope.lstm.network import LSTMNetwork, joined
+from gatescope.lstm.layer import State
+from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.trace import Trace
 
-POINTS = 32
-MOST_POINTS = 512
-TOGETHER = 4  # runs in one batch: more of them take more memory and hardly less time
-
-
-Layers = tuple[LayerTrace, ...]
-
-
-class Function(NamedTuple):
-    """F as a function of the layers' traces of a batch: its values (B), and ∂F/∂x of the fed features (T, B, I)."""
-
-    values: Callable[[Layers], Tensor]
-    gradient: Callable[[Layers], Tensor]
+POINTS = 64
+MOST_POINTS = 4096
+TOLERANCE = 1e-4
+IN_A_PANEL = 8
+NARROWEST = 1e-6  # of a panel: float32 hardly tells nearer points apart
+TOGETHER = 64  # runs in a batch, of short sequences
+NUMBERS = 2**19  # steps × runs × (units + features) in a batch, of long ones
 
 
 @dataclass(frozen=True)
@@ -63,6 +58,8 @@ class IntegratedGradients:
     value: F(x); baseline_value: F(baseline).
     completeness_gap: Σ attributions − (F(x) − F(baseline)); 0 but for the points of the integral being finitely many
         and for rounding.
+    points: how many points of the line were taken.
+    converged: whether the gap is within the tolerance on every part of the line.
     """
 
     attributions: Tensor
@@ -70,6 +67,8 @@ class IntegratedGradients:
     value: float
     baseline_value: float
     completeness_gap: float
+    points: int
+    converged: bool
 
 
 @torch.no_grad()
@@ -80,6 +79,7 @@ def integrated_gradients(
     *,
     baseline: Tensor | None = None,
     points: int = POINTS,
+    tolerance: float = TOLERANCE,
 ) -> IntegratedGradients:
     """Splits F(x) − F(baseline) among the fed features, by the gradient along the straight line between the two.
 
@@ -87,8 +87,10 @@ def integrated_gradients(
 
         attribution = (x − x') ⊙ ∫₀¹ ∂F(x' + α(x − x'))/∂x dα
 
-    The integral is Gauss and Legendre's. The answer depends on the baseline, what counts as nothing there; inputs
-    between the two may be such as the model has never seen.
+    The integral is Gauss and Legendre's with 8 points. Completeness holds on any stretch of the line; one on which the
+    parts miss what F rises by more than its share of the tolerance is halved, while the points last. The
+    answer depends on the baseline, what counts as nothing there; inputs between the two may be such as the model has
+    never seen, and where F jumps on the way no number of points may do, which `converged` then tells.
 
     Source: Sundararajan, Taly & Yan, "Axiomatic Attribution for Deep Networks", 2017.
 
@@ -97,31 +99,145 @@ def integrated_gradients(
         trace: of one sequence; its fed features and its initial state are taken.
         target: F, an output or a unit's state.
         baseline: x', (T, I), or (I) for every step the same; zeros if None.
-        points: how many points of the line, 1 … 512.
+        points: of the line, at most: 8 … 4096.
+        tolerance: of the gap, as a share of |F(x) − F(x')|; what rounding makes of F is allowed in any case.
 
     Raises:
         InvalidInput: there is no such target, the baseline does not fit, or the points are out of range.
     """
     network = as_network(model)
-    values, gradient = (
-        _of_output(network, trace, target) if isinstance(target, OutputTarget) else _of_state(network, trace, target)
-    )
-    x = trace.fed.detach()
-    start = _baseline(x, baseline)
-    if not 1 <= points <= MOST_POINTS:
+    if not IN_A_PANEL <= points <= MOST_POINTS:
         raise InvalidInput(
-            f"points is {points}; it must be 1 … {MOST_POINTS}", field="points", code="points_range", most=MOST_POINTS
+            f"points is {points}; it must be {IN_A_PANEL} … {MOST_POINTS}",
+            field="points",
+            code="points_range",
+            least=IN_A_PANEL,
+            most=MOST_POINTS,
         )
-    places, weights = (tensor.to(x.device) for tensor in gauss_legendre(points))
-    total = torch.zeros(x.shape, dtype=torch.float64, device=x.device)  # (T, I)
-    for first in range(0, points, TOGETHER):
-        some = slice(first, first + TOGETHER)
-        line = start.unsqueeze(1) + places[some, None].to(x.dtype) * (x - start).unsqueeze(1)  # (T, B, I)
-        total += torch.einsum("tbi,b->ti", gradient(_run(network, trace, line)), weights[some])
-    attributions = (x - start).double() * total
-    value, baseline_value = values(_run(network, trace, torch.stack([x, start], 1))).tolist()
-    gap = float(attributions.sum()) - (value - baseline_value)
-    return IntegratedGradients(attributions, start.double(), value, baseline_value, gap)
+    x = trace.fed.detach()
+    line = _Line(network, trace, _target(network, trace, target), x, _baseline(x, baseline))
+    return line.integral(points, tolerance)
+
+
+class _OfRead(NamedTuple):
+    """F of the states read, each (B, P) and (B, H)."""
+
+    reading: Reading
+    read_out: nn.Module | None  # None: a unit's state is the target
+    place: int  # of the output or the unit
+    quantity: Quantity = "hidden_state"
+
+    def values(self, read: list[State]) -> Tensor:
+        """F, (B)."""
+        if self.read_out is not None:
+            outputs: Tensor = self.read_out(torch.cat([state.hidden_state for state in read], -1)[None])  # (1, B, O)
+            return outputs[0, :, self.place]
+        state: Tensor = getattr(read[0], self.quantity)  # (B, P) or (B, H)
+        return state[:, self.place]
+
+    @torch.enable_grad()
+    def gradients(self, read: list[State]) -> list[State]:
+        """∂F with respect to them."""
+        leaves = [State(*(tensor.detach().requires_grad_() for tensor in state)) for state in read]
+        flat = [tensor for state in leaves for tensor in state]
+        found = torch.autograd.grad(self.values(leaves).sum(), flat, allow_unused=True, materialize_grads=True)
+        return [State(*found[place : place + 2]) for place in range(0, len(found), 2)]
+
+
+class _Panel(NamedTuple):
+    """A stretch of the line, 0 ≤ start < stop ≤ 1, with F at its ends."""
+
+    start: float
+    stop: float
+    first: float
+    last: float
+
+
+@dataclass(frozen=True)
+class _Line:
+    """F along the straight line from a baseline to x."""
+
+    network: LSTMNetwork
+    trace: Trace
+    of_read: _OfRead
+    x: Tensor  # (T, I)
+    start: Tensor  # (T, I)
+
+    def integral(self, most: int, tolerance: float) -> IntegratedGradients:
+        """The attributions, with at most so many points."""
+        before, after = self._values([0.0, 1.0])
+        rounding = 8 * torch.finfo(self.x.dtype).eps * max(1.0, abs(before), abs(after))
+        allowed = max(tolerance * abs(after - before), rounding)
+        total = torch.zeros(self.x.shape, dtype=torch.float64, device=self.x.device)  # (T, I)
+        panels, used, converged = [_Panel(0, 1, before, after)], 0, True
+        while panels:
+            used += IN_A_PANEL * len(panels)
+            is_last = used + 2 * IN_A_PANEL * len(panels) > most
+            missed = []
+            for panel, part in self._parts(panels):
+                gap = float(part.sum()) - (panel.last - panel.first)
+                width = panel.stop - panel.start
+                within = abs(gap) <= max(allowed * max(width, 1 / 32), rounding)
+                if not within and not is_last and width > NARROWEST:
+                    missed.append(panel)
+                    continue
+                total += part
+                converged &= within
+            panels = self._halved(missed)
+        gap = float(total.sum()) - (after - before)
+        return IntegratedGradients(total, self.start.double(), after, before, gap, used, converged)
+
+    def _parts(self, panels: list[_Panel]) -> Iterator[tuple[_Panel, Tensor]]:
+        """What each panel adds, (T, I), in float64."""
+        places, weights = (tensor.to(self.x.device) for tensor in gauss_legendre(IN_A_PANEL))
+        together = max(1, self._together // IN_A_PANEL)  # panels in a batch; of long runs a panel takes several batches
+        for first in range(0, len(panels), together):
+            some = panels[first : first + together]
+            points = torch.cat([panel.start + (panel.stop - panel.start) * places for panel in some])  # (N·8)
+            parts = self.x.new_zeros(len(some), *self.x.shape, dtype=torch.float64)
+            for place in range(0, len(points), self._together):
+                gradients = self._gradients(points[place : place + self._together]).double()  # (t, B, I)
+                for index, gradient in enumerate(gradients.unbind(1), place):
+                    panel = some[index // IN_A_PANEL]
+                    share = (panel.stop - panel.start) * float(weights[index % IN_A_PANEL])
+                    parts[index // IN_A_PANEL, : len(gradient)].add_(gradient, alpha=share)
+            yield from zip(some, parts * (self.x - self.start).double(), strict=True)
+
+    def _halved(self, panels: list[_Panel]) -> list[_Panel]:
+        middles = [(panel.start + panel.stop) / 2 for panel in panels]
+        halves = zip(panels, middles, self._values(middles), strict=True)
+        return [
+            half
+            for panel, middle, value in halves
+            for half in (panel._replace(stop=middle, last=value), panel._replace(start=middle, first=value))
+        ]
+
+    def _values(self, points: list[float]) -> list[float]:
+        """F at points of the line."""
+        found: list[float] = []
+        for place in range(0, len(points), self._together):
+            some = torch.tensor(points[place : place + self._together], dtype=torch.float64, device=self.x.device)
+            found += self.of_read.values(self._run(some).read).tolist()
+        return found
+
+    def _gradients(self, points: Tensor) -> Tensor:
+        """∂F/∂x at points of the line, (t, B, I); what comes after t has none."""
+        run = self._run(points)
+        return run.gradient(self.of_read.gradients(run.read))
+
+    def _run(self, points: Tensor) -> BatchRun:
+        steps = len(self.x) if len(self.network.directions) > 1 else self.of_read.reading.step + 1
+        x, start = self.x[:steps, None], self.start[:steps, None]  # (t, 1, I)
+        fed = start + points[:, None].to(x.dtype) * (x - start)  # (t, B, I)
+        states = [State(*(tensor.detach() for tensor in kept.initial_state)) for kept in self.trace.layers]
+        return BatchRun(self.network, fed, states, self.of_read.reading)
+
+    @property
+    def _together(self) -> int:
+        """How many runs are one batch."""
+        cell = self.network.first_cell
+        numbers = len(self.x) * (cell.hidden_size + cell.input_size)
+        return min(TOGETHER, max(1, round(NUMBERS / numbers)))
 
 
 def gauss_legendre(points: int) -> tuple[Tensor, Tensor]:
@@ -135,41 +251,18 @@ def gauss_legendre(points: int) -> tuple[Tensor, Tensor]:
     return (values + 1) / 2, vectors[0] ** 2
 
 
-def _of_output(network: LSTMNetwork, trace: Trace, target: OutputTarget) -> Function:
-    placed(network, trace, 0, "forward")
-    read_out, step, output = chosen_output(network, trace, target.step, target.output)
-
-    def last(layers: Layers) -> Tensor:
-        return joined(layers[-len(network.directions) :])  # (T, B, D·P)
-
-    def values(layers: Layers) -> Tensor:
-        outputs: Tensor = read_out(last(layers))  # (T, B, O)
-        return outputs[step, :, output].double()
-
-    def gradient(layers: Layers) -> Tensor:
-        return down_to_fed(network, layers, read_out_gradient(read_out, last(layers), step, output))
-
-    return Function(values, gradient)
-
-
-def _of_state(network: LSTMNetwork, trace: Trace, target: StateTarget) -> Function:
-    cell, kept = placed(network, trace, target.layer, target.direction)
-    steps, below = len(kept.cell_state), target.layer * len(network.directions)
+def _target(network: LSTMNetwork, trace: Trace, target: OutputTarget | StateTarget) -> _OfRead:
+    if isinstance(target, OutputTarget):
+        placed(network, trace, 0, "forward")
+        read_out, step, output = chosen_output(network, trace, target.step, target.output)
+        return _OfRead(Reading(network.num_layers - 1, network.directions, step), read_out, output)
+    _, kept = placed(network, trace, target.layer, target.direction)
+    steps = len(kept.cell_state)
     step = last_step(steps, target.direction) if target.step is None else target.step
     check_index("step", step, steps)
-    seed = seed_of(kept, target.unit, target.quantity, step)  # (H) or (P)
-    place = below + network.directions.index(target.direction)
-
-    def values(layers: Layers) -> Tensor:
-        states: Tensor = getattr(layers[place], target.quantity)  # (T, B, H)
-        return states[step, :, target.unit].double()
-
-    def gradient(layers: Layers) -> Tensor:
-        spread = seed.expand(layers[place].forget_gate.shape[1], -1)  # (B, H)
-        found = backpropagate(cell, layers[place], **{target.quantity: spread}, end=step)
-        return down_to_fed(network, layers[:below], found.inputs)
-
-    return Function(values, gradient)
+    check_quantity(target.quantity)
+    check_index("unit", target.unit, getattr(kept, target.quantity).shape[-1])
+    return _OfRead(Reading(target.layer, (target.direction,), step), None, target.unit, target.quantity)
 
 
 def _baseline(x: Tensor, baseline: Tensor | None) -> Tensor:
@@ -186,10 +279,3 @@ def _baseline(x: Tensor, baseline: Tensor | None) -> Tensor:
     if not bool(torch.isfinite(baseline).all()):
         raise InvalidInput("the baseline holds NaN or infinity", field="baseline", code="not_finite_baseline")
     return baseline.detach().to(x).expand_as(x)
-
-
-def _run(network: LSTMNetwork, trace: Trace, fed: Tensor) -> Layers:
-    """The layers over a batch of fed features (T, B, I), each from the initial state of the trace."""
-    hidden_states, cell_states = zip(*(kept.initial_state for kept in trace.layers), strict=True)
-    state = (torch.stack(hidden_states).detach(), torch.stack(cell_states).detach())  # (L·D, P), (L·D, H)
-    return network.layers(fed.transpose(0, 1) if network.batch_first else fed, state)

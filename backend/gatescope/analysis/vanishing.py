@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from gatescope.analysis.backpropagation import check_index, walk
+from gatescope.analysis.backpropagation import CHUNK, check_index, walk
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import LSTMSimpleCell
 from gatescope.lstm.initialisation import DEFAULT_FORGET_BIAS, initialise
@@ -80,9 +80,10 @@ def gradient_reach(
     if unit is not None:
         check_index("unit", unit, hidden_size)
         start = start[unit : unit + 1]  # (1, H)
+    lstm = lstm_reach(cell, x, start)  # first, for it needs the most memory
     rnn = rnn_reach(drawn(nn.RNN, input_size, hidden_size, seed), x, start)
     gru = gru_reach(drawn(nn.GRU, input_size, hidden_size, seed), x, start)
-    return GradientReach(seed, forget_bias, unit, end, rnn, gru, *lstm_reach(cell, x, start))
+    return GradientReach(seed, forget_bias, unit, end, rnn, gru, *lstm)
 
 
 def drawn(kind: type[nn.RNN] | type[nn.GRU], input_size: int, hidden_size: int, seed: int) -> nn.RNN | nn.GRU:
@@ -98,28 +99,49 @@ def drawn(kind: type[nn.RNN] | type[nn.GRU], input_size: int, hidden_size: int, 
 
 def rnn_reach(layer: nn.RNN | nn.GRU, x: Tensor, start: Tensor) -> Tensor:
     """‖∂h_T/∂h_t‖ of h_t = tanh(W·x_t + U·h_{t−1} + b), (T), with ∂h_t/∂h_{t−1} = diag(1 − h_t²)·U."""
-    h = layer(x)[0]  # (T, H)
-    slope, recurrent = 1 - h**2, layer.get_parameter("weight_hh_l0")
-    return _norms(len(x), start, lambda jacobian, t: (jacobian * slope[t]) @ recurrent)
+    slope, recurrent = 1 - _states(layer, x) ** 2, layer.get_parameter("weight_hh_l0")
+    return _norms(len(x), start, lambda jacobian, t: (jacobian * slope[t]) @ recurrent)[0]
 
 
 def gru_reach(layer: nn.RNN | nn.GRU, x: Tensor, start: Tensor) -> Tensor:
     """‖∂h_T/∂h_t‖, (T), of h_t = (1 − z) ⊙ n + z ⊙ h_{t−1} with n = tanh(W·x_t + r ⊙ (U·h_{t−1} + b))."""
-    h = layer(x)[0]  # (T, H)
+    h = _states(layer, x)
     before = torch.cat([torch.zeros_like(h[:1]), h[:-1]])  # (T, H)
     recurrent = layer.get_parameter("weight_hh_l0")  # (3H, H)
-    from_x = functional.linear(x, *map(layer.get_parameter, ("weight_ih_l0", "bias_ih_l0"))).chunk(3, 1)  # r, z, n
-    from_h = functional.linear(before, recurrent, layer.get_parameter("bias_hh_l0")).chunk(3, 1)  # each (T, H)
+    norms, jacobian = [], start
+    for some in reversed(range(0, len(x), CHUNK)):
+        part = slice(some, some + CHUNK)
+        factors, z = _gru_factors(layer, x[part], before[part])
+
+        def back(jacobian: Tensor, t: int, factors: Tensor = factors, z: Tensor = z) -> Tensor:
+            through_gates = (jacobian.unsqueeze(1) * factors[t]).flatten(1)  # (H, 3H)
+            return through_gates @ recurrent + jacobian * z[t]
+
+        found, jacobian = _norms(len(z), jacobian, back)
+        norms.append(found)
+    return torch.cat(norms[::-1])
+
+
+def _states(layer: nn.RNN | nn.GRU, x: Tensor) -> Tensor:
+    """All hidden states, (T, H), in stretches, for the layer holds far more meanwhile than what it gives."""
+    state, states = None, []
+    for part in torch.split(x, CHUNK):
+        found, state = layer(part, state)
+        states.append(found)
+    return torch.cat(states)
+
+
+def _gru_factors(layer: nn.RNN | nn.GRU, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+    """What the gradient of each step is multiplied by: at r, z and n, (T, 3, H), and the update gate z, (T, H)."""
+    x_weights, h_weights = (
+        [layer.get_parameter(f"{kind}_{of}_l0") for kind in ("weight", "bias")] for of in ("ih", "hh")
+    )
+    from_x = functional.linear(x, *x_weights).chunk(3, 1)  # r, z, n
+    from_h = functional.linear(before, *h_weights).chunk(3, 1)  # each (T, H)
     r, z = torch.sigmoid(from_x[0] + from_h[0]), torch.sigmoid(from_x[1] + from_h[1])  # (T, H)
     n = torch.tanh(from_x[2] + r * from_h[2])  # (T, H)
     of_n = (1 - z) * (1 - n**2)  # (T, H)
-    factors = torch.stack([of_n * from_h[2] * r * (1 - r), (before - n) * z * (1 - z), of_n * r], 1)  # (T, 3, H)
-
-    def back(jacobian: Tensor, t: int) -> Tensor:
-        through_gates = (jacobian.unsqueeze(1) * factors[t]).flatten(1)  # (H, 3H)
-        return through_gates @ recurrent + jacobian * z[t]
-
-    return _norms(len(x), start, back)
+    return torch.stack([of_n * from_h[2] * r * (1 - r), (before - n) * z * (1 - z), of_n * r], 1), z
 
 
 def lstm_reach(cell: LSTMSimpleCell, x: Tensor, start: Tensor) -> tuple[Tensor, Tensor]:
@@ -132,13 +154,13 @@ def lstm_reach(cell: LSTMSimpleCell, x: Tensor, start: Tensor) -> tuple[Tensor, 
     return norms[0], norms[1]
 
 
-def _norms(steps: int, jacobian: Tensor, back: Callable[[Tensor, int], Tensor]) -> Tensor:
-    """The norms of the Jacobian, (T), which `back` carries over one step against the time."""
+def _norms(steps: int, jacobian: Tensor, back: Callable[[Tensor, int], Tensor]) -> tuple[Tensor, Tensor]:
+    """The norms of the Jacobian, (T), which `back` carries over one step against the time, and the last one."""
     norms = torch.zeros(steps, dtype=torch.float64)
     for t in range(steps - 1, -1, -1):
         norms[t] = jacobian.norm()
         jacobian = back(jacobian, t)
-    return norms
+    return norms, jacobian
 
 
 def _check(x: Tensor, hidden_size: int, forget_bias: float) -> None:

@@ -1,6 +1,6 @@
 """Whether a trace is what torch.nn.LSTM computes, measured on the very run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +13,7 @@ from gatescope.lstm.trace import Trace
 
 REFERENCE = "torch.nn.LSTM"
 _TOLERANCES = {torch.float32: 1e-6, torch.float64: 1e-12}
+_OWN_ROUNDINGS = 4  # two float32 runs of one LSTM round apart from the exact one, each to its own side
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ def agreement(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Tensor 
 
     Returns:
         The differences, with a tolerance of 1e-6 in float32 and 1e-12 in float64 times the largest |C| (at least 1),
-        since rounding grows with the values.
+        since rounding grows with the values. An LSTM that makes small differences larger from step to step makes its
+        rounding larger, too: where h is further apart than that, it may be by four times what `nn.LSTM` itself is away
+        from `nn.LSTM` in float64.
     """
     cells = [cell for _, _, cell in model.places()] if isinstance(model, LSTMNetwork) else [model]
     if output is None:
@@ -61,12 +64,15 @@ def agreement(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Tensor 
     for cell, layer in zip(cells, trace.layers, strict=True):
         if layer.layer > 0 and layer.direction == "forward":
             x = joined([below for below in trace.layers if below.layer == layer.layer - 1])  # (T, B, D·H)
-        lstm = _native(cell)
+        lstm = native(cell)
         if len(cells) > 1:
             hidden_states.append(_largest(_run(lstm, x, layer), layer.hidden_state))
         cell_states.append(_largest(_each_step(lstm, x, layer), layer.cell_state))
     scale = max(1.0, *(_magnitude(layer.cell_state) for layer in trace.layers))
-    return Agreement(max(hidden_states), max(cell_states), _TOLERANCES[x.dtype] * scale)
+    found = Agreement(max(hidden_states), max(cell_states), _TOLERANCES[x.dtype] * scale)
+    if found.holds or x.dtype == torch.float64:
+        return found
+    return replace(found, tolerance=max(found.tolerance, _OWN_ROUNDINGS * _own_rounding(model, trace, output)))
 
 
 @torch.no_grad()
@@ -82,13 +88,24 @@ def reference_output(
         fed: what the first layer gets, (T, I) or (T, B, I).
         state: (h, C) before the first step, each (L·D, B, H) or (L·D, H); zeros if None.
     """
-    lstm = model.to_torch() if isinstance(model, LSTMNetwork) else _native(model)
-    lstm.batch_first = False  # a trace is time-major
-    output: Tensor = lstm(fed, state)[0]
+    output: Tensor = _native_of(model)(fed, state)[0]
     return output
 
 
-def _native(cell: LSTMSimpleCell) -> nn.LSTM:
+def _own_rounding(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Tensor) -> float:
+    """How far `nn.LSTM` in float32 is from itself in float64."""
+    hidden, cell = _initial_state(trace)
+    exact: Tensor = _native_of(model).double()(trace.fed.double(), (hidden.double(), cell.double()))[0]
+    return _largest(exact, output)
+
+
+def _native_of(model: LSTMSimpleCell | LSTMNetwork) -> nn.LSTM:
+    lstm = model.to_torch() if isinstance(model, LSTMNetwork) else native(model)
+    lstm.batch_first = False  # a trace is time-major
+    return lstm
+
+
+def native(cell: LSTMSimpleCell) -> nn.LSTM:
     """The `nn.LSTM` of one cell; made without numbers, so that none are drawn to be thrown away."""
     lstm = nn.LSTM(
         cell.input_size,

@@ -33,12 +33,10 @@ Array = np.ndarray[Any, Any]
 
 
 def applies(cell: LSTMSimpleCell, x: Tensor, state: tuple[Tensor, Tensor]) -> bool:
-    """Whether the loop can stand in: on the CPU, in float32 or float64, where no gradient is asked for."""
-    tensors = (x, *state, *cell.parameters())
-    wants_gradient = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors)
-    dtype = cell.W_f.weight.dtype
+    """Whether the loop can stand in where no gradient is asked for: on the CPU, in float32 or float64."""
+    tensors, dtype = (x, *state, *cell.parameters()), cell.W_f.weight.dtype
     is_plain = all(tensor.device.type == "cpu" and tensor.dtype == dtype for tensor in tensors)
-    return is_plain and dtype in (torch.float32, torch.float64) and not wants_gradient
+    return is_plain and dtype in (torch.float32, torch.float64)
 
 
 @torch.no_grad()

@@ -76,13 +76,19 @@ def trace_layer(
     """
     from gatescope.lstm import kernel  # numba takes a second to import, which only who runs a layer should pay
 
-    if kernel.applies(cell, x, initial_state):
+    if _gradient_is_asked_for(cell, x, initial_state):
+        kept = plain_loop(cell, x, initial_state, direction, interventions)
+    elif kernel.applies(cell, x, initial_state):
         kept = kernel.run(cell, x, initial_state, backward=direction == "backward", interventions=interventions)
     elif recovery.applies(cell, x, initial_state) and not interventions:
         kept = recovery.run(cell, x, initial_state, backward=direction == "backward")
     else:
         kept = plain_loop(cell, x, initial_state, direction, interventions)
     return LayerTrace(layer, direction, initial_state, **kept._asdict())
+
+
+def _gradient_is_asked_for(cell: LSTMSimpleCell, x: Tensor, state: State) -> bool:
+    return torch.is_grad_enabled() and any(tensor.requires_grad for tensor in (x, *state, *cell.parameters()))
 
 
 def plain_loop(

@@ -12,10 +12,8 @@ from gatescope.lstm.packing import to_torch
 
 
 def applies(cell: LSTMSimpleCell, x: Tensor, state: tuple[Tensor, Tensor]) -> bool:
-    """Whether it pays: on CUDA, where no gradient is asked for."""
-    tensors = (x, *state, *cell.parameters())
-    wants_gradient = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors)
-    return all(tensor.is_cuda for tensor in tensors) and not wants_gradient
+    """Whether it pays where no gradient is asked for: on CUDA."""
+    return all(tensor.is_cuda for tensor in (x, *state, *cell.parameters()))
 
 
 @torch.no_grad()

@@ -40,6 +40,9 @@ def train(
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
         for _ in range(steps):
             loss = _loss(task, generator, lstm, read_out)
+            if task.sparsity:
+                leaving = torch.cat([lstm.get_parameter("weight_hh_l0"), read_out.weight])  # (4H + O, H)
+                loss = loss + task.sparsity * leaving.norm(dim=0).sum()
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(parameters, LARGEST_GRADIENT)

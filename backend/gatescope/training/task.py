@@ -33,7 +33,9 @@ class Task:
 
     generate: draws a sample for training; fresh: draws one that was never trained on, to measure and to show;
     features and outputs: their names, for a text the vocabulary; choices: tokens among which the answer is looked for,
-    where not among all; warm_up: first steps that no value is measured on; seed: the one the shipped model comes from.
+    where not among all; warm_up: first steps that no value is measured on; sparsity: what a unit's weights to the gates
+    and to the read-out cost, by their Euclidean norm, so that no more units work than are needed (group lasso: Yuan &
+    Lin 2006); seed: the one the shipped model comes from.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Task:
     batch_size: int = 32
     learning_rate: float = 0.01
     weight_decay: float = 0.0
+    sparsity: float = 0.0
     seed: int = 0
 
     @property

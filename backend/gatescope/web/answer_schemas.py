@@ -15,6 +15,9 @@ class EncodedTensor(BaseModel):
 
 Vector = list[float] | EncodedTensor
 Matrix = list[list[float]] | EncodedTensor
+# Gradients may grow beyond float32, and then stand as null in a list.
+Gradients = list[float | None] | EncodedTensor
+GradientMatrix = list[list[float | None]] | EncodedTensor
 
 
 class State(BaseModel):

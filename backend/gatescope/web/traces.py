@@ -172,7 +172,8 @@ def _check_finite(traced: Trace) -> None:
 
 
 def _check_finite_tensor(name: str, tensor: Tensor) -> None:
-    if not torch.stack(tensor.aminmax()).isfinite().all():  # a fifth of the time that all values one by one take
+    # The ends are not finite where any value is not, and are found in a fifth of the time.
+    if not torch.stack(tensor.aminmax()).isfinite().all():
         finite = torch.isfinite(tensor).all(dim=-1)  # (T)
         step = int((~finite).nonzero()[0])
         message = f"{name} overflows float32 at step {step}; scale the sequence, or use smaller weights"

@@ -20,16 +20,19 @@ GRAMMAR = (
 END = 5
 
 
-def generate(generator: torch.Generator) -> Sample:
-    """Strings of the grammar, one after the other, cut after 60 steps."""
+def generate(generator: torch.Generator, steps: int = STEPS) -> Sample:
+    """Strings of the grammar, one after the other, cut after 60 steps; with many more, a continual stream.
+
+    The stream: Gers, Schmidhuber & Cummins (2000), Learning to forget.
+    """
     text, asked, quantity = "", [], []
-    while len(text) <= STEPS:
+    while len(text) <= steps:
         added = string(generator)
         text += added
         asked += [False] * (len(added) - 3) + [True, False, False]
         remembered = 1.0 if added[1] == "T" else -1.0
         quantity += [0.0, *[remembered] * (len(added) - 2), 0.0]
-    return text_sample(text[: STEPS + 1], VOCABULARY, asked[:STEPS], quantity[:STEPS])
+    return text_sample(text[: steps + 1], VOCABULARY, asked[:steps], quantity[:steps])
 
 
 def string(generator: torch.Generator) -> str:

@@ -6,7 +6,12 @@ from fastapi import APIRouter
 from gatescope.models.store import ModelStore
 from gatescope.web.analyses.answering import Answering
 from gatescope.web.analyses.comparison import add_comparison
+from gatescope.web.analyses.connectivity import add_connectivity
 from gatescope.web.analyses.contributions import add_contributions
+from gatescope.web.analyses.gradient_reach import add_gradient_reach
+from gatescope.web.analyses.gradients import add_gradients
+from gatescope.web.analyses.health import add_health
+from gatescope.web.analyses.integrated_gradients import add_integrated_gradients
 from gatescope.web.analyses.ranking import add_ranking
 from gatescope.web.analyses.retention import add_retention
 from gatescope.web.analyses.silencing import add_silencing
@@ -16,7 +21,20 @@ from gatescope.web.problems import documented
 from gatescope.web.settings import Settings
 from gatescope.web.traces import PROBLEMS
 
-QUESTIONS = (add_contributions, add_ranking, add_retention, add_writes, add_comparison, add_what_if, add_silencing)
+QUESTIONS = (
+    add_contributions,
+    add_ranking,
+    add_retention,
+    add_writes,
+    add_health,
+    add_what_if,
+    add_silencing,
+    add_comparison,
+    add_gradients,
+    add_gradient_reach,
+    add_connectivity,
+    add_integrated_gradients,
+)
 
 
 def analyses_router(settings: Settings, store: ModelStore, workers: CapacityLimiter) -> APIRouter:

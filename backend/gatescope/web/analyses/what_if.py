@@ -16,7 +16,7 @@ from gatescope.web.wire import Encoding
 EXAMPLE = {
     "model": {"type": "zoo", "name": "anbn"},
     "sequence": {"type": "task", "name": "anbn", "seed": 0},
-    "interventions": [{"quantity": "forget_gate", "value": 0.9, "units": [1]}],
+    "interventions": [{"quantity": "forget_gate", "value": 0.9, "units": [5]}],
     "quantity": "cell_state",
 }
 AS_IT_IS: dict[str, Any] = {"initial_state": None, "interventions": [], "changes": []}

@@ -16,7 +16,7 @@ from gatescope.web.wire import Encoding
 EXAMPLE = {
     "model": {"type": "zoo", "name": "anbn"},
     "sequence": {"type": "task", "name": "anbn", "seed": 0},
-    "unit": 1,
+    "unit": 5,
     "step": 14,
 }
 

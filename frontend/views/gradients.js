@@ -1,0 +1,88 @@
+/** How far back a unit's state is felt: the true gradient beside the direct path, on a logarithmic axis. */
+
+/** @import {Form} from "../controls.js" */
+/** @import {Palette, Row} from "../figure.js" */
+/** @import {State} from "../state.js" */
+/** @import {Content} from "../dom.js" */
+/** @import {Tensor} from "../tensor.js" */
+/** @import {Translate} from "../i18n.js" */
+import { answered, chartPlace } from "../controls.js";
+import { h } from "../dom.js";
+import { significant } from "../i18n.js";
+import { logAxis, sizes } from "../log_axis.js";
+import { answerOf } from "../state.js";
+
+/** @typedef {{step: number, cell_state: Tensor, direct: Tensor, cell_state_norms: Tensor, input_norms: Tensor}} Gradients */
+
+const LINES = /** @type {const} */ (["cell_state", "direct", "input_norms"]);
+const DASHES = { cell_state: "solid", direct: "dash", input_norms: "dot" };
+
+/** @param {Form} form @returns {Content} */
+export function panel(form) {
+  const { t, state } = form;
+  const { unit } = state;
+  return h(
+    "section",
+    { key: "gradients" },
+    h("h2", null, t("gradients.title", { unit })),
+    h("p", { class: "hint" }, t("gradients.explained")),
+    target(form),
+    answered(form, "gradients", (/** @type {Gradients} */ answer) => [
+      h("p", { id: "gradients-told" }, told(answer, t)),
+      chartPlace("gradients", t("gradients.described", { unit, step: answer.step })),
+    ]),
+  );
+}
+
+/** Which step's state is asked about, here and beside the RNN. @param {Form} form */
+function target({ t, state, set }) {
+  const { time, gradientStep } = state;
+  const last = (state.run?.sequence.steps ?? 1) - 1;
+  const button = (/** @type {string} */ id, /** @type {number | null} */ step, /** @type {string} */ text) =>
+    h(
+      "button",
+      { type: "button", id, "aria-pressed": String(gradientStep === step), onclick: () => set({ gradientStep: step }) },
+      text,
+    );
+  return h(
+    "div",
+    { class: "choices" },
+    h("span", null, t("gradients.target")),
+    h(
+      "div",
+      { class: "segmented", role: "group", "aria-label": t("gradients.target") },
+      button("gradients-last", null, t("gradients.last", { step: last })),
+      gradientStep !== null &&
+        gradientStep !== time &&
+        button("gradients-kept", gradientStep, t("gradients.kept", { step: gradientStep })),
+      button("gradients-cursor", time, t("gradients.cursor", { step: time })),
+    ),
+  );
+}
+
+/** @param {Gradients} answer @param {Translate} t */
+function told({ step, cell_state, direct }, t) {
+  const steps = Math.min(step, 10);
+  const at = (/** @type {Tensor} */ { data }) => significant(Number(data[step - steps]));
+  const values = { step, steps, gradient: at(cell_state), direct: at(direct) };
+  const vanished = cell_state.data.slice(0, step + 1).some((value) => value === 0);
+  return `${t("gradients.told", values)}${vanished ? ` ${t("gradients.vanished")}` : ""}`;
+}
+
+/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
+export function rows(state, { palette, t }) {
+  /** @type {Gradients | null} */
+  const answer = answerOf(state, "gradients").answer;
+  if (!answer) return [];
+  const lines = LINES.map((name) => sizes(answer[name].data));
+  const traces = LINES.map((name, index) => ({
+    type: "scatter",
+    mode: lines[index]?.length === 1 ? "markers" : "lines",
+    name: t(`gradients.line.${name}`),
+    y: lines[index],
+    connectgaps: false,
+    line: { width: 1.8, color: palette.series[index], dash: DASHES[name] },
+    hovertemplate: `t %{x}<br>%{y:.3g}<extra>${t(`gradients.line.${name}`)}</extra>`,
+  }));
+  return [{ id: "gradients", symbol: "", title: "", legendLines: 2, height: 200, traces, yaxis: logAxis(lines) }];
+}
