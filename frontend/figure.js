@@ -41,7 +41,7 @@ export const plotWidth = (width) => width - MARGIN.left - MARGIN.right;
 export function stack(rows, frame) {
   const inner = rows.reduce((sum, row) => sum + row.height + above(row), 0);
   /** @type {Figure} */
-  const figure = { data: [], layout: layoutOf(frame, inner) };
+  const figure = { data: [], layout: { ...layoutOf(frame, inner), meta: { rows: rows.map(({ id }) => id) } } };
   let below = inner;
   rows.forEach((row, index) => {
     const top = (below - above(row)) / inner;
@@ -192,7 +192,7 @@ function placed(trace, suffix, [bottom = 0, top = 1], { palette }) {
  * @param {Figure} figure @param {{time: number, unit: number}} point @param {Palette} palette
  */
 export function cursorShapes({ data, layout, marks = [] }, { time, unit }, palette) {
-  if (layout.meta) return layout.meta.shapes;
+  if (layout.meta?.shapes) return layout.meta.shapes;
   const across = { type: "line", xref: "x", yref: "paper", x0: time, x1: time, y0: 0, y1: 1 };
   const acrossSteps = data
     .filter((trace) => trace.meta === "steps")

@@ -8,6 +8,7 @@
  * @property {(factor: number) => void} zoomBy
  * @property {() => void} play
  * @property {() => void} help
+ * @property {() => void} leave  the tour
  */
 
 /** @type {Record<string, (actions: KeyActions, shift: boolean) => void>} */
@@ -24,6 +25,7 @@ const KEYS = {
   "-": ({ zoomBy }) => zoomBy(2),
   0: ({ zoomBy }) => zoomBy(Infinity),
   "?": ({ help }) => help(),
+  Escape: ({ leave }) => leave(),
 };
 
 const TABS_TAKE = ["ArrowLeft", "ArrowRight", "Home", "End"];
@@ -34,6 +36,7 @@ function isTaken({ key, target, ctrlKey, metaKey, altKey }) {
   if (ctrlKey || metaKey || altKey || element.closest("dialog")) return true;
   if (element.matches("textarea, select, input:not([type=range], [type=checkbox])")) return true;
   if (element.closest("[role=tablist]") && TABS_TAKE.includes(key)) return true;
+  if (key === "Escape") return document.querySelector(":popover-open") !== null;
   return key === " " && element.matches("button, a, label, summary, input[type=checkbox]");
 }
 

@@ -17,6 +17,7 @@ import { createModelActions, isModelFile } from "./models.js";
 import { createPanels } from "./panels.js";
 import { isOfRawData } from "./pinned.js";
 import { load as loadPlots, picture } from "./plot.js";
+import { createPointer } from "./pointer.js";
 import { createRunner } from "./runner.js";
 import { createSilencing } from "./silencing.js";
 import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
@@ -24,6 +25,8 @@ import * as stepPanel from "./step_panel.js";
 import { createStore } from "./store.js";
 import { shownTab, TABS } from "./tabs.js";
 import { at } from "./tensor.js";
+import { HELD, isElsewhere, isStrayed, STOPS, stopOf, told } from "./tour.js";
+import { createTour, crossing } from "./touring.js";
 import * as url from "./url.js";
 import * as about from "./views/about.js";
 import * as colouredText from "./views/coloured_text.js";
@@ -37,6 +40,7 @@ import * as ranking from "./views/ranking.js";
 import * as sequenceForm from "./views/sequence_form.js";
 import * as tabBar from "./views/tab_bar.js";
 import * as toolbar from "./views/toolbar.js";
+import * as tourCard from "./views/tour.js";
 
 const NOTICE = 2500; // ms for which a confirmation stands
 const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
@@ -51,6 +55,7 @@ const DISCRETE = /** @type {(keyof State)[]} */ ([
   "quantity",
   "units",
   "tab",
+  "tour",
   "pushed",
   "pushedWhole",
   ...TABS.flatMap(({ options = [] }) => options.map(({ property }) => property)),
@@ -85,6 +90,9 @@ const language = address.values.language ?? usual.language ?? "en";
 const store = createStore(
   /** @type {State} */ ({
     ...usual,
+    hypothesisDetail: "",
+    beforeTour: null,
+    isToBePlaced: !new URLSearchParams(location.search).has("time"),
     ...address.values,
     numbers: localStorage.getItem("gatescope.numbers") ?? texts[language]["example.numbers"],
     text: localStorage.getItem("gatescope.text") ?? texts[language]["example.text"],
@@ -99,7 +107,6 @@ const store = createStore(
     run: null,
     running: false,
     problem: null,
-    hypothesisDetail: "",
     answers: {},
     silencing: null,
     kept: loadKept(),
@@ -113,6 +120,7 @@ const store = createStore(
 
 const actions = createActions(store);
 const modelActions = createModelActions(store);
+const tour = createTour(store);
 const plots = loadPlots();
 /** The first answer may be there before what draws it. @type {typeof postTrace} */
 async function postAndDraw(request, signal) {
@@ -204,7 +212,14 @@ const dialog = /** @type {HTMLDialogElement} */ (element("help"));
 const openHelp = () => {
   render(
     dialog,
-    help.content(translate(), () => dialog.close()),
+    help.content(
+      translate(),
+      () => dialog.close(),
+      () => {
+        dialog.close();
+        tour.start();
+      },
+    ),
   );
   dialog.showModal();
 };
@@ -233,6 +248,7 @@ const plotEvents = {
   },
 };
 const showPanels = createPanels(panels, plotEvents);
+const point = createPointer(/** @type {HTMLElement} */ (document.querySelector("footer")));
 
 /** @param {State} state @param {State} before */
 function show(state, before) {
@@ -241,12 +257,14 @@ function show(state, before) {
   const moved = state !== before && sameBut(CURSOR, state, before);
   if (state === before || !sameBut(INSIDE, state, before)) showSurroundings(form);
   render(element("player"), player.bar({ ...form, ...actions }));
+  showTour(form, before);
   const layer = layerOf(state);
   if (!state.run || !layer) return;
   if (layer !== layerOf(before) || state.language !== before.language) {
     gatesPlot.ariaLabel = description(state.run, layer, t);
   }
-  if (!moved || state.unit !== before.unit) render(element("about"), state.tab === "gates" && about.card(form));
+  if (!moved || state.unit !== before.unit)
+    render(element("about"), state.tab === "gates" && about.card({ ...form, tour: tour.start }));
   showPanels(form, palette());
   if (state.tab === "gates") {
     if (!moved || state.unit !== before.unit) showLinesAndRanking(form);
@@ -260,6 +278,36 @@ function show(state, before) {
 function sameBut(names, state, before) {
   const keys = /** @type {(keyof State)[]} */ (Object.keys(state));
   return keys.every((name) => state[name] === before[name] || names.includes(name));
+}
+
+/** @param {Form} form @param {State} before */
+function showTour(form, before) {
+  const { state } = form;
+  const stop = stopOf(state.tour);
+  const guide = stop && {
+    ...{ name: stop.name, number: state.tour ?? 1, stops: STOPS.length, told: told(state), value: HELD },
+    isStrayed: isStrayed(state, url.URL_DEFAULTS),
+    wasElsewhere: state.beforeTour !== null && isElsewhere(state.beforeTour, url.URL_DEFAULTS),
+    ...tour,
+  };
+  render(element("tour"), guide && tourCard.card(form, guide));
+  if (!stop && before.tour === null) return;
+  const isNew = state.tour !== before.tour || state === before;
+  requestAnimationFrame(() => {
+    const isLed = stop && !guide?.isStrayed;
+    point(isLed ? state.tour : null, isLed ? stop.points : []); // which is drawn by then
+    if (isNew) focusTour(state.tour);
+  });
+}
+
+/** Onto the card when it comes, and back to where it is begun when it goes. @param {number | null} stop */
+function focusTour(stop) {
+  if (document.activeElement?.closest("#tour")) return;
+  const where =
+    stop === null
+      ? (document.getElementById("tour-start") ?? document.querySelector("#toolbar #help"))
+      : element("tour-title");
+  if (stop !== null || document.activeElement === document.body) /** @type {HTMLElement | null} */ (where)?.focus();
 }
 
 /** All that no step of the cursor changes. @param {Form} form */
@@ -345,12 +393,14 @@ function remember(state, before) {
   const search = url.write(state, usual);
   if (search === location.search) return;
   const href = location.pathname + search;
-  const isChosen = state.run === before.run && DISCRETE.some((name) => state[name] !== before[name]);
+  const isPlaced = state.isToBePlaced !== before.isToBePlaced && state.tour === before.tour; // by the tour, not by the reader
+  const isChosen = state.run === before.run && !isPlaced && DISCRETE.some((name) => state[name] !== before[name]);
   if (!isChosen) {
     urlTimer = setTimeout(() => history.replaceState(null, "", href), URL_DELAY);
     return;
   }
-  const write = Date.now() - pushed < COALESCED ? "replaceState" : "pushState";
+  const isSoon = state.tour === before.tour && Date.now() - pushed < COALESCED; // each stop of the tour is one
+  const write = isSoon ? "replaceState" : "pushState";
   history[write](null, "", href);
   pushed = Date.now();
   if (state.refused.length > 0) store.set({ refused: [] });
@@ -358,10 +408,11 @@ function remember(state, before) {
 
 store.subscribe(show);
 store.subscribe(remember);
-listenToKeys(document, { ...actions, help: openHelp });
+listenToKeys(document, { ...actions, help: openHelp, leave: tour.end });
 addEventListener("popstate", () => {
   pushed = 0;
-  store.set({ ...usual, ...url.read(location.search).values, drafts: {} });
+  const { values } = url.read(location.search);
+  store.set({ ...usual, ...values, ...crossing(store.get(), values.tour ?? null), drafts: {} });
 });
 new ResizeObserver(() => store.set({ width: chartWidth() })).observe(panels);
 document.addEventListener("dragover", (event) => event.preventDefault());

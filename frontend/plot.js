@@ -67,6 +67,16 @@ function pointOf({ x, y, data, text, customdata }) {
   return data.meta === "features" ? { time } : { time, unit: isReduced ? customdata : y };
 }
 
+/** Where a row of a chart stands on the page: its plot, without its title. @param {string} id of the chart @param {string} row @returns {Element | null} */
+export function rowOf(id, row) {
+  const plot = /** @type {any} */ (document.getElementById(id));
+  const place = plot?.layout?.meta?.rows?.indexOf(row) ?? -1;
+  const axis = place < 1 ? "" : place + 1;
+  return place < 0
+    ? null
+    : plot.querySelector(`.draglayer .x${axis}y${axis} .nsewdrag, .draglayer .xy${axis} .nsewdrag`);
+}
+
 /** @param {Figure} figure @param {"png" | "svg"} format @param {number} width @returns {Promise<string>} a data: address */
 export function picture({ data, layout }, format, width) {
   return Plotly.toImage({ data, layout: { ...layout, width } }, { format, width, height: layout.height, scale: 2 });

@@ -96,15 +96,18 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {typeof BASELINES[number]} baseline
  * @property {number} integralPoints
  * @property {string} tab  which of the tabs is shown
+ * @property {number | null} tour  the stop of the guided tour, from 1; null: there is none
+ * @property {boolean} isToBePlaced  whether its cursor is still to be set, when the run of its example is there
+ * @property {Partial<State> | null} beforeTour  what the reader had when it began, to be brought back
  * @property {Record<string, number>} thresholds  of the tab Health, those that differ from the usual ones
  * @property {Intervention[]} interventions  of tab What if alone
  * @property {Change[]} changes  of its weights
  * @property {Start[]} initial  states it starts from instead of 0
  * @property {Progress | null} silencing  how many units have been silenced in turn; null: it is not under way
- * @property {string | null} pinned  the inputs of the run to compare with, as an address writes them
- * @property {Record<string, import("./pinned.js").Raw>} kept  raw data of such runs by its fingerprint: never in the URL
  * @property {Gate[]} pushed  the gates of the step of which is shown what pushed them
  * @property {Gate[]} pushedWhole  those of which all pushes are shown, not the largest only
+ * @property {string | null} pinned  the inputs of the run to compare with, as an address writes them
+ * @property {Record<string, import("./pinned.js").Raw>} kept  raw data of such runs by its fingerprint: never in the URL
  * @property {Record<string, Answered>} answers  of the server to the questions of the tabs, by their name
  * @property {Language} language
  * @property {"light" | "dark"} theme
@@ -238,9 +241,15 @@ export function layerOf({ run, layer, direction }) {
   return found ?? run?.layers[0];
 }
 
-/** Where the cursor is seen: the hovered point, else the chosen one. @param {State} state @returns {Point} */
-export function cursorOf({ hover, time, unit }) {
-  return hover ?? { time, unit };
+/**
+ * Where the cursor is seen: the hovered point, else the chosen one. What is on screen while another run is under way may
+ * be shorter or narrower than what was chosen for that.
+ * @param {Pick<State, "hover" | "time" | "unit" | "run">} state @returns {Point}
+ */
+export function cursorOf({ hover, time, unit, run }) {
+  const point = hover ?? { time, unit };
+  const last = run && { time: run.sequence.steps - 1, unit: run.model.hidden_size - 1 };
+  return last ? { time: Math.min(point.time, last.time), unit: Math.min(point.unit, last.unit) } : point;
 }
 
 /** First and last step on screen. @param {Pick<State, "zoom" | "run">} state @returns {[number, number]} */

@@ -8,6 +8,7 @@ import { LANGUAGES } from "./i18n.js";
 /** @import {State} from "./state.js" */
 import { DEFAULTS, DIRECTIONS, HYPOTHESES, QUANTITIES } from "./state.js";
 import { TABS } from "./tabs.js";
+import { STOPS, viewOf } from "./tour.js";
 
 /** What only one tab knows of. */
 const OPTIONS = TABS.flatMap(({ options = [] }) => options);
@@ -29,6 +30,7 @@ export const PROPERTIES = [
   { property: "pushed", key: "pushed", type: someOf(GATES) },
   { property: "pushedWhole", key: "all_pushes", type: someOf(GATES) },
   ...OPTIONS,
+  { property: "tour", key: "tour", type: integer(1, STOPS.length) },
   { property: "language", key: "language", type: oneOf(LANGUAGES) },
   { property: "theme", key: "theme", type: oneOf(["light", "dark"]) },
 ];
@@ -39,22 +41,24 @@ export const URL_DEFAULTS = {
   ...INPUT_DEFAULTS,
   zoom: null,
   units: [0, 1, 2, 3],
+  tour: null,
   pushed: ["forget_gate"],
   pushedWhole: [],
   ...Object.fromEntries(OPTIONS.map(({ property, usual }) => [property, usual])),
 };
 
 /**
- * What an address says, on top of the defaults; what it says wrongly is named, not silently mended.
+ * What an address says, on top of the defaults, which are the stop's where it names one of the tour; what it says wrongly
+ * is named, not silently mended.
  * @param {string} search @returns {{values: Partial<State>, refused: string[]}}
  */
 export function read(search) {
   const { values, refused } = readProperties(PROPERTIES, search);
-  return { values: { ...URL_DEFAULTS, ...values }, refused };
+  return { values: { ...URL_DEFAULTS, ...viewOf(values.tour ?? null), ...values }, refused };
 }
 
 /** The address of a state: only what differs from the defaults. @param {State} state @param {Partial<State>} [preferences] */
 export function write(state, preferences = {}) {
-  const text = writeProperties(PROPERTIES, state, { ...URL_DEFAULTS, ...preferences });
+  const text = writeProperties(PROPERTIES, state, { ...URL_DEFAULTS, ...viewOf(state.tour), ...preferences });
   return text && `?${text}`;
 }

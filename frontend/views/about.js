@@ -6,14 +6,23 @@ import { h } from "../dom.js";
 import { decimal } from "../i18n.js";
 import { zooOf } from "../state.js";
 
-/** @param {Form} form @returns {Content[]} */
-export function card({ t, state, set }) {
+/** The model that the tour is of. */
+const TOURED = "anbn";
+
+/** @param {Form & {tour: () => void}} form @returns {Content[]} */
+export function card({ t, state, set, tour }) {
   const model = zooOf(state);
   if (state.model !== "zoo" || !model) return [];
   const { unit } = model.claim;
   const show = h("button", { type: "button", class: "quiet", onclick: () => set({ unit }) }, t("about.show", { unit }));
+  const isToured = model.name === TOURED && state.tour === null;
+  const begin = h(
+    "button",
+    { type: "button", id: "tour-start", title: t("tour.start_explained"), onclick: tour },
+    t("tour.start"),
+  );
   return [
-    h("h2", null, t(`zoo.${model.name}.title`)),
+    h("header", null, h("h2", null, t(`zoo.${model.name}.title`)), isToured && begin),
     h("p", null, t(`zoo.${model.name}.look`, figures(model.claim)), " ", state.unit !== unit && show),
   ];
 }

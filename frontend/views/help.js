@@ -14,8 +14,8 @@ const KEYS = [
   [["?"], "keys.help"],
 ];
 
-/** @param {Translate} t @param {() => void} close */
-export function content(t, close) {
+/** @param {Translate} t @param {() => void} close @param {() => void} tour begins it */
+export function content(t, close, tour) {
   const rows = KEYS.map(([keys, meaning]) =>
     h(
       "div",
@@ -33,6 +33,11 @@ export function content(t, close) {
     h("dl", null, rows),
     h("p", { class: "hint" }, t("keys.mouse")),
     h("p", { class: "links" }, h("a", { href: "docs" }, t("keys.api"))),
-    h("button", { type: "button", class: "primary", onclick: close }, t("keys.close")),
+    h(
+      "div",
+      { class: "actions" },
+      h("button", { type: "button", onclick: tour }, t("tour.start_explained")),
+      h("button", { type: "button", class: "primary", onclick: close }, t("keys.close")),
+    ),
   ];
 }

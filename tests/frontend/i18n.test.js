@@ -4,6 +4,7 @@ import test from "node:test";
 import { decimal, LANGUAGES, significant, translator } from "../../frontend/i18n.js";
 import { INITIALISATIONS, QUANTITIES, SCALINGS, SOURCES, TASKS } from "../../frontend/state.js";
 import { TABS } from "../../frontend/tabs.js";
+import { STOPS } from "../../frontend/tour.js";
 
 const FRONTEND = new URL("../../frontend/", import.meta.url);
 const read = (path) => readFileSync(new URL(path, FRONTEND), "utf8");
@@ -46,6 +47,7 @@ test("every key that is put together exists", () => {
     initialisation: INITIALISATIONS.flatMap((name) => [name, `${name}.explained`]),
     zoo: TASKS.flatMap((name) => ["title", "look", "quantity"].map((part) => `${name}.${part}`)),
     tab: TABS.map(({ name }) => name),
+    tour: STOPS.flatMap(({ name }) => ["title", "text", "question", "answer"].map((part) => `${name}.${part}`)),
     "whatif.preset": ["hold", "open", "close", "silence", "empty_cell", "bias", "weight", "start"],
     "whatif.loss": ["probability", "value"],
     "whatif.silencing": ["accuracy", "loss", "plain.accuracy", "plain.loss", "change.output", "change.hidden_state"],
@@ -57,7 +59,7 @@ test("every key that is put together exists", () => {
 
 test("no text is left over", () => {
   const puttogether =
-    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|gradients|whatif\.(preset|loss|silencing))\.|^health\.\w+\.(one|many|meaning)$|^health\.threshold\./;
+    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour|gradients|whatif\.(preset|loss|silencing))\.|^health\.\w+\.(one|many|meaning)$|^health\.threshold\./;
   const unused = Object.keys(texts.en).filter((key) => !puttogether.test(key) && !source.includes(`"${key}"`));
   assert.deepEqual(unused, []);
 });

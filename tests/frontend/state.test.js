@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { cursorOf, requestOf } from "../../frontend/state.js";
 import { createStore } from "../../frontend/store.js";
-import { makeState } from "./run.js";
+import { makeRun, makeState } from "./run.js";
 
 test("a signal is asked for by its name and parameters", () => {
   const request = requestOf(makeState({ parameters: { period: 9 }, initialisation: "chrono" }));
@@ -64,4 +64,10 @@ test("a store tells its listeners the state after and before, and only of change
       { a: 1, b: 2 },
     ],
   ]);
+});
+
+test("the cursor is seen within the run on screen, also where the next one will be longer", () => {
+  const run = makeRun();
+  assert.deepEqual(cursorOf(makeState({ run, time: 18, unit: 4 })), { time: 2, unit: 1 });
+  assert.deepEqual(cursorOf(makeState({ run, time: 1, unit: 0 })), { time: 1, unit: 0 });
 });
