@@ -10,7 +10,7 @@ export const LISTS = /** @type {const} */ (["interventions", "changes", "initial
 export function readUnits(text) {
   const units = new Set();
   for (const part of text.split(/[\s,]+/).filter(Boolean)) {
-    const [, first, last = first] = /^(\d{1,6})(?:[-–](\d{1,6}))?$/.exec(part) ?? [];
+    const [, first, last = first] = /^(\d{1,4})(?:[-–](\d{1,4}))?$/.exec(part) ?? [];
     if (first === undefined || Number(last) < Number(first)) return undefined;
     for (let unit = Number(first); unit <= Number(last); unit += 1) units.add(unit);
   }
@@ -32,7 +32,8 @@ export function writeUnits(units) {
 /** A number as people type it, with any minus sign; undefined where it is none. @param {string} text */
 export function readNumber(text) {
   const plain = text.trim().replace("−", "-");
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : undefined;
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** @param {string} text */

@@ -28,7 +28,7 @@ export function panel(form) {
     h("p", { class: "hint" }, t("gradients.explained")),
     target(form),
     answered(form, "gradients", (/** @type {Gradients} */ answer) => [
-      h("p", { id: "gradients-told" }, told(answer, t)),
+      h("p", { id: "gradients-told" }, told(answer, form)),
       chartPlace("gradients", t("gradients.described", { unit, step: answer.step })),
     ]),
   );
@@ -36,8 +36,8 @@ export function panel(form) {
 
 /** Which step's state is asked about, here and beside the RNN. @param {Form} form */
 function target({ t, state, set }) {
-  const { time, gradientStep } = state;
-  const last = (state.run?.sequence.steps ?? 1) - 1;
+  const { time, gradientStep, direction } = state;
+  const last = direction === "backward" ? 0 : (state.run?.sequence.steps ?? 1) - 1;
   const button = (/** @type {string} */ id, /** @type {number | null} */ step, /** @type {string} */ text) =>
     h(
       "button",
@@ -60,13 +60,15 @@ function target({ t, state, set }) {
   );
 }
 
-/** @param {Gradients} answer @param {Translate} t */
-function told({ step, cell_state, direct }, t) {
-  const steps = Math.min(step, 10);
-  const at = (/** @type {Tensor} */ { data }) => significant(Number(data[step - steps]));
+/** Of a step that ran before the target: which backward is one after it. @param {Gradients} answer @param {Form} form */
+function told({ step, cell_state, direct }, { t, state }) {
+  const isBackward = state.direction === "backward";
+  const steps = Math.min(isBackward ? cell_state.data.length - 1 - step : step, 10);
+  const at = (/** @type {Tensor} */ { data }) => significant(Number(data[isBackward ? step + steps : step - steps]));
   const values = { step, steps, gradient: at(cell_state), direct: at(direct) };
-  const vanished = cell_state.data.slice(0, step + 1).some((value) => value === 0);
-  return `${t("gradients.told", values)}${vanished ? ` ${t("gradients.vanished")}` : ""}`;
+  const ran = isBackward ? cell_state.data.slice(step) : cell_state.data.slice(0, step + 1);
+  const vanished = ran.some((value) => value === 0) ? ` ${t("gradients.vanished")}` : "";
+  return t(isBackward ? "gradients.told_backward" : "gradients.told", values) + vanished;
 }
 
 /** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */

@@ -43,7 +43,7 @@ export function panel(form, { rows, inside }) {
 }
 
 /** Those that stand beside no row. @param {Fault} fault */
-const isApart = ({ field }) => !/^(interventions|changes)\.\d+\.\w/.test(field);
+const isApart = ({ field, code }) => code === "bias_column" || !/^(interventions|changes)\.\d+\.(?!type)\w/.test(field);
 
 /** @param {Form} form @returns {Content[]} */
 function presets({ t, state, set }) {

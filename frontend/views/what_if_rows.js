@@ -125,11 +125,11 @@ function tooFar({ t, state }, { units, quantity, layer, direction }) {
   const found = state.run?.layers.find((each) => each.layer === layer && each.direction === direction);
   const last = (found?.[quantity].shape[1] ?? 1) - 1;
   const actual = units?.find((unit) => unit > last);
-  return h(
-    "div",
-    { class: "error", role: "alert", key: "units" },
-    actual !== undefined && t("error.no_such_unit", { actual, last }),
-  );
+  const said = actual !== undefined && t("error.no_such_unit", { actual, last });
+  const lastLayer = (state.run?.model.num_layers ?? 1) - 1;
+  const isDeeper = layer > lastLayer;
+  const place = isDeeper ? t("error.no_such_layer", { actual: layer, last: lastLayer }) : t("error.no_such_direction");
+  return h("div", { class: "error", role: "alert", key: "units" }, state.run && !found ? place : said);
 }
 
 /** @param {Form} form @param {readonly string[]} names @returns {[string, string][]} */

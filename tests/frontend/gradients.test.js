@@ -10,6 +10,8 @@ import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = translator({
   "gradients.integrated.told": "{sum} {difference} {gap} {points}",
+  "gradients.told": "before {steps} {step} {gradient}",
+  "gradients.told_backward": "after {steps} {step} {gradient}",
   "gradients.connectivity.told": "{name} {value} {largest}",
 });
 const scene = { palette, t, width: 800 };
@@ -68,6 +70,17 @@ test("the direct path stands beside the gradient, sizes without their sign", () 
     traces.slice(0, 2).map(({ y }) => Number(y[0].toFixed(6))),
     [0.1, 0.01],
   );
+});
+
+test("the step that is told is one that ran before: backward it comes after", () => {
+  const told = (direction, step) => {
+    const answer = { step, cell_state: vector(0.25, 0.5, 1), direct: vector(1, 1, 1), input_norms: vector(1, 1, 1) };
+    return JSON.stringify(
+      view.panel({ t, state: stateOf({ direction, ...known("gradients", answer) }), set: () => {} }),
+    );
+  };
+  assert.match(told("forward", 2), /before 2 2 0\.25/);
+  assert.match(told("backward", 0), /after 2 0 1/);
 });
 
 test("the output and the input that it is most sensitive to are named", () => {
