@@ -75,3 +75,7 @@ def test_what_is_still_being_computed_is_asked_for_when_its_turn_comes() -> None
     assert asked == []
     assert b"".join([*first, *parts]) == b'{"x":[{"y":[0.0]},null],"z":{"y":1}}'
     assert asked == ["z"]
+
+
+def test_what_is_beyond_float32_is_null() -> None:
+    assert json.loads(encode({"x": torch.tensor([1e300, 1.0], dtype=torch.float64)}, Encoding.LIST)) == {"x": [None, 1]}

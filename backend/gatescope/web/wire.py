@@ -40,7 +40,9 @@ def _parts(value: Any, write: Callable[[Array], Iterator[bytes]]) -> Iterator[by
     if callable(value):
         value = value()
     if isinstance(value, torch.Tensor):
-        yield from write(np.ascontiguousarray(value.detach().cpu().numpy(), dtype="<f4"))
+        with np.errstate(over="ignore"):  # a gradient beyond float32 is infinite on the wire, in lists null
+            array = np.ascontiguousarray(value.detach().cpu().numpy(), dtype="<f4")
+        yield from write(array)
     elif isinstance(value, Mapping):
         separator = b"{"
         for key, inner in value.items():

@@ -10,6 +10,7 @@ from gatescope.analysis import gradient_reach
 from gatescope.lstm.initialisation import DEFAULT_FORGET_BIAS
 from gatescope.lstm.trace import Trace
 from gatescope.web.analyses.answering import Answering, AskedEncoding
+from gatescope.web.analyses.place import refuse_interventions
 from gatescope.web.answer_schemas import Gradients
 from gatescope.web.inputs import Prepared
 from gatescope.web.schemas import Seed, TraceRequest
@@ -56,6 +57,7 @@ def add_gradient_reach(router: APIRouter, answering: Answering) -> None:
 
 
 def _reach(request: GradientReachRequest, prepared: Prepared, traced: Trace) -> dict[str, Any]:
+    refuse_interventions(request)
     found = gradient_reach(
         traced.fed,
         prepared.first_cell.hidden_size,
