@@ -38,7 +38,7 @@ class GradientsAnswer(BaseModel):
     cell_state: Gradients = Field(description="∂C_T/∂C_t of the unit with itself, with all detours, (T).")
     direct: Gradients = Field(description="What of it came along the cell alone: the product of the forget gates, (T).")
     cell_state_norms: Gradients = Field(description="‖∂C_T/∂C_t‖ over all units at step t, (T).")
-    input_norms: Gradients = Field(description="‖∂h_T/∂x_t‖ over the features that the layer gets, (T).")
+    input_norms: Gradients = Field(description="‖∂h_T/∂x_t‖ over the features that the layer gets, (T); with a projection of the norm of all of h.")
 
 
 def add_gradients(router: APIRouter, answering: Answering) -> None:
@@ -64,8 +64,8 @@ def _gradients(request: GradientsRequest, prepared: Prepared, traced: Trace) -> 
         end=request.step,
     )
     of_cell = gradients(request.unit)
-    # A projection has fewer hidden states than units: then all of them are asked about.
-    is_projected = request.unit >= prepared.first_cell.output_size
+    # Projected hidden states are no unit's: then all of them are asked about.
+    is_projected = prepared.first_cell.proj_size > 0
     of_hidden = gradients("norm" if is_projected else request.unit, quantity="hidden_state")
     return {
         "step": of_cell.end,
