@@ -38,7 +38,9 @@ class GradientsAnswer(BaseModel):
     cell_state: Gradients = Field(description="∂C_T/∂C_t of the unit with itself, with all detours, (T).")
     direct: Gradients = Field(description="What of it came along the cell alone: the product of the forget gates, (T).")
     cell_state_norms: Gradients = Field(description="‖∂C_T/∂C_t‖ over all units at step t, (T).")
-    input_norms: Gradients = Field(description="‖∂h_T/∂x_t‖ over the features that the layer gets, (T); with a projection of the norm of all of h.")
+    input_norms: Gradients = Field(
+        description="‖∂h_T/∂x_t‖ over the features that the layer gets, (T); with a projection of the norm of all of h."
+    )
 
 
 def add_gradients(router: APIRouter, answering: Answering) -> None:
