@@ -3,6 +3,7 @@
 /** @import {Form} from "../controls.js" */
 /** @import {Content} from "../dom.js" */
 /** @import {Progress} from "../state.js" */
+import { bar } from "../bars.js";
 import { answered } from "../controls.js";
 import { h } from "../dom.js";
 import { decimal, significant } from "../i18n.js";
@@ -91,7 +92,7 @@ function row({ t, state, set }, { unit, change, score }, most) {
     { "aria-selected": String(unit === state.unit) },
     h("td", null, h("button", { type: "button", class: "quiet", onclick: choose }, t("lines.unit", { unit }))),
     h("td", null, significant(change)),
-    h("td", { class: "share" }, bar(change / most)),
+    h("td", { class: "share" }, bar(change / most, false)),
     score && h("td", null, told(score)),
     h(
       "td",
@@ -105,17 +106,5 @@ function row({ t, state, set }, { unit, change, score }, most) {
         t("whatif.silencing.hold"),
       ),
     ),
-  );
-}
-
-/** @param {number} share */
-function bar(share) {
-  const rect = (/** @type {string} */ name, /** @type {number} */ width) =>
-    h("rect", { class: name, x: 0, y: 0, width: 100 * width, height: 6 });
-  return h(
-    "svg",
-    { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
-    rect("ground", 1),
-    rect("positive", share),
   );
 }

@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from gatescope.lstm.cell import Direction
+
 
 class EncodedTensor(BaseModel):
     """Little-endian float32 numbers in row-major order, as plotly.js takes them."""
@@ -74,7 +76,7 @@ class LayerAnswer(BaseModel):
     """What one layer did in one direction, every tensor (T, H); with a projection hidden_state is (T, P)."""
 
     layer: int
-    direction: Literal["forward", "backward"]
+    direction: Direction
     initial_state: State
     forget_gate: Matrix
     input_gate: Matrix

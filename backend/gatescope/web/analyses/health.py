@@ -1,12 +1,14 @@
 """POST /api/v1/analyses/health: which units do not do what a unit is for?"""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import LayerHealth, Saturation, Thresholds, health
+from gatescope.analysis.health import Kind
+from gatescope.lstm.cell import Direction
 from gatescope.lstm.trace import Trace
 from gatescope.web.analyses.answering import Answering, AskedEncoding
 from gatescope.web.analyses.place import LayerRequest, find_layer
@@ -91,14 +93,14 @@ class OtherLayerAnswer(BaseModel):
     """The saturation of another layer or direction."""
 
     layer: int
-    direction: Literal["forward", "backward"]
+    direction: Direction
     saturation: GatesAnswer
 
 
 class FindingAnswer(BaseModel):
     """Units of the layer of which the same can be said."""
 
-    kind: Literal["never_writes", "never_forgets", "always_forgets", "never_speaks", "saturated", "drifts", "dead"]
+    kind: Kind
     units: list[int] = Field(description="Ascending.")
     shares: list[float] = Field(
         description="For each the share of steps at which it holds; for a drift, of the variance that is explained."

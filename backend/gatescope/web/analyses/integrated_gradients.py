@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import OutputTarget, StateTarget, integrated_gradients
-from gatescope.analysis.backpropagation import as_network
+from gatescope.analysis.backpropagation import as_network, last_step
 from gatescope.analysis.connectivity import chosen_output
 from gatescope.analysis.integrated_gradients import IN_A_PANEL, MOST_POINTS, POINTS
 from gatescope.lstm.trace import Trace
@@ -73,8 +73,7 @@ def _integrated(request: IntegratedGradientsRequest, prepared: Prepared, traced:
         target: OutputTarget | StateTarget = OutputTarget(step, output)
     else:
         layer = traced.layers[find_layer(request, traced)]
-        last = 0 if layer.direction == "backward" else len(layer.cell_state) - 1
-        step = last if request.step is None else request.step
+        step = last_step(len(layer.cell_state), layer.direction) if request.step is None else request.step
         target = StateTarget(request.unit, request.target, request.layer, request.direction, step)
     baseline = traced.fed.mean(0) if request.baseline == "mean" else None
     found = integrated_gradients(prepared.model, traced, target, baseline=baseline, points=request.points)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from gatescope.analysis import count_difference, inside_quotes, is_token, position, rank_units
 from gatescope.errors import InvalidInput
+from gatescope.lstm.cell import Direction
 from gatescope.lstm.trace import Trace
 from gatescope.web.analyses.answering import Answering, AskedEncoding
 from gatescope.web.inputs import Prepared
@@ -83,7 +84,7 @@ class RankedUnitAnswer(BaseModel):
     """A unit with Pearson's r of its quantity and the hypothesis."""
 
     layer: int
-    direction: Literal["forward", "backward"]
+    direction: Direction
     unit: int
     correlation: float = Field(description="Over the first half of the steps, by which units are ranked.")
     held_out: float = Field(description="Over the second half.")
