@@ -155,7 +155,7 @@ def _begin(request: SilencingRequest, answering: Answering) -> _Begun:
 
 
 def _targets(prepared: Prepared) -> Targets | None:
-    """What the read-out should say, where it is the one of the task."""
+    """What the task asks of the read-out, where that has as many outputs."""
     fed = prepared.fed
     if fed.targets is None or fed.task is None or prepared.outputs != len(fed.task.outputs):
         return None

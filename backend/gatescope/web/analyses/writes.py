@@ -36,7 +36,7 @@ class WritesAnswer(BaseModel):
     initial: float = Field(description="What is left of the state before the first step.")
     sum: float = Field(description="All parts and the initial one.")
     cell_state: float = Field(description="As it was computed.")
-    residual: float = Field(description="The cell state less the sum: the rounding of the run.")
+    residual: float = Field(description="The cell state less the sum: rounding, and what was put in where C was held.")
 
 
 def add_writes(router: APIRouter, answering: Answering) -> None:
