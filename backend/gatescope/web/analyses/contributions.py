@@ -74,9 +74,7 @@ class ContributionsAnswer(BaseModel):
     previous_cell_state: float = Field(description="C_{t−1}; backward, that of step t + 1.")
     kept: float = Field(description="f_t · C_{t−1}")
     written: float = Field(description="i_t · C̃_t")
-    cell_state: float = Field(
-        description="C_t as it was computed: kept and written, but for rounding, unless held."
-    )
+    cell_state: float = Field(description="C_t as it was computed: kept and written, but for rounding, unless held.")
     hidden_state: float = Field(description="o_t · tanh(C_t), before a projection.")
 
 
