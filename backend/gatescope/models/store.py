@@ -163,7 +163,8 @@ class ModelStore:
         content = self.files.cat_file(self._path(f"{identifier}.safetensors"))
         if hashlib.sha256(content).hexdigest()[:HASH_DIGITS] != identifier:
             raise InvalidInput(f"the file of the stored model {identifier} is damaged", field="id", code="damaged")
-        return find_lstms(load(content))
+        with torch.inference_mode(False):  # it outlives the request that reads it first
+            return find_lstms(load(content))
 
     def _readable(self) -> Iterator[StoredModel]:
         for identifier in self._identifiers():
