@@ -62,9 +62,16 @@ export async function getModels() {
   return (await fetchJson(MODELS)).models;
 }
 
-/** @param {string} id @param {{name?: string, vocabulary?: string | null}} change @returns {Promise<StoredModel>} */
+/** @param {string} id @param {{name?: string, vocabulary?: string | string[] | null}} change @returns {Promise<StoredModel>} */
 export function changeModel(id, change) {
   return fetchJson(`${MODELS}/${id}`, { method: "PATCH", headers: JSON_TYPE, body: JSON.stringify(change) });
+}
+
+/** The tensors of a stored model as a file of safetensors. @param {string} id @returns {Promise<ArrayBuffer>} */
+export async function getModelFile(id) {
+  const response = await fetchAnswer(`${MODELS}/${id}/file`);
+  if (!response.ok) throw problemOf(response, await readJson(response));
+  return response.arrayBuffer();
 }
 
 /** @param {string} id */

@@ -1,6 +1,6 @@
 /** Files: what a dropped one holds, and what a downloaded one says. */
 
-/** @import {Attachment, Layer, Quantity, Run} from "./state.js" */
+/** @import {Layer, Quantity, Run, State} from "./state.js" */
 import { QUANTITIES } from "./state.js";
 import { at, toLists } from "./tensor.js";
 
@@ -9,7 +9,7 @@ const MOST_FEATURES_IN_CSV = 64;
 
 /**
  * A file as a patch of the state: a short text goes where it can be edited, the rest is attached.
- * @param {File} file @returns {Promise<{numbers?: string, file: Attachment | null}>}
+ * @param {File} file @returns {Promise<Partial<Pick<State, "numbers" | "file">>>}
  */
 export async function readFile(file) {
   const bytes = new Uint8Array(await file.arrayBuffer());

@@ -10,17 +10,18 @@ import { wholeFigure } from "./charts.js";
 import { faultText } from "./controls.js";
 import { h, render } from "./dom.js";
 import { readFile, save, toCsv, toJson } from "./files.js";
+import { createHistory, isChoice } from "./history.js";
 import { decimal, LANGUAGES, translator } from "./i18n.js";
-import { loadKept, saveKept } from "./kept.js";
 import { listenToKeys } from "./keys.js";
 import { createModelActions, isModelFile } from "./models.js";
 import { createPanels } from "./panels.js";
 import { isOfRawData } from "./pinned.js";
 import { load as loadPlots, picture } from "./plot.js";
 import { createPointer } from "./pointer.js";
+import { resolved } from "./raw_data.js";
 import { createRunner } from "./runner.js";
 import { createSilencing } from "./silencing.js";
-import { cursorOf, INPUTS, layerOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
+import { cursorOf, isStale, layerOf, missingOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
 import * as stepPanel from "./step_panel.js";
 import { createStore } from "./store.js";
 import { shownTab, TABS } from "./tabs.js";
@@ -34,32 +35,24 @@ import { description } from "./views/gates.js";
 import * as help from "./views/help.js";
 import * as layers from "./views/layers.js";
 import * as lines from "./views/lines.js";
+import * as missing from "./views/missing.js";
 import * as modelForm from "./views/model_form.js";
+import * as origin from "./views/origin.js";
 import * as player from "./views/player.js";
 import * as ranking from "./views/ranking.js";
 import * as sequenceForm from "./views/sequence_form.js";
 import * as tabBar from "./views/tab_bar.js";
 import * as toolbar from "./views/toolbar.js";
 import * as tourCard from "./views/tour.js";
+import { createWorkspaceActions } from "./workspace/actions.js";
+import { openDatabase } from "./workspace/database.js";
+import { createFinder, createKeeper } from "./workspace/keeper.js";
+import { openWorkspace, sweep } from "./workspace/opening.js";
+import { candidatesOf } from "./workspace/record.js";
+import { openedView } from "./workspace/view.js";
 
 const NOTICE = 2500; // ms for which a confirmation stands
-const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
-const COALESCED = 1000; // ms within which changes of the address are one
-const STORED = /** @type {const} */ (["numbers", "text", "language", "theme"]);
-const DISCRETE = /** @type {(keyof State)[]} */ ([
-  ...INPUTS,
-  "unit",
-  "layer",
-  "direction",
-  "lines",
-  "quantity",
-  "units",
-  "tab",
-  "tour",
-  "pushed",
-  "pushedWhole",
-  ...TABS.flatMap(({ options = [] }) => options.map(({ property }) => property)),
-]);
+const PREFERENCES = /** @type {const} */ (["language", "theme"]);
 const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
 /** A step of the cursor changes nothing but these, and must be quick. */
 const CURSOR = /** @type {(keyof State)[]} */ (["time", "unit", "hover"]);
@@ -71,9 +64,12 @@ const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (docume
 const [gatesPlot, linesPlot, panels] = [element("gates"), element("lines"), element("panels")];
 const chartWidth = () => panels.clientWidth - 2; // within its border
 
-const texts = Object.fromEntries(
-  await Promise.all(LANGUAGES.map(async (language) => [language, await (await fetch(`i18n/${language}.json`)).json()])),
-);
+const [database, texts] = await Promise.all([
+  openDatabase(),
+  Promise.all(LANGUAGES.map(async (name) => [name, await (await fetch(`i18n/${name}.json`)).json()])).then(
+    Object.fromEntries,
+  ),
+]);
 const translators = Object.fromEntries(LANGUAGES.map((language) => [language, translator(texts[language])]));
 
 /** What the reader prefers, before an address says otherwise. @returns {Partial<State>} */
@@ -85,31 +81,39 @@ function preferences() {
 }
 
 const usual = preferences();
-const address = url.read(location.search);
-const language = address.values.language ?? usual.language ?? "en";
+const opened = database && (await openWorkspace(database, location.search));
+/** The built-in examples, which a link in either language may name. */
+const examples = Object.values(texts).flatMap((text) => [
+  { numbers: text["example.numbers"], file: null },
+  { text: text["example.text"] },
+]);
+const view = await openedView(database, opened?.workspace ?? null, location.search, examples);
+const language = view.language ?? usual.language ?? "en";
 const store = createStore(
   /** @type {State} */ ({
     ...usual,
     hypothesisDetail: "",
     beforeTour: null,
-    isToBePlaced: !new URLSearchParams(location.search).has("time"),
-    ...address.values,
-    numbers: localStorage.getItem("gatescope.numbers") ?? texts[language]["example.numbers"],
-    text: localStorage.getItem("gatescope.text") ?? texts[language]["example.text"],
+    kept: {},
+    numbers: texts[language]["example.numbers"],
+    text: texts[language]["example.text"],
     file: null,
-    refused: address.refused,
+    dataNames: {},
     drafts: {},
+    ...view,
+    workspaces: [],
     signals: [],
     models: [],
     zoo: [],
     uploading: null,
     limits: {},
+    isCatalogued: false,
     run: null,
+    ran: null,
     running: false,
     problem: null,
     answers: {},
     silencing: null,
-    kept: loadKept(),
     unitToCome: null,
     hover: null,
     playing: false,
@@ -121,6 +125,16 @@ const store = createStore(
 const actions = createActions(store);
 const modelActions = createModelActions(store);
 const tour = createTour(store);
+const searchOf = (/** @type {State} */ state) => url.write(state, usual);
+createFinder(store, database);
+const keeper =
+  database &&
+  opened &&
+  createKeeper(store, database, opened, { isChoice, searchOf, fail: () => notify("notice.not_kept") });
+const workspaces = createWorkspaceActions(store, database, opened?.id ?? null, {
+  ...{ searchOf, notify },
+  save: async () => keeper?.save(),
+});
 const plots = loadPlots();
 /** The first answer may be there before what draws it. @type {typeof postTrace} */
 async function postAndDraw(request, signal) {
@@ -198,7 +212,10 @@ async function download(format) {
 /** What the server would refuse for its size is not sent: it could close the connection before it says why. @param {File} file */
 async function attach(file) {
   const largest = Math.floor(((store.get().limits.max_body_bytes ?? Number.POSITIVE_INFINITY) * 3) / 4); // as base64
-  if (file.size <= largest) return store.set({ source: "numbers", columns: null, ...(await readFile(file)) });
+  if (file.size <= largest) {
+    const dataNames = { ...store.get().dataNames, numbers: file.name };
+    return store.set({ source: "numbers", columns: null, dataNames, ...(await readFile(file)) });
+  }
   const fault = {
     field: "sequence.file",
     code: "file_too_large",
@@ -233,6 +250,8 @@ const toolbarActions = {
   },
   help: openHelp,
   download,
+  saveSession: workspaces.saveSession,
+  workspaces,
 };
 
 const plotEvents = {
@@ -259,7 +278,13 @@ function show(state, before) {
   render(element("player"), player.bar({ ...form, ...actions }));
   showTour(form, before);
   const layer = layerOf(state);
-  if (!state.run || !layer) return;
+  const isMissing = missingOf(state).length > 0;
+  document.body.toggleAttribute("data-missing", isMissing);
+  document.body.toggleAttribute("data-stale", isStale(state) && !state.running);
+  render(element("missing"), missing.card({ ...form, start: workspaces.begin }));
+  if (isMissing) render(element("step"));
+  if (!state.run || !layer || isMissing) return;
+  if (!moved) render(element("origin"), origin.line(form));
   if (layer !== layerOf(before) || state.language !== before.language) {
     gatesPlot.ariaLabel = description(state.run, layer, t);
   }
@@ -378,42 +403,18 @@ function announce(state) {
   render(element("live"), `${t("step.title", { time, unit })}: ${values.join(", ")}`);
 }
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let urlTimer;
-let pushed = 0;
-/**
- * Inputs and choices make a new entry, so that Back undoes them; the cursor rewrites the present one, and so does what
- * follows within a moment, such as the next digit of a number.
- * @param {State} state @param {State} before
- */
-function remember(state, before) {
-  for (const name of STORED) if (state[name] !== before[name]) localStorage.setItem(`gatescope.${name}`, state[name]);
-  if (state.kept !== before.kept) saveKept(state.kept);
-  clearTimeout(urlTimer);
-  const search = url.write(state, usual);
-  if (search === location.search) return;
-  const href = location.pathname + search;
-  const isPlaced = state.isToBePlaced !== before.isToBePlaced && state.tour === before.tour; // by the tour, not by the reader
-  const isChosen = state.run === before.run && !isPlaced && DISCRETE.some((name) => state[name] !== before[name]);
-  if (!isChosen) {
-    urlTimer = setTimeout(() => history.replaceState(null, "", href), URL_DELAY);
-    return;
-  }
-  const isSoon = state.tour === before.tour && Date.now() - pushed < COALESCED; // each stop of the tour is one
-  const write = isSoon ? "replaceState" : "pushState";
-  history[write](null, "", href);
-  pushed = Date.now();
-  if (state.refused.length > 0) store.set({ refused: [] });
-}
-
 store.subscribe(show);
-store.subscribe(remember);
-listenToKeys(document, { ...actions, help: openHelp, leave: tour.end });
-addEventListener("popstate", () => {
-  pushed = 0;
-  const { values } = url.read(location.search);
-  store.set({ ...usual, ...values, ...crossing(store.get(), values.tour ?? null), drafts: {} });
+if (view.refused?.length === 0) history.replaceState(null, "", location.pathname + searchOf(store.get()));
+if (database) sweep(database);
+store.subscribe((state, before) => {
+  for (const name of PREFERENCES)
+    if (state[name] !== before[name]) localStorage.setItem(`gatescope.${name}`, state[name]);
 });
+createHistory(store, usual, (state, search) => {
+  const { values } = url.read(search);
+  return { ...resolved(values, [...candidatesOf(state), ...examples]), ...crossing(state, values.tour ?? null) };
+});
+listenToKeys(document, { ...actions, help: openHelp, leave: tour.end });
 new ResizeObserver(() => store.set({ width: chartWidth() })).observe(panels);
 document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => {
@@ -425,7 +426,7 @@ show(store.get(), store.get());
 /** What the server has to offer; some inputs need it before they can be run. */
 async function fetchCatalogues() {
   const [signals, limits, models, zoo] = await Promise.all([getSignals(), getLimits(), getModels(), getZoo()]);
-  store.set({ signals, limits, models, zoo });
+  store.set({ signals, limits, models, zoo, isCatalogued: true });
 }
 const { model, source } = store.get();
 const waits = model === "stored" || (model === "zoo" && source !== "task");

@@ -1,14 +1,14 @@
 /** A run to compare with: its inputs as the text of an address, and its raw data apart, which never goes there. */
 
 /** @import {Type} from "./address_types.js" */
-/** @import {Attachment, State} from "./state.js" */
+/** @import {State} from "./state.js" */
 import { INPUT_DEFAULTS, INPUT_PROPERTIES, readProperties, writeProperties } from "./address.js";
+import { fingerprint, rawOf, WITHOUT_DATA } from "./raw_data.js";
 
 const DATA = "data"; // the key of a fingerprint of the raw data
 const MOST_KEPT = 8;
-const WITHOUT_DATA = { numbers: "", text: "", file: null };
-
-/** @typedef {{numbers: string, file: Attachment | null} | {text: string}} Raw  what only this page holds */
+/** @type {Partial<State>} */
+const EMPTY = { ...WITHOUT_DATA.numbers, ...WITHOUT_DATA.text, awaited: null };
 
 /** What a run depends on, by where its sequence and its model come from. @type {Record<State["source"], (keyof State)[]>} */
 const OF_SOURCE = {
@@ -30,18 +30,12 @@ const propertiesOf = ({ source, model }) =>
     ["source", "model", ...OF_SOURCE[source], ...OF_MODEL[model]].includes(property),
   );
 
-/** @param {State} state @returns {Raw | null} */
-function rawOf({ source, numbers, text, file }) {
-  if (source === "numbers") return file ? { numbers: "", file } : { numbers, file: null };
-  return source === "text" ? { text } : null;
-}
-
 /** The run of these inputs as the one to compare with. @param {State} state @returns {{pinned: string, kept: State["kept"]}} */
 export function pin(state) {
   const search = new URLSearchParams(writeProperties(propertiesOf(state), state, INPUT_DEFAULTS));
   const raw = rawOf(state);
   if (!raw) return { pinned: `?${search}`, kept: state.kept };
-  const name = fingerprint("text" in raw ? raw.text : (raw.file?.npy ?? raw.file?.text ?? raw.numbers));
+  const name = fingerprint(raw);
   search.set(DATA, name);
   const others = Object.entries(state.kept).filter(([known]) => known !== name);
   return { pinned: `?${search}`, kept: Object.fromEntries([...others, [name, raw]].slice(-MOST_KEPT)) };
@@ -55,7 +49,7 @@ export function pinnedState(state) {
   if (state.pinned === null) return null;
   const { inputs, data } = parse(state.pinned);
   const raw = data === null ? {} : state.kept[data];
-  return raw ? { ...state, ...INPUT_DEFAULTS, ...WITHOUT_DATA, ...inputs, ...raw } : null;
+  return raw ? { ...state, ...INPUT_DEFAULTS, ...EMPTY, ...inputs, ...raw } : null;
 }
 
 /** Whether an address with it lacks what the run needs. @param {Pick<State, "pinned">} state */
@@ -68,6 +62,9 @@ export function swapped(state) {
   const names = propertiesOf(other).map(({ property }) => property);
   return { ...Object.fromEntries(names.map((name) => [name, other[name]])), ...rawOf(other), ...pin(state) };
 }
+
+/** The fingerprint of the raw data of a run to compare with. @param {string} pinned */
+export const pinnedData = (pinned) => parse(pinned).data;
 
 /** @param {string} pinned */
 function parse(pinned) {
@@ -88,15 +85,3 @@ export const pinnedRun = {
   },
   write: String,
 };
-
-/** The last text and its name: it may be long, and is asked for often. */
-let named = { text: "", name: "" };
-
-/** Another text has another one, but for a chance of one in 2³². FNV-1a, with the length. @param {string} text */
-function fingerprint(text) {
-  if (text === named.text && named.name !== "") return named.name;
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  named = { text, name: `${(hash >>> 0).toString(36)}${text.length.toString(36)}` };
-  return named.name;
-}

@@ -2,7 +2,7 @@
 
 /** @import {Run, State} from "./state.js" */
 import { Problem } from "./api.js";
-import { INPUTS, requestOf, storedOf } from "./state.js";
+import { INPUTS, ranOf, requestOf, storedOf } from "./state.js";
 
 const DEBOUNCE = 250; // ms of silence after which a change of an input is run
 
@@ -22,11 +22,13 @@ export function createRunner(store, post) {
     current = new AbortController();
     const { signal } = current;
     const request = requestOf(store.get());
+    const ran = ranOf(store.get());
     if (!request) return store.set({ running: false, problem: null });
     store.set({ running: true });
     try {
       const answer = await post(request, signal);
-      if (!signal.aborted) store.set({ running: false, problem: null, ...within(answer, store.get()), run: answer });
+      if (!signal.aborted)
+        store.set({ running: false, problem: null, ...within(answer, store.get()), run: answer, ran });
     } catch (error) {
       if (signal.aborted) return;
       store.set({ running: false, problem: problemOf(error) });

@@ -3,6 +3,8 @@
 /** @import {Gate} from "./cell.js" */
 /** @import {Tensor} from "./tensor.js" */
 /** @import {Language} from "./i18n.js" */
+/** @import {RawSource} from "./raw_data.js" */
+import { isRaw } from "./raw_data.js";
 
 export const QUANTITIES = /** @type {const} */ ([
   "forget_gate",
@@ -55,7 +57,10 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /** @typedef {ForgetBias | WeightEdit} Change */
 /** @typedef {Place & {quantity: "cell_state" | "hidden_state", value: number, units: number[] | null}} Start  what stands there before the first step */
 /** @typedef {{done: number, of: number}} Progress */
-/** @typedef {{id: string, name: string, lstms: StoredLSTM[], unsupported: Record<string, string>, vocabulary: string[] | null}} StoredModel */
+/** @typedef {{id: string, name: string, file_name: string, lstms: StoredLSTM[], unsupported: Record<string, string>, vocabulary: string[] | null}} StoredModel */
+
+/** @typedef {Pick<State, typeof INPUTS[number]> & {storedName: string | null, dataName: string | null}} Ran  the inputs of a run, and what its model and its data are called */
+/** @typedef {{type: "data", source: RawSource, data: string} | {type: "model", name: string | null}} Missing */
 
 /**
  * @typedef {object} State
@@ -107,13 +112,17 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {Gate[]} pushed  the gates of the step of which is shown what pushed them
  * @property {Gate[]} pushedWhole  those of which all pushes are shown, not the largest only
  * @property {string | null} pinned  the inputs of the run to compare with, as an address writes them
- * @property {Record<string, import("./pinned.js").Raw>} kept  raw data of such runs by its fingerprint: never in the URL
+ * @property {Record<string, import("./raw_data.js").Raw>} kept  raw data of such runs by its fingerprint: never in the URL
  * @property {Record<string, Answered>} answers  of the server to the questions of the tabs, by their name
  * @property {Language} language
  * @property {"light" | "dark"} theme
  * @property {string} numbers  raw data: never in the URL
  * @property {string} text  raw data: never in the URL
  * @property {Attachment | null} file  raw data: never in the URL
+ * @property {Partial<Record<RawSource, string>>} dataNames  of the files that the numbers and the text came from, until they are edited
+ * @property {string | null} awaited  the fingerprint of data that the address names and that is not here
+ * @property {string | null} storedName  how the address calls the stored model
+ * @property {import("./workspace/actions.js").Listed[]} workspaces  while their menu is open
  * @property {string[]} refused  the parts of the address that were not understood, until something is chosen
  * @property {Record<string, string>} drafts  what was typed into a field and is no legal value, by field
  * @property {Signal[]} signals
@@ -121,7 +130,9 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {ZooModel[]} zoo
  * @property {string | null} uploading  name of the model file under way
  * @property {Record<string, number>} limits
+ * @property {boolean} isCatalogued  whether the signals, limits and models of the server are known
  * @property {Run | null} run
+ * @property {Ran | null} ran  what the run on screen is of
  * @property {boolean} running
  * @property {{status: number, faults: Fault[]} | null} problem
  * @property {number | null} unitToCome  the one to choose when the next run is there
@@ -185,9 +196,32 @@ export const INPUTS = /** @type {const} */ ([
 
 /** The body of POST /api/v1/traces; null where there is nothing to run yet. @param {State} state */
 export function requestOf(state) {
-  const sequence = sequenceOf(state);
+  const sequence = missingOf(state).length > 0 ? null : sequenceOf(state);
   return sequence && { model: modelOf(state), sequence };
 }
+
+/** What the inputs name that this browser or this server does not have. @param {State} state @returns {Missing[]} */
+export function missingOf(state) {
+  const { source, awaited, model, isCatalogued, storedName } = state;
+  /** @type {Missing[]} */
+  const missing = [];
+  if (model === "stored" && isCatalogued && !storedOf(state)) missing.push({ type: "model", name: storedName });
+  if (awaited && isRaw(source)) missing.push({ type: "data", source, data: awaited });
+  return missing;
+}
+
+/** What a run of the present inputs is of. @param {State} state @returns {Ran} */
+export function ranOf(state) {
+  const inputs = Object.fromEntries(INPUTS.map((name) => [name, state[name]]));
+  const storedName = storedOf(state)?.name ?? state.storedName;
+  const dataName = isRaw(state.source) ? (state.dataNames[state.source] ?? null) : null;
+  return /** @type {Ran} */ ({ ...inputs, storedName, dataName });
+}
+
+/** Whether the run on screen is not of the present inputs. @param {State} state */
+export const isStale = (state) =>
+  state.run !== null &&
+  (state.problem !== null || requestOf(state) === null || INPUTS.some((name) => state.ran?.[name] !== state[name]));
 
 /** @param {State} state */
 function modelOf(state) {

@@ -11,6 +11,7 @@ const kept = (state) => ({
   ...Object.fromEntries(Object.keys(FIRST_VIEW).map((name) => [name, state[/** @type {keyof State} */ (name)]])),
   hypothesisDetail: state.hypothesisDetail,
   run: state.run,
+  ran: state.ran,
 });
 
 /**
@@ -21,8 +22,8 @@ const kept = (state) => ({
 export function crossing(state, tour) {
   if (state.tour === null && tour !== null) return { beforeTour: kept(state) };
   if (state.tour === null || tour !== null) return {};
-  const { hypothesisDetail = "", run } = state.beforeTour ?? {};
-  return { beforeTour: null, hypothesisDetail, run: run ?? state.run };
+  const { hypothesisDetail = "", run, ran } = state.beforeTour ?? {};
+  return { beforeTour: null, hypothesisDetail, ...(run && { run, ran }) };
 }
 
 /** @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State) => void) => void}} store */

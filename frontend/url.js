@@ -2,11 +2,12 @@
 
 /** @import {Property} from "./address.js" */
 import { INPUT_DEFAULTS, INPUT_PROPERTIES, readProperties, writeProperties } from "./address.js";
-import { flag, integer, integers, oneOf, range, someOf } from "./address_types.js";
+import { flag, integer, integers, oneOf, path, range, someOf, word } from "./address_types.js";
 import { GATES } from "./cell.js";
 import { LANGUAGES } from "./i18n.js";
+import { dataOf } from "./raw_data.js";
 /** @import {State} from "./state.js" */
-import { DEFAULTS, DIRECTIONS, HYPOTHESES, QUANTITIES } from "./state.js";
+import { DEFAULTS, DIRECTIONS, HYPOTHESES, QUANTITIES, storedOf } from "./state.js";
 import { TABS } from "./tabs.js";
 import { STOPS, viewOf } from "./tour.js";
 
@@ -16,6 +17,8 @@ const OPTIONS = TABS.flatMap(({ options = [] }) => options);
 /** @type {Property[]} */
 export const PROPERTIES = [
   ...INPUT_PROPERTIES,
+  { property: "awaited", key: "data", type: word },
+  { property: "storedName", key: "model_name", type: path },
   { property: "time", key: "time", type: integer(0) },
   { property: "unit", key: "unit", type: integer(0) },
   { property: "layer", key: "layer", type: integer(0) },
@@ -39,6 +42,8 @@ export const PROPERTIES = [
 export const URL_DEFAULTS = {
   ...DEFAULTS,
   ...INPUT_DEFAULTS,
+  awaited: null,
+  storedName: null,
   zoom: null,
   units: [0, 1, 2, 3],
   tour: null,
@@ -59,6 +64,10 @@ export function read(search) {
 
 /** The address of a state: only what differs from the defaults. @param {State} state @param {Partial<State>} [preferences] */
 export function write(state, preferences = {}) {
-  const text = writeProperties(PROPERTIES, state, { ...URL_DEFAULTS, ...viewOf(state.tour), ...preferences });
+  const named = { ...state, awaited: dataOf(state), storedName: nameOf(state) };
+  const text = writeProperties(PROPERTIES, named, { ...URL_DEFAULTS, ...viewOf(state.tour), ...preferences });
   return text && `?${text}`;
 }
+
+/** How who opens the address finds the model, should it not be stored there. @param {State} state */
+const nameOf = (state) => (state.model === "stored" ? (storedOf(state)?.name ?? state.storedName) : null);

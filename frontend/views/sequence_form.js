@@ -135,12 +135,15 @@ function numberFields(form) {
       value: state.numbers,
       "aria-invalid": String(faultsOf(state, "sequence.text").length > 0),
       "aria-describedby": "sequence-text-error",
-      oninput: (/** @type {any} */ event) => set({ numbers: event.target.value }),
+      oninput: (/** @type {any} */ event) => set({ numbers: event.target.value, ...unnamed(state, "numbers") }),
     });
     const empty = state.numbers.trim() === "" ? [t("sequence.empty_numbers")] : [];
     return labelled("sequence.text", t("sequence.numbers"), textarea, errorsOf(inside, "sequence.text", empty));
   }
 }
+
+/** What is edited is no longer what the file held. @param {State} state @param {"numbers" | "text"} source */
+const unnamed = ({ dataNames }, source) => ({ dataNames: { ...dataNames, [source]: undefined } });
 
 /** @param {SequenceForm} form @param {string} field */
 function attachment(form, field) {
@@ -217,7 +220,7 @@ function textFields(form) {
     rows: 5,
     value: state.text,
     "aria-describedby": "sequence-text-error",
-    oninput: (/** @type {any} */ event) => set({ text: event.target.value }),
+    oninput: (/** @type {any} */ event) => set({ text: event.target.value, ...unnamed(state, "text") }),
   });
   const alphabet = state.run?.sequence.characters ? state.run.sequence.features : [];
   const empty = state.text === "" ? [t("sequence.empty_text")] : [];

@@ -1,7 +1,10 @@
 /** The head of the page: what runs, whether it agrees with PyTorch, and what can be done with it. */
 
 /** @import {Form} from "../controls.js" */
+/** @import {MenuForm} from "../workspace/menu.js" */
 import { h } from "../dom.js";
+import { missingOf } from "../state.js";
+import { menu } from "../workspace/menu.js";
 
 const DOWNLOADS = /** @type {const} */ (["png", "svg", "csv", "json"]);
 
@@ -12,9 +15,10 @@ const DOWNLOADS = /** @type {const} */ (["png", "svg", "csv", "json"]);
  * @property {() => void} copyCurl
  * @property {() => void} help
  * @property {(format: typeof DOWNLOADS[number]) => void} download
+ * @property {(withModel: boolean) => void} saveSession
  */
 
-/** @param {Form & ToolbarActions} form */
+/** @param {MenuForm & ToolbarActions} form */
 export function bar(form) {
   const { t, state, set } = form;
   const other = state.language === "en" ? "ko" : "en";
@@ -26,8 +30,9 @@ export function bar(form) {
       "div",
       { class: "actions" },
       h("button", { type: "button", class: "primary", onclick: form.run, disabled: state.running }, t("toolbar.run")),
-      downloads(form),
+      menu(form),
       h("button", { type: "button", onclick: form.share }, t("toolbar.share")),
+      saving(form),
       h(
         "button",
         { type: "button", lang: other, onclick: () => set({ language: other }), id: "language" },
@@ -52,10 +57,12 @@ function mark() {
 }
 
 /** @param {Form} form */
-function status({ t, state: { notice, problem, run, running } }) {
+function status({ t, state }) {
+  const { notice, problem, run, running } = state;
   if (notice) return h("span", { class: "notice" }, t(notice));
   if (running) return h("span", { class: "busy" }, t("status.running"));
   if (problem) return h("span", { class: "bad" }, t(run ? "status.problem_stale" : "status.problem"));
+  if (missingOf(state).length > 0) return h("span", { class: "bad" }, t("status.missing"));
   if (!run?.agreement) return null;
   const { largest, tolerance, reference } = run.agreement;
   const agrees = largest <= tolerance;
@@ -67,18 +74,31 @@ function status({ t, state: { notice, problem, run, running } }) {
   );
 }
 
-/** @param {Form & ToolbarActions} form */
-function downloads({ t, state, download, copyCurl }) {
+/** The whole view as a file that opens it again, or what is on screen as one for other programs. @param {Form & ToolbarActions} form */
+function saving({ t, state, download, copyCurl, saveSession }) {
+  const session = (/** @type {boolean} */ withModel) =>
+    h(
+      "button",
+      { type: "button", id: withModel ? "save-with-model" : "save-session", onclick: () => saveSession(withModel) },
+      t(withModel ? "save.with_model" : "save.session"),
+    );
   const items = DOWNLOADS.map((format) =>
-    h("button", { type: "button", onclick: () => download(format), "data-format": format }, t(`download.${format}`)),
+    h(
+      "button",
+      { type: "button", onclick: () => download(format), "data-format": format, disabled: !state.run },
+      t(`download.${format}`),
+    ),
   );
   return h(
     "div",
-    { class: "menu" },
-    h("button", { type: "button", popovertarget: "downloads", disabled: !state.run }, t("toolbar.download"), " ▾"),
+    { class: "menu", key: "saving" },
+    h("button", { type: "button", popovertarget: "downloads" }, t("toolbar.save"), " ▾"),
     h(
       "div",
       { id: "downloads", popover: "auto" },
+      session(false),
+      state.model === "stored" && session(true),
+      h("hr", null),
       items,
       h("button", { type: "button", id: "curl", onclick: copyCurl }, t("toolbar.curl")),
     ),

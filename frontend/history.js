@@ -1,0 +1,76 @@
+/** The history of the browser: which changes of the state are an entry of it, and what Back brings back. */
+
+/** @import {State} from "./state.js" */
+import { INPUTS } from "./state.js";
+import { TABS } from "./tabs.js";
+import * as url from "./url.js";
+
+const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
+const COALESCED = 1000; // ms within which changes of the address are one
+const TYPED = /** @type {(keyof State)[]} */ (["numbers", "text"]);
+const DISCRETE = /** @type {(keyof State)[]} */ ([
+  ...INPUTS,
+  "unit",
+  "layer",
+  "direction",
+  "lines",
+  "quantity",
+  "units",
+  "tab",
+  "tour",
+  "pushed",
+  "pushedWhole",
+  ...TABS.flatMap(({ options = [] }) => options.map(({ property }) => property)),
+]);
+
+/** Whether the reader has chosen something, rather than an answer come or the cursor moved. @param {State} state @param {State} before */
+export const isChoice = (state, before) =>
+  state.run === before.run && !isPlaced(state, before) && DISCRETE.some((name) => state[name] !== before[name]);
+
+/** By the tour, not by the reader. @param {State} state @param {State} before */
+const isPlaced = (state, before) => state.isToBePlaced !== before.isToBePlaced && state.tour === before.tour;
+
+/**
+ * Inputs and choices make a new entry, so that Back undoes them; the cursor rewrites the present one, and so does what
+ * follows within a moment, such as the next digit of a number. What is typed in one go is one entry.
+ * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Partial<State>} usual  the reader's preferences
+ * @param {(state: State, search: string) => Partial<State>} patchOf  what an address of the history brings back
+ */
+export function createHistory(store, usual, patchOf) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let pushed = 0;
+  let isTyping = false;
+  let isPending = false; // an entry that is to be made when the typing pauses
+
+  /** @param {"pushState" | "replaceState"} how */
+  function write(how) {
+    clearTimeout(timer);
+    history[how](null, "", location.pathname + url.write(store.get(), usual));
+    if (how === "pushState") pushed = Date.now();
+    isPending = false;
+  }
+
+  store.subscribe((state, before) => {
+    clearTimeout(timer);
+    if (url.write(state, usual) === location.search) return;
+    const isTyped = TYPED.some((name) => state[name] !== before[name]);
+    const isChosen = isChoice(state, before);
+    if (isChosen && !isTyped) {
+      const isSoon = state.tour === before.tour && Date.now() - pushed < COALESCED; // each stop of the tour is one
+      write(isSoon ? "replaceState" : "pushState");
+      isTyping = false;
+    } else {
+      isPending ||= isTyped && !isTyping;
+      isTyping ||= isTyped;
+      timer = setTimeout(() => write(isPending ? "pushState" : "replaceState"), URL_DELAY);
+    }
+    if (isChosen && state.refused.length > 0) store.set({ refused: [] });
+  });
+  addEventListener("popstate", () => {
+    pushed = 0;
+    isTyping = false;
+    store.set({ ...usual, ...patchOf(store.get(), location.search), drafts: {} });
+  });
+}

@@ -1,0 +1,79 @@
+/** Keeps the workspace of this tab as it changes, and finds the data that an address names. */
+
+/** @import {Raw} from "../raw_data.js" */
+/** @import {State} from "../state.js" */
+/** @import {Database} from "./database.js" */
+/** @import {Opened} from "./opening.js" */
+import { namesIn, recordOf } from "./record.js";
+
+const DELAY = 300; // ms of silence after which a change is written
+const RAW = /** @type {const} */ (["numbers", "text", "file"]);
+
+/**
+ * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Database} database @param {Opened} opened
+ * @param {{isChoice: (state: State, before: State) => boolean, searchOf: (state: State) => string, fail: () => void}} how
+ *   what makes a workspace worth keeping, and what to do where the browser has no room for it
+ * @returns {{save: () => Promise<void>}} `save` writes at once
+ */
+export function createKeeper(store, database, { id, workspace }, { isChoice, searchOf, fail }) {
+  let names = workspace?.data ?? [];
+  /** @type {Set<string>} */
+  let written = new Set(names);
+  let isBegun = workspace !== null;
+  let isChanged = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  async function save() {
+    clearTimeout(timer);
+    if (!isChanged) return;
+    isChanged = false;
+    const record = recordOf(store.get(), searchOf(store.get()), names);
+    const fresh = record.data.filter(([name]) => !written.has(name));
+    try {
+      if (fresh.length > 0) await database.put("data", fresh);
+      await database.put("workspaces", [[id, record.workspace]]);
+    } catch {
+      return fail();
+    }
+    names = record.workspace.data;
+    written = new Set([...names, ...fresh.map(([name]) => name)]);
+  }
+
+  store.subscribe((state, before) => {
+    isBegun ||= isChoice(state, before) || RAW.some((name) => state[name] !== before[name]);
+    if (!isBegun) return;
+    isChanged = true;
+    clearTimeout(timer);
+    timer = setTimeout(save, DELAY);
+  });
+  addEventListener("pagehide", save);
+  document.addEventListener("visibilitychange", save);
+  return { save };
+}
+
+/**
+ * What is typed or dropped takes the place of data that is awaited; what is kept in this browser comes by itself.
+ * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Database | null} database
+ */
+export function createFinder(store, database) {
+  store.subscribe((state, before) => {
+    const isSame = state.awaited === before.awaited && state.pinned === before.pinned;
+    if (isSame && state.awaited && RAW.some((name) => state[name] !== before[name])) store.set({ awaited: null });
+    else if (!isSame && database) find(state);
+  });
+
+  /** @param {State} asked */
+  async function find(asked) {
+    for (const name of namesIn(asked)) {
+      /** @type {Raw | undefined} */
+      const raw = await database?.get("data", name);
+      const state = store.get();
+      const data = name.split("-")[1] ?? "";
+      if (raw && state.awaited === data) store.set({ ...raw, awaited: null });
+      else if (raw && state.pinned === asked.pinned) store.set({ kept: { [data]: raw, ...state.kept } });
+    }
+  }
+}

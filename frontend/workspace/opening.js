@@ -1,0 +1,88 @@
+/** Which workspace a tab of the browser opens: its own after a reload, else the newest, or a copy of that. */
+
+/** @import {Database} from "./database.js" */
+/** @import {Workspace} from "./record.js" */
+import * as url from "../url.js";
+import { namesIn } from "./record.js";
+
+const KEY = "gatescope.workspace"; // of the id of this tab's own
+const PATIENCE = 500; // ms in which a page that is being left gives up its workspace
+
+/** @typedef {{id: string, workspace: Workspace | null}} Opened  null: it is to be begun */
+
+/**
+ * No two tabs have the same one: what is open elsewhere is copied, and so is what an address is not of.
+ * @param {Database} database @param {string} search  of the address that is opened
+ * @returns {Promise<Opened>}
+ */
+export async function openWorkspace(database, search) {
+  const own = sessionStorage.getItem(KEY);
+  const id = own ?? (await newest(database));
+  const workspace = (id && (await database.get("workspaces", id))) || null;
+  const isItsOwn = workspace === null ? own !== null : isOf(search, workspace, own !== null);
+  const isHad = id !== null && isItsOwn && (await claim(id, own !== null));
+  return { id: isHad ? id : await begin(), workspace };
+}
+
+/** What the next load of this tab opens. @param {string} id */
+export const chooseWorkspace = (id) => sessionStorage.setItem(KEY, id);
+
+/** Those that some tab has open. @returns {Promise<Set<string>>} */
+export async function openIds() {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return new Set(held.flatMap(({ name = "" }) => (name.startsWith(KEY) ? [name.slice(KEY.length + 1)] : [])));
+}
+
+/** @param {Database} database */
+async function newest(database) {
+  const all = /** @type {[string, Workspace][]} */ (await database.entries("workspaces"));
+  return all.sort(([, one], [, other]) => other.changed - one.changed)[0]?.[0] ?? null;
+}
+
+/**
+ * Whether an address belongs to a workspace: after a reload its cursor may be elsewhere, but it names no other data.
+ * @param {string} search @param {Workspace} workspace @param {boolean} isReload
+ */
+function isOf(search, workspace, isReload) {
+  if (!isReload) return ["", workspace.search].includes(search);
+  return namesIn({ ...url.read(search).values, pinned: null }).every((name) => workspace.data.includes(name));
+}
+
+/** The id of another one. `randomUUID` asks for a secure context. */
+export const newId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
+
+async function begin() {
+  const id = newId();
+  await claim(id, false);
+  return id;
+}
+
+/** Forgets the data of which no workspace is left, unless another tab may be about to name it. @param {Database} database */
+export async function sweep(database) {
+  if (!navigator.locks || (await openIds()).size > 1) return;
+  const all = /** @type {[string, Workspace][]} */ (await database.entries("workspaces"));
+  const names = new Set(all.flatMap(([, { data }]) => data));
+  await database.remove(
+    "data",
+    (await database.keys("data")).filter((name) => !names.has(name)),
+  );
+}
+
+/**
+ * Holds a workspace until the page is left. Where the browser has no locks, two copies of a tab may share one.
+ * @param {string} id @param {boolean} waits  for a page that is being left
+ * @returns {Promise<boolean>}
+ */
+function claim(id, waits) {
+  chooseWorkspace(id);
+  if (!navigator.locks) return Promise.resolve(true);
+  const how = waits ? { signal: AbortSignal.timeout(PATIENCE) } : { ifAvailable: true };
+  return new Promise((resolve) => {
+    navigator.locks
+      .request(`${KEY}.${id}`, how, (lock) => {
+        resolve(lock !== null);
+        return lock && new Promise(() => {});
+      })
+      .catch(() => resolve(false));
+  });
+}

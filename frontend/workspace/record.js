@@ -1,0 +1,85 @@
+/** A workspace as it is kept: the choices as an address, the reader's own data by name, and what no address holds. */
+
+/** @import {Raw} from "../raw_data.js" */
+/** @import {Ran, State} from "../state.js" */
+import { pinnedData } from "../pinned.js";
+import { fingerprint, rawOf, sourceOf } from "../raw_data.js";
+import { ranOf } from "../state.js";
+
+const MOST_DATA = 32; // of one workspace, for Back
+
+/**
+ * @typedef {object} Workspace
+ * @property {number} changed  when, in ms since 1970
+ * @property {string} search  the choices, as an address writes them
+ * @property {Ran} ran  its inputs but the data, by which a list tells one from another
+ * @property {string} excerpt  the beginning of its text, for the same purpose
+ * @property {string | null} numbers @property {string | null} text @property {string | null} file  names of its data
+ * @property {State["dataNames"]} dataNames
+ * @property {string} hypothesisDetail
+ * @property {Record<string, string>} drafts
+ * @property {Partial<State> | null} beforeTour
+ * @property {string[]} data  the names of all its data, the latest first
+ */
+
+const LONGEST_EXCERPT = 80; // characters
+
+/** The name of data among all that is kept. @param {Raw} raw */
+export const nameOf = (raw) => keyOf(sourceOf(raw), fingerprint(raw));
+
+/** @param {string} source @param {string} data  its fingerprint */
+export const keyOf = (source, data) => `${source}-${data}`;
+
+/**
+ * The state as a workspace, and the data that it names.
+ * @param {State} state @param {string} search @param {string[]} before  names of data that it had
+ * @returns {{workspace: Workspace, data: [string, Raw][]}}
+ */
+export function recordOf(state, search, before) {
+  const { numbers, text, file, dataNames, hypothesisDetail, drafts, beforeTour, kept } = state;
+  const own = {
+    numbers: /** @type {Raw} */ ({ numbers, file: null }),
+    text: /** @type {Raw} */ ({ text }),
+    ...(file && { file: /** @type {Raw} */ ({ numbers: "", file }) }),
+  };
+  const names = Object.fromEntries(Object.entries(own).map(([part, raw]) => [part, nameOf(raw)]));
+  const data = new Map([...Object.values(own), ...Object.values(kept)].map((raw) => [nameOf(raw), raw]));
+  const { run: _run, ran: _ran, ...tourless } = beforeTour ?? {};
+  const workspace = {
+    ...{ changed: Date.now(), search, ran: withoutData(ranOf(state)), excerpt: text.slice(0, LONGEST_EXCERPT) },
+    ...{ numbers: null, text: null, file: null, ...names },
+    ...{ dataNames, hypothesisDetail, drafts, beforeTour: beforeTour && tourless },
+    data: [...new Set([...data.keys(), ...before])].slice(0, Math.max(MOST_DATA, data.size)),
+  };
+  return { workspace, data: [...data] };
+}
+
+/** @param {Ran} ran @returns {Ran} */
+const withoutData = (ran) => ({ ...ran, numbers: "", text: "", file: ran.file && { name: ran.file.name } });
+
+/**
+ * What a workspace brings back beside its address. @param {Workspace} workspace @param {(name: string) => Raw | undefined} dataOf
+ * @returns {Partial<State>}
+ */
+export function restored({ numbers, text, file, dataNames, hypothesisDetail, drafts, beforeTour }, dataOf) {
+  const [table, writing, attached] = [numbers, text, file].map((name) => (name === null ? undefined : dataOf(name)));
+  const attachment = attached && "file" in attached ? attached.file : null;
+  return { ...table, ...writing, file: attachment, dataNames, hypothesisDetail, drafts, beforeTour };
+}
+
+/** The names of the data that an address asks for: of its sequence, and of the run to compare with. @param {Partial<State>} values */
+export function namesIn({ source, awaited, pinned }) {
+  const own = source && awaited ? [keyOf(source, awaited)] : [];
+  const data = pinned ? pinnedData(pinned) : null;
+  return data === null ? own : [...own, keyOf("numbers", data), keyOf("text", data)];
+}
+
+/** All raw data at hand. @param {Pick<State, "numbers" | "text" | "file" | "kept">} state @returns {Raw[]} */
+export function candidatesOf({ numbers, text, file, kept }) {
+  const own = /** @type {const} */ ([
+    { source: "numbers", numbers, text, file },
+    { source: "numbers", numbers, text, file: null },
+    { source: "text", numbers, text, file },
+  ]).map(rawOf);
+  return [...own, ...Object.values(kept)].filter((raw) => raw !== null);
+}

@@ -1,0 +1,51 @@
+/** What the page opens with: the address on top of the workspace, and the data that the two name. */
+
+/** @import {Raw} from "../raw_data.js" */
+/** @import {State} from "../state.js" */
+/** @import {Database} from "./database.js" */
+/** @import {Workspace} from "./record.js" */
+import { pinnedData } from "../pinned.js";
+import { isRaw, resolved, WITHOUT_DATA } from "../raw_data.js";
+import * as url from "../url.js";
+import { namesIn, restored } from "./record.js";
+
+/**
+ * @param {Database | null} database @param {Workspace | null} workspace @param {string} search  of the address
+ * @param {Raw[]} examples  built-in data, which a link may name
+ * @returns {Promise<Partial<State>>}
+ */
+export async function openedView(database, workspace, search, examples) {
+  const address = search || (workspace?.search ?? "");
+  const { values, refused } = url.read(address);
+  const { numbers = null, text = null, file = null } = workspace ?? {};
+  const data = await dataOf(database, [numbers, text, file, ...namesIn(values)]);
+  return {
+    ...(workspace && restored(workspace, (name) => data.get(name))),
+    ...blankWhere(resolved(values, [...data.values(), ...examples])),
+    kept: keptFor(values.pinned ?? null, data),
+    isToBePlaced: !new URLSearchParams(address).has("time"),
+    refused,
+  };
+}
+
+/** @param {Database | null} database @param {(string | null)[]} names @returns {Promise<Map<string, Raw>>} */
+async function dataOf(database, names) {
+  const asked = names.filter((name) => name !== null);
+  const found = await Promise.all(
+    asked.map(async (name) => /** @type {const} */ ([name, await database?.get("data", name)])),
+  );
+  return new Map(found.filter(([, raw]) => raw !== undefined));
+}
+
+/** Other data does not stand where the address names some that is not here. @param {Partial<State>} values */
+const blankWhere = (values) =>
+  values.awaited && isRaw(values.source ?? "")
+    ? { ...values, ...WITHOUT_DATA[/** @type {"numbers" | "text"} */ (values.source)] }
+    : values;
+
+/** @param {string | null} pinned @param {Map<string, Raw>} data @returns {State["kept"]} */
+function keptFor(pinned, data) {
+  const name = pinned === null ? null : pinnedData(pinned);
+  const raw = name === null ? undefined : (data.get(`numbers-${name}`) ?? data.get(`text-${name}`));
+  return name !== null && raw ? { [name]: raw } : {};
+}
