@@ -280,7 +280,7 @@ function show(state, before) {
   const layer = layerOf(state);
   const isMissing = missingOf(state).length > 0;
   document.body.toggleAttribute("data-missing", isMissing);
-  document.body.toggleAttribute("data-stale", isStale(state) && !state.running);
+  document.body.toggleAttribute("data-stale", isStale(state));
   render(element("missing"), missing.card({ ...form, start: workspaces.begin }));
   if (isMissing) render(element("step"));
   if (!state.run || !layer || isMissing) return;

@@ -59,7 +59,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /** @typedef {{done: number, of: number}} Progress */
 /** @typedef {{id: string, name: string, file_name: string, lstms: StoredLSTM[], unsupported: Record<string, string>, vocabulary: string[] | null}} StoredModel */
 
-/** @typedef {Pick<State, typeof INPUTS[number]> & {storedName: string | null, dataName: string | null}} Ran  the inputs of a run, and what its model and its data are called */
+/** @typedef {Pick<State, typeof INPUTS[number]> & {storedName: string | null, vocabulary: string[] | null, dataName: string | null}} Ran  the inputs of a run, and what its model and its data are called */
 /** @typedef {{type: "data", source: RawSource, data: string} | {type: "model", name: string | null}} Missing */
 
 /**
@@ -213,15 +213,19 @@ export function missingOf(state) {
 /** What a run of the present inputs is of. @param {State} state @returns {Ran} */
 export function ranOf(state) {
   const inputs = Object.fromEntries(INPUTS.map((name) => [name, state[name]]));
-  const storedName = storedOf(state)?.name ?? state.storedName;
+  const { name: storedName = state.storedName, vocabulary = null } = storedOf(state) ?? {};
   const dataName = isRaw(state.source) ? (state.dataNames[state.source] ?? null) : null;
-  return /** @type {Ran} */ ({ ...inputs, storedName, dataName });
+  return /** @type {Ran} */ ({ ...inputs, storedName, vocabulary, dataName });
 }
 
-/** Whether the run on screen is not of the present inputs. @param {State} state */
-export const isStale = (state) =>
-  state.run !== null &&
-  (state.problem !== null || requestOf(state) === null || INPUTS.some((name) => state.ran?.[name] !== state[name]));
+/** Whether the run on screen is not of the present inputs, and none is to come. @param {State} state */
+export function isStale(state) {
+  const { run, ran, running, problem } = state;
+  if (!run || !ran || running) return false;
+  const isOther =
+    INPUTS.some((name) => ran[name] !== state[name]) || ran.vocabulary !== (storedOf(state)?.vocabulary ?? null);
+  return isOther && (problem !== null || requestOf(state) === null);
+}
 
 /** @param {State} state */
 function modelOf(state) {

@@ -11,9 +11,9 @@ const LONGEST_EXCERPT = 40; // characters
 
 /** @param {Form} form @returns {Content} */
 export function line({ t, state }) {
-  const { run, ran, running } = state;
+  const { run, ran } = state;
   if (!run || !ran) return null;
-  const stale = isStale(state) && !running;
+  const stale = isStale(state);
   const excerpt = run.sequence.characters?.join("") ?? ran.text;
   return h(
     "p",
@@ -40,7 +40,7 @@ export function sequenceWords({ source, task, taskSeed, signal, file, dataName }
   if (source === "signal") return t(`signal.${signal}`);
   const name = file?.name ?? dataName;
   if (name) return name;
-  return source === "numbers" ? t("origin.numbers") : t("origin.text", { text: shortened(text) });
+  return source === "numbers" ? t("origin.numbers") : `“${shortened(text)}”`;
 }
 
 /** @param {string} text */

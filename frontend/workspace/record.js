@@ -55,7 +55,13 @@ export function recordOf(state, search, before) {
 }
 
 /** @param {Ran} ran @returns {Ran} */
-const withoutData = (ran) => ({ ...ran, numbers: "", text: "", file: ran.file && { name: ran.file.name } });
+const withoutData = (ran) => ({
+  ...ran,
+  vocabulary: null,
+  numbers: "",
+  text: "",
+  file: ran.file && { name: ran.file.name },
+});
 
 /**
  * What a workspace brings back beside its address. @param {Workspace} workspace @param {(name: string) => Raw | undefined} dataOf

@@ -9,10 +9,7 @@ import { STOPS } from "../../frontend/tour.js";
 const FRONTEND = new URL("../../frontend/", import.meta.url);
 const read = (path) => readFileSync(new URL(path, FRONTEND), "utf8");
 const texts = Object.fromEntries(LANGUAGES.map((language) => [language, JSON.parse(read(`i18n/${language}.json`))]));
-const scripts = [
-  ...readdirSync(FRONTEND),
-  ...["views", "tabs"].flatMap((folder) => readdirSync(new URL(folder, FRONTEND)).map((name) => `${folder}/${name}`)),
-].filter((name) => name.endsWith(".js"));
+const scripts = readdirSync(FRONTEND, { recursive: true }).filter((name) => name.endsWith(".js"));
 const source = scripts.map(read).join("\n");
 
 test("both languages have the same texts with the same holes", () => {
@@ -52,6 +49,7 @@ test("every key that is put together exists", () => {
     "whatif.loss": ["probability", "value"],
     "whatif.silencing": ["accuracy", "loss", "plain.accuracy", "plain.loss", "change.output", "change.hidden_state"],
     download: ["png", "svg", "csv", "json"],
+    missing: ["numbers", "text", "drop_numbers", "drop_text", "choose_model", "choose_numbers"],
   };
   for (const [family, names] of Object.entries(families))
     for (const name of names) assert.ok(`${family}.${name}` in texts.en, `${family}.${name}`);
@@ -59,7 +57,7 @@ test("every key that is put together exists", () => {
 
 test("no text is left over", () => {
   const puttogether =
-    /^(quantity|source|scaling|initialisation|signal|parameter|download|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour|gradients|whatif\.(preset|loss|silencing))\.|^health\.\w+\.(one|many|meaning)$|^health\.threshold\./;
+    /^(quantity|source|scaling|initialisation|signal|parameter|download|missing|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour|gradients|whatif\.(preset|loss|silencing))\.|^health\.\w+\.(one|many|meaning)$|^health\.threshold\./;
   const unused = Object.keys(texts.en).filter((key) => !puttogether.test(key) && !source.includes(`"${key}"`));
   assert.deepEqual(unused, []);
 });
