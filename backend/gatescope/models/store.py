@@ -3,12 +3,14 @@
 import hashlib
 import json
 import os
+import threading
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
 import fsspec
 import torch
@@ -16,70 +18,15 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from gatescope.errors import InvalidInput, LimitExceeded, StorageUnavailable
-from gatescope.models.checkpoint import Checkpoint, FoundLSTM, find_lstms, no_lstm
+from gatescope.models.checkpoint import Checkpoint, find_lstms, no_lstm
+from gatescope.models.stored import HASH_DIGITS, StoredLSTM, StoredModel
 
-HASH_DIGITS = 32
+NAME_DIGITS = 8
 LONGEST_NAME = 120
 
 
-@dataclass(frozen=True)
-class StoredLSTM:
-    """An LSTM inside a stored model: its sizes, and the parts that can stand before and after it."""
-
-    name: str
-    input_size: int
-    hidden_size: int
-    proj_size: int
-    num_layers: int
-    bidirectional: bool
-    fronts: Mapping[str, int]  # the name of each embedding with the number of its rows
-    read_outs: Mapping[str, int]  # the name of each linear layer with the number of its outputs
-
-    @classmethod
-    def of(cls, found: FoundLSTM, tensors: Mapping[str, Tensor]) -> Self:
-        """The description of an LSTM that was found among these tensors."""
-        cell = found.network.first_cell
-        return cls(
-            found.name,
-            cell.input_size,
-            cell.hidden_size,
-            cell.proj_size,
-            found.network.num_layers,
-            len(found.network.directions) == 2,
-            {name: len(tensors[f"{name}.weight"]) for name in found.fronts},
-            {name: len(tensors[f"{name}.weight"]) for name in found.read_outs},
-        )
-
-
-@dataclass(frozen=True)
-class StoredModel:
-    """What is known of a stored model without reading its tensors.
-
-    id: the hash of the tensors; unsupported: recurrent modules of the file that are no LSTM, and what they are.
-    """
-
-    id: str
-    name: str
-    file_name: str
-    file_bytes: int
-    created: str
-    lstms: tuple[StoredLSTM, ...]
-    unsupported: Mapping[str, str]
-    vocabulary: tuple[str, ...] | None = None
-
-    @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> Self:
-        """The reverse of `dataclasses.asdict`."""
-        vocabulary = content["vocabulary"]
-        lists = {
-            "lstms": tuple(StoredLSTM(**lstm) for lstm in content["lstms"]),
-            "vocabulary": None if vocabulary is None else tuple(vocabulary),
-        }
-        return cls(**{**content, **lists})
-
-
 class ModelStore:
-    """Models in a directory: for each, its tensors as safetensors and its description as JSON.
+    """Models in a directory: for each, its description as JSON and its tensors as safetensors, which models share.
 
     The description is written last and removed first, each file under another name before it gets its own: a model
     is there as a whole or not at all, whenever the process ends.
@@ -93,9 +40,12 @@ class ModelStore:
         self.files, self.root = fsspec.url_to_fs(directory)
         self.most = most
         self._checkpoint = lru_cache(maxsize=4)(self._read_checkpoint)
+        self._changing = threading.Lock()
 
     def add(self, checkpoint: Checkpoint, file_name: str, file_bytes: int) -> StoredModel:
-        """Keeps the LSTMs of a checkpoint with the parts that fit them; the same content again gives the same model.
+        """Keeps the LSTMs of a checkpoint with the parts that fit them.
+
+        The same tensors under the same file name are the same model again, under another one another model.
 
         Raises:
             InvalidInput: the checkpoint holds no LSTM.
@@ -105,20 +55,20 @@ class ModelStore:
         if not checkpoint.lstms:
             raise no_lstm(checkpoint.unsupported)
         content = save(_needed(checkpoint))
-        identifier = hashlib.sha256(content).hexdigest()[:HASH_DIGITS]
-        if self._exists(identifier):
-            return self.get(identifier)
-        if len(self._identifiers()) >= self.most:
-            raise LimitExceeded(
-                "the number of stored models", actual=self.most + 1, limit=self.most, setting="GATESCOPE_MAX_MODELS"
-            )
+        tensors, name = _hash(content, HASH_DIGITS), file_name[:LONGEST_NAME]
+        identifiers = (tensors, tensors + _hash(name.encode(), NAME_DIGITS))
         lstms = tuple(StoredLSTM.of(found, checkpoint.tensors) for found in checkpoint.lstms)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        name = file_name[:LONGEST_NAME]
-        model = StoredModel(identifier, name, name, file_bytes, now, lstms, dict(checkpoint.unsupported))
-        self._write(f"{identifier}.safetensors", content)
-        self._describe(model)
-        return model
+        with self._changing:
+            for identifier in filter(self._exists, identifiers):
+                if (present := self.get(identifier)).file_name == name:
+                    return present
+            self._check_room()
+            identifier = identifiers[self._exists(tensors)]
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            model = StoredModel(identifier, name, name, file_bytes, now, lstms, dict(checkpoint.unsupported))
+            self._write(f"{tensors}.safetensors", content)
+            self._describe(model)
+            return model
 
     def models(self) -> list[StoredModel]:
         """All models, the newest first."""
@@ -130,9 +80,18 @@ class ModelStore:
         Raises:
             InvalidInput: there is none of that id.
         """
-        if not identifier.isalnum() or not self._exists(identifier):
-            raise InvalidInput(f"there is no stored model {identifier[:40]}", field="id", code="no_such_model")
-        return StoredModel.from_json(json.loads(self.files.cat_file(self._path(f"{identifier}.json"))))
+        with suppress(FileNotFoundError):  # removed in this moment
+            if identifier.isalnum() and self._exists(identifier):
+                return StoredModel.from_json(json.loads(self.files.cat_file(self._path(f"{identifier}.json"))))
+        raise _no_such_model(identifier)
+
+    def content(self, identifier: str) -> bytes:
+        """A model's tensors as a safetensors file: added again under the same file name, they are this model.
+
+        Raises:
+            InvalidInput: there is none of that id, or its file is damaged.
+        """
+        return self._read(self.get(identifier).tensors)
 
     def checkpoint(self, identifier: str) -> Checkpoint:
         """A model's tensors, and the LSTMs among them.
@@ -140,37 +99,51 @@ class ModelStore:
         Raises:
             InvalidInput: there is none of that id, or its file is damaged.
         """
-        self.get(identifier)
-        return self._checkpoint(identifier)
+        return self._checkpoint(self.get(identifier).tensors)
 
     def change(self, identifier: str, **changes: Any) -> StoredModel:
         """Gives a model another name or vocabulary, and returns it as it is then."""
-        model = replace(self.get(identifier), **changes)
-        self._describe(model)
-        return model
+        with self._changing:
+            model = replace(self.get(identifier), **changes)
+            self._describe(model)
+            return model
 
     def remove(self, identifier: str) -> None:
-        """Forgets a model.
+        """Forgets a model, and its tensors unless another model has the same.
 
         Raises:
             InvalidInput: there is none of that id.
         """
-        self.get(identifier)
-        self.files.rm_file(self._path(f"{identifier}.json"))
-        self.files.rm_file(self._path(f"{identifier}.safetensors"))
+        with self._changing:
+            tensors = self.get(identifier).tensors
+            self.files.rm_file(self._path(f"{identifier}.json"))
+            if not any(other.startswith(tensors) for other in self._identifiers()):
+                self.files.rm_file(self._path(f"{tensors}.safetensors"))
 
-    def _read_checkpoint(self, identifier: str) -> Checkpoint:
-        content = self.files.cat_file(self._path(f"{identifier}.safetensors"))
-        if hashlib.sha256(content).hexdigest()[:HASH_DIGITS] != identifier:
-            raise InvalidInput(f"the file of the stored model {identifier} is damaged", field="id", code="damaged")
+    def _read_checkpoint(self, tensors: str) -> Checkpoint:
         with torch.inference_mode(False):  # it outlives the request that reads it first
-            return find_lstms(load(content))
+            return find_lstms(load(self._read(tensors)))
+
+    def _read(self, tensors: str) -> bytes:
+        try:
+            content: bytes = self.files.cat_file(self._path(f"{tensors}.safetensors"))
+        except FileNotFoundError as error:  # removed in this moment
+            raise _no_such_model(tensors) from error
+        if _hash(content, HASH_DIGITS) != tensors:
+            raise InvalidInput(f"the file of the stored model {tensors} is damaged", field="id", code="damaged")
+        return content
+
+    def _check_room(self) -> None:
+        if len(self._identifiers()) >= self.most:
+            raise LimitExceeded(
+                "the number of stored models", actual=self.most + 1, limit=self.most, setting="GATESCOPE_MAX_MODELS"
+            )
 
     def _readable(self) -> Iterator[StoredModel]:
         for identifier in self._identifiers():
             try:
                 yield self.get(identifier)
-            except (InvalidInput, FileNotFoundError):  # removed in this moment
+            except InvalidInput:  # removed in this moment
                 continue
 
     def _identifiers(self) -> list[str]:
@@ -201,6 +174,14 @@ class ModelStore:
 
     def _path(self, name: str) -> str:
         return f"{self.root}/{name}"
+
+
+def _hash(content: bytes, digits: int) -> str:
+    return hashlib.sha256(content).hexdigest()[:digits]
+
+
+def _no_such_model(identifier: str) -> InvalidInput:
+    return InvalidInput(f"there is no stored model {identifier[:40]}", field="id", code="no_such_model")
 
 
 def _needed(checkpoint: Checkpoint) -> dict[str, Tensor]:

@@ -157,9 +157,9 @@ class StoredLSTMAnswer(BaseModel):
 class StoredModelAnswer(BaseModel):
     """A stored model."""
 
-    id: str = Field(description="The hash of its tensors.")
+    id: str = Field(description="32 digits of its tensors; 8 more of its file's name where others have the same.")
     name: str
-    file_name: str
+    file_name: str = Field(description="Of the file that was uploaded; the same one again is the same model.")
     file_bytes: int
     created: str = Field(description="ISO 8601, UTC.")
     lstms: list[StoredLSTMAnswer]

@@ -14,7 +14,8 @@ from starlette.requests import ClientDisconnect
 
 from gatescope.errors import InvalidInput
 from gatescope.models.checkpoint import read_checkpoint
-from gatescope.models.store import ModelStore, StoredModel
+from gatescope.models.store import ModelStore
+from gatescope.models.stored import StoredModel
 from gatescope.models.tensors import kind_of
 from gatescope.models.vocabulary import check_vocabulary, read_vocabulary
 from gatescope.web.answer_schemas import StoredModelAnswer, StoredModels
