@@ -126,12 +126,49 @@ def test_models_are_listed_renamed_and_deleted(uploads: httpx.Client, tagger: by
     assert [model["name"] for model in uploads.get("/api/v1/models").json()["models"]] == ["품사 태거"]
     assert uploads.get(path).json()["id"] == identifier
     assert uploads.delete(path).status_code == 204
-    for method in ("GET", "DELETE"):
-        assert_problem(uploads.request(method, path), "not-found")
+    for method, below in (("GET", ""), ("DELETE", ""), ("GET", "/file")):
+        assert_problem(uploads.request(method, path + below), "not-found")
     sequence = {"type": "signal", "name": "sine"}
     assert_problem(
         trace(uploads, {"id": identifier}, sequence), "invalid-input", field="model.id", code="no_such_model"
     )
+
+
+def test_the_same_tensors_under_another_name_are_a_model_of_their_own(uploads: httpx.Client, tagger: bytes) -> None:
+    one, other = (upload(uploads, tagger, name).json() for name in ("one.pt", "other.pt"))
+    assert other["id"].startswith(one["id"])
+    assert [upload(uploads, tagger, name).json()["id"] for name in ("one.pt", "other.pt")] == [one["id"], other["id"]]
+    assert uploads.delete(f"/api/v1/models/{one['id']}").status_code == 204
+    sequence = {"type": "signal", "name": "noise", "features": 12}
+    assert trace(uploads, {"id": other["id"]}, sequence).json()["model"]["hidden_size"] == 16
+
+
+@pytest.mark.parametrize(
+    ("name", "file_name"),
+    [
+        ("tagger.pt", "tagger.safetensors"),
+        ('../of "문"\r\n.weights.h5', "of%20%22%EB%AC%B8%22%0D%0A.weights.safetensors"),
+    ],
+)
+def test_the_file_of_a_model_uploaded_again_is_the_same_model(
+    uploads: httpx.Client, tagger: bytes, name: str, file_name: str
+) -> None:
+    model = upload(uploads, tagger, name).json()
+    file = uploads.get(f"/api/v1/models/{model['id']}/file")
+    assert file.headers["content-type"] == "application/octet-stream"
+    assert file.headers["content-disposition"] == f"attachment; filename*=UTF-8''{file_name}"
+    assert upload(uploads, file.content, name).json() == model
+    uploads.delete(f"/api/v1/models/{model['id']}")
+    again = upload(uploads, file.content, name).json()
+    assert {"id": again["id"], "lstms": again["lstms"]} == {"id": model["id"], "lstms": model["lstms"]}
+
+
+def test_a_damaged_file_is_not_handed_out(
+    uploads: httpx.Client, tagger: bytes, tmp_path: Path, assert_problem: Check
+) -> None:
+    model = upload(uploads, tagger).json()
+    (tmp_path / "data" / f"{model['id']}.safetensors").write_bytes(b"less")
+    assert_problem(uploads.get(f"/api/v1/models/{model['id']}/file"), "invalid-input", code="damaged")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from urllib.parse import quote
 
 import anyio
 import anyio.to_thread
@@ -24,11 +25,18 @@ from gatescope.web.schemas import ModelChange
 
 Found = TypeVar("Found")
 READERS = 2  # checkpoints read at the same time, each in a process of its own
+BINARY = "application/octet-stream"
 CONTENT = {
     "requestBody": {
         "required": True,
         "description": "The bytes of the file.",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The tensors as safetensors.",
+        "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 REFUSED = ("cross-site-request", "invalid-input", "limit-exceeded", "shutting-down", "storage-unavailable")
@@ -69,6 +77,19 @@ def models_router(store: ModelStore) -> APIRouter:
     async def one(id: str) -> StoredModel:  # noqa: A002 - the name in the address
         """What is known of one stored model."""
         return await _found(store.get, id)
+
+    @router.get(
+        "/{id}/file",
+        summary="The tensors of a model",
+        response_class=Response,
+        responses=FILE | documented("not-found", "invalid-input"),
+    )
+    async def file(id: str) -> Response:  # noqa: A002
+        """The stored tensors as safetensors; uploaded again under the same name they are the same model."""
+        model = await _found(store.get, id)
+        name = quote(f"{Path(model.file_name).stem}.safetensors", safe="")
+        disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+        return Response(await _found(store.content, id), media_type=BINARY, headers=disposition)
 
     @router.patch(
         "/{id}",
