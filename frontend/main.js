@@ -18,7 +18,7 @@ import { createPanels } from "./panels.js";
 import { isOfRawData } from "./pinned.js";
 import { load as loadPlots, picture } from "./plot.js";
 import { createPointer } from "./pointer.js";
-import { resolved } from "./raw_data.js";
+import { isAwaited, resolved } from "./raw_data.js";
 import { createRunner } from "./runner.js";
 import { createSilencing } from "./silencing.js";
 import { cursorOf, isStale, layerOf, missingOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
@@ -214,7 +214,8 @@ async function attach(file) {
   const largest = Math.floor(((store.get().limits.max_body_bytes ?? Number.POSITIVE_INFINITY) * 3) / 4); // as base64
   if (file.size <= largest) {
     const dataNames = { ...store.get().dataNames, numbers: file.name };
-    return store.set({ source: "numbers", columns: null, dataNames, ...(await readFile(file)) });
+    const given = { source: /** @type {const} */ ("numbers"), dataNames, ...(await readFile(file)) };
+    return store.set({ ...given, ...(!isAwaited(store.get(), given) && { columns: null }) });
   }
   const fault = {
     field: "sequence.file",

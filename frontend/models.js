@@ -37,8 +37,9 @@ export function createModelActions({ get, set }) {
       }
       set({ uploading: file.name, problem: null });
       const model = await uploadModel(file);
+      const isMissed = get().model === "stored" && get().stored === model.id && !storedOf(get());
       set({ uploading: null, models: [model, ...without(model.id)] });
-      choose(model.id);
+      if (!isMissed) choose(model.id); // else all that is chosen around it is there already
     });
 
   /** With an input of its task, at the unit it is known for. @param {string} name */

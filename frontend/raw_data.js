@@ -50,6 +50,12 @@ export function dataOf(state) {
   return raw && (state.awaited ?? fingerprint(raw));
 }
 
+/** Whether that is the data that the address names: then all that is chosen around it fits. @param {State} state @param {Partial<State>} given */
+export function isAwaited(state, given) {
+  const raw = rawOf({ ...state, ...given });
+  return raw !== null && state.awaited === fingerprint(raw);
+}
+
 /**
  * What an address means by its data: those of the candidates with that fingerprint, or nothing but that it is awaited.
  * @param {Partial<State>} values  as the address gives them @param {Raw[]} candidates @returns {Partial<State>}

@@ -13,6 +13,7 @@ const LONGEST_EXCERPT = 40; // characters
 export function line({ t, state }) {
   const { run, ran } = state;
   if (!run || !ran) return null;
+  const count = run.sequence.steps;
   const stale = isStale(state);
   const excerpt = run.sequence.characters?.join("") ?? ran.text;
   return h(
@@ -23,7 +24,7 @@ export function line({ t, state }) {
     " · ",
     h("span", { class: "origin-sequence" }, sequenceWords(ran, t, excerpt)),
     " · ",
-    h("span", null, t("origin.steps", { count: run.sequence.steps })),
+    h("span", null, t(count === 1 ? "origin.step" : "origin.steps", { count })),
   );
 }
 

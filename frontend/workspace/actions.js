@@ -67,8 +67,8 @@ export function createWorkspaceActions({ get, set }, database, own, { searchOf, 
       const { session, model } = opened;
       const search = model ? await withModel(session, model) : session.workspace.search;
       const id = newId();
-      await database.put("data", session.data);
-      await database.put("workspaces", [[id, { ...session.workspace, search, changed: Date.now() }]]);
+      const workspace = { ...session.workspace, search, changed: Date.now() };
+      await database.put({ data: session.data, workspaces: [[id, workspace]] });
       await go(id, search);
     });
 

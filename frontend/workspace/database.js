@@ -6,7 +6,7 @@
  * @property {(shelf: Shelf, key: string) => Promise<any>} get  undefined where there is none
  * @property {(shelf: Shelf) => Promise<string[]>} keys
  * @property {(shelf: Shelf) => Promise<[string, any][]>} entries
- * @property {(shelf: Shelf, entries: [string, any][]) => Promise<void>} put  all of them, or none
+ * @property {(entries: Partial<Record<Shelf, [string, any][]>>) => Promise<void>} put  all of them, or none
  * @property {(shelf: Shelf, keys: string[]) => Promise<void>} remove
  */
 
@@ -45,10 +45,11 @@ export async function openDatabase() {
 function over(database) {
   const reading = (/** @type {Shelf} */ shelf) => database.transaction(shelf).objectStore(shelf);
 
-  /** @param {Shelf} shelf @param {(store: IDBObjectStore) => void} change */
-  function writing(shelf, change) {
-    const transaction = database.transaction(shelf, "readwrite");
-    change(transaction.objectStore(shelf));
+  /** @param {(transaction: IDBTransaction) => void} change */
+  function writing(change) {
+    const transaction = database.transaction(SHELVES, "readwrite");
+    change(transaction);
+    transaction.commit(); // a page that is being left waits for nothing
     return completed(transaction);
   }
 
@@ -60,13 +61,14 @@ function over(database) {
       const [keys, values] = await Promise.all([answered(store.getAllKeys()), answered(store.getAll())]);
       return keys.map((key, index) => [String(key), values[index]]);
     },
-    put: (shelf, entries) =>
-      writing(shelf, (store) => {
-        for (const [key, value] of entries) store.put(value, key);
+    put: (entries) =>
+      writing((transaction) => {
+        for (const shelf of SHELVES)
+          for (const [key, value] of entries[shelf] ?? []) transaction.objectStore(shelf).put(value, key);
       }),
     remove: (shelf, keys) =>
-      writing(shelf, (store) => {
-        for (const key of keys) store.delete(key);
+      writing((transaction) => {
+        for (const key of keys) transaction.objectStore(shelf).delete(key);
       }),
   };
 }

@@ -8,6 +8,8 @@ import { namesIn, recordOf } from "./record.js";
 
 const DELAY = 300; // ms of silence after which a change is written
 const RAW = /** @type {const} */ (["numbers", "text", "file"]);
+/** What is kept beside the address. */
+const BESIDE = /** @type {const} */ ([...RAW, "kept", "dataNames", "hypothesisDetail", "drafts", "beforeTour"]);
 
 /**
  * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
@@ -21,19 +23,25 @@ export function createKeeper(store, database, { id, workspace }, { isChoice, sea
   /** @type {Set<string>} */
   let written = new Set(names);
   let isBegun = workspace !== null;
-  let isChanged = false;
+  /** What was written last. */
+  let last = contentOf(store.get());
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
+  /** @param {State} state */
+  function contentOf(state) {
+    return [searchOf(state), ...BESIDE.map((name) => state[name])];
+  }
+
   async function save() {
     clearTimeout(timer);
-    if (!isChanged) return;
-    isChanged = false;
+    const content = contentOf(store.get());
+    if (!isBegun || content.every((part, index) => part === last[index])) return;
+    last = content;
     const record = recordOf(store.get(), searchOf(store.get()), names);
     const fresh = record.data.filter(([name]) => !written.has(name));
     try {
-      if (fresh.length > 0) await database.put("data", fresh);
-      await database.put("workspaces", [[id, record.workspace]]);
+      await database.put({ data: fresh, workspaces: [[id, record.workspace]] });
     } catch {
       return fail();
     }
@@ -42,9 +50,7 @@ export function createKeeper(store, database, { id, workspace }, { isChoice, sea
   }
 
   store.subscribe((state, before) => {
-    isBegun ||= isChoice(state, before) || RAW.some((name) => state[name] !== before[name]);
-    if (!isBegun) return;
-    isChanged = true;
+    isBegun ||= isChoice(state, before) || BESIDE.some((name) => state[name] !== before[name]);
     clearTimeout(timer);
     timer = setTimeout(save, DELAY);
   });

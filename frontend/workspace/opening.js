@@ -60,12 +60,11 @@ async function begin() {
 /** Forgets the data of which no workspace is left, unless another tab may be about to name it. @param {Database} database */
 export async function sweep(database) {
   if (!navigator.locks || (await openIds()).size > 1) return;
+  const names = await database.keys("data"); // first: what is written meanwhile is none of them
   const all = /** @type {[string, Workspace][]} */ (await database.entries("workspaces"));
-  const names = new Set(all.flatMap(([, { data }]) => data));
-  await database.remove(
-    "data",
-    (await database.keys("data")).filter((name) => !names.has(name)),
-  );
+  const named = new Set(all.flatMap(([, { data }]) => data));
+  const left = names.filter((name) => !named.has(name));
+  if (left.length > 0) await database.remove("data", left);
 }
 
 /**

@@ -36,26 +36,28 @@ def open_page(browser: Browser, client: httpx.Client) -> Iterator[Open]:
     """Opens the page in a context of its own; what a test expects to go wrong it names in ``expected``."""
     contexts: list[BrowserContext] = []
     problems: list[str] = []
-    origin = str(client.base_url).rstrip("/")
+    home = str(client.base_url).rstrip("/")
 
-    def open_(path: str = "/", *, expected: str | None = None, **options: Any) -> Page:
+    def open_(path: str = "/", *, expected: str | None = None, origin: str = home, **options: Any) -> Page:
         options = {"viewport": {"width": 1440, "height": 900}, "locale": "en", **options}
         context = browser.new_context(base_url=origin, permissions=["clipboard-read", "clipboard-write"], **options)
         contexts.append(context)
-        page = context.new_page()
 
         def report(message: ConsoleMessage) -> None:
             if message.type in ("error", "warning") and not (expected and expected in message.text):
                 problems.append(f"{message.type} on the console: {message.text}")
 
-        page.on("console", report)
-        page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
-        page.on("request", lambda request: problems.extend([] if allowed(request.url) else [f"asks {request.url}"]))
+        # Of the context, so that further tabs are watched as well.
+        context.on("console", report)
+        context.on("weberror", lambda error: problems.append(f"uncaught: {error.error}"))
+        allowed = (f"{origin}/", "blob:", "data:")
+        context.on(
+            "request",
+            lambda request: problems.extend([] if request.url.startswith(allowed) else [f"asks {request.url}"]),
+        )
+        page = context.new_page()
         page.goto(path)
         return page
-
-    def allowed(url: str) -> bool:
-        return url.startswith((f"{origin}/", "blob:", "data:"))
 
     yield open_
     for context in contexts:

@@ -20,7 +20,7 @@ def download(tmp_path: Path) -> Download:
     """Downloads in the format given and tells where the file lies."""
 
     def save(page: Page, format_: str) -> Path:
-        page.get_by_role("button", name="Download").click()
+        page.get_by_role("button", name="Save ▾").click()
         with page.expect_download() as download:
             page.locator(f"[data-format={format_}]").click()
         path = tmp_path / download.value.suggested_filename
@@ -79,7 +79,7 @@ def test_the_curl_command_gives_the_same_run(ready: Open) -> None:
     page = ready("/?model=random&source=text")
     with another_run(page):
         page.locator("#sequence-text").fill('it\'s a "test" \\ of $quoting\n끝')
-    page.get_by_role("button", name="Download").click()
+    page.get_by_role("button", name="Save ▾").click()
     page.get_by_role("button", name="Copy as curl").click()
     expect(page.get_by_text("curl command copied.")).to_be_visible()
     command = page.evaluate("navigator.clipboard.readText()")

@@ -272,7 +272,7 @@ def test_the_arrow_keys_move_the_cursor_and_escape_closes_a_menu_first(ready: Op
     time = int(re.findall(r"t (\d+)", page.locator("#player .position").inner_text())[0])
     page.keyboard.press("ArrowLeft")
     expect(page.locator("#player .position")).to_contain_text(f"t {time - 1} ")
-    page.get_by_role("button", name="Download").click()
+    page.get_by_role("button", name="Save ▾").click()
     page.keyboard.press("Escape")
     expect(page.locator("#downloads")).to_be_hidden()
     expect_stop(page, "output", "en")
