@@ -50,6 +50,9 @@ export function dataOf(state) {
   return raw && (state.awaited ?? fingerprint(raw));
 }
 
+/** Data put in its place; what was typed below a file stays there. @param {Raw} raw @returns {Partial<State>} */
+export const put = (raw) => ("text" in raw || !raw.file ? raw : { file: raw.file });
+
 /** Whether that is the data that the address names: then all that is chosen around it fits. @param {State} state @param {Partial<State>} given */
 export function isAwaited(state, given) {
   const raw = rawOf({ ...state, ...given });
@@ -64,5 +67,5 @@ export function resolved(values, candidates) {
   const { source, awaited } = values;
   if (!awaited) return values;
   const found = candidates.find((raw) => sourceOf(raw) === source && fingerprint(raw) === awaited);
-  return found ? { ...values, ...found, awaited: null } : values;
+  return found ? { ...values, ...put(found), awaited: null } : values;
 }

@@ -4,6 +4,7 @@
 /** @import {State} from "../state.js" */
 /** @import {Database} from "./database.js" */
 /** @import {Opened} from "./opening.js" */
+import { put } from "../raw_data.js";
 import { namesIn, recordOf } from "./record.js";
 
 const DELAY = 300; // ms of silence after which a change is written
@@ -78,7 +79,7 @@ export function createFinder(store, database) {
       const raw = await database?.get("data", name);
       const state = store.get();
       const data = name.split("-")[1] ?? "";
-      if (raw && state.awaited === data) store.set({ ...raw, awaited: null });
+      if (raw && state.awaited === data) store.set({ ...put(raw), awaited: null });
       else if (raw && state.pinned === asked.pinned) store.set({ kept: { [data]: raw, ...state.kept } });
     }
   }
