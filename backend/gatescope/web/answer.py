@@ -54,7 +54,7 @@ def describe_output(output: Tensor | None, prepared: Prepared) -> dict[str, Any]
         "kind": "probability" if prepared.parts["softmax"] else "value",
         "names": names,
         "values": output,
-        "targets": prepared.fed.targets,
+        "targets": prepared.targets,
     }
 
 

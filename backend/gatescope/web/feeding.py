@@ -1,6 +1,6 @@
 """What a model that came with a size of its own is fed: a sequence, or a text in the model's vocabulary."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,6 +14,8 @@ from gatescope.sequences.sequence import Scaling
 from gatescope.training import TASKS
 from gatescope.training.task import Task
 from gatescope.web.places import below
+
+UNSCALED = Scaling("none", np.zeros(0), np.ones(0))
 
 
 @dataclass(frozen=True)
@@ -38,26 +40,59 @@ def feed_task(name: str, seed: int) -> Fed:
     """A fresh input of a task."""
     task = TASKS[name]
     sample = task.sample(seed)
-    unscaled = Scaling("none", np.zeros(0), np.ones(0))
     tokens = sample.text and sample.text[:-1]
-    sequence = Sequence(sample.values.double().numpy(), task.features, task.features, unscaled, tokens)
+    sequence = Sequence(sample.values.double().numpy(), task.features, task.features, UNSCALED, tokens)
     return Fed(sample.values, sequence, task.features, sample.targets, sample.asked, sample.quantity, task)
 
 
-def feed_values(sequence: Sequence, network: LSTMNetwork, front: str | None) -> Fed:
+def fit_task(fed: Fed, network: LSTMNetwork, vocabulary: tuple[str, ...] | None, front: str | None) -> Fed:
+    """The input of a task as a network takes it that came with a size of its own: for a front, token numbers.
+
+    Raises:
+        InvalidInput: the task's tokens are not the model's; for the rest as `feed_values`.
+    """
+    tokens = fed.task and fed.task.vocabulary
+    if tokens and vocabulary and tokens != vocabulary:
+        raise InvalidInput(
+            f"the tokens of the task are {' '.join(tokens)}; the model knows others, or in another order",
+            field="sequence",
+            code="other_vocabulary",
+            tokens=" ".join(tokens),
+        )
+    if not isinstance(network.front, nn.Embedding):
+        check_rows(fed.sequence.values, network, vocabulary)
+        return fed
+    sequence = _of_tokens(fed.x.argmax(dim=1), fed.sequence.characters) if tokens else fed.sequence
+    x = _token_numbers(sequence, network.front.num_embeddings)  # (T)
+    return replace(fed, x=x, sequence=sequence, features=_embedded(network, front))
+
+
+def feed_values(sequence: Sequence, network: LSTMNetwork, vocabulary: tuple[str, ...] | None, front: str | None) -> Fed:
     """The values as they are; for a front, one column of token numbers.
 
     Raises:
-        InvalidInput: the sequence has another width than the model, or a value is no token number.
+        InvalidInput: a value is no token number; for the rest as `check_rows`.
     """
     if isinstance(network.front, nn.Embedding):
         return Fed(_token_numbers(sequence, network.front.num_embeddings), sequence, _embedded(network, front))
-    check_width(sequence.values.shape[1], network.first_cell.input_size)
+    check_rows(sequence.values, network, vocabulary)
     return Fed(torch.from_numpy(sequence.values).to(torch.float32), sequence, sequence.features)
 
 
-def check_width(actual: int, expected: int) -> None:
-    """Raises InvalidInput where a sequence has another number of features than the model takes."""
+def check_rows(
+    values: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    network: LSTMNetwork,
+    vocabulary: tuple[str, ...] | None,
+) -> None:
+    """Whether a network without a front takes these rows, (T, I): features in number, or one-hot tokens.
+
+    A vocabulary as large as the input means that the network reads text one-hot, as `feed_text` gives it. As many
+    columns of something else would run, too, and mean nothing.
+
+    Raises:
+        InvalidInput: there are more or fewer columns, or they should be tokens, and a row is not one-hot.
+    """
+    actual, expected = values.shape[1], network.first_cell.input_size
     if actual != expected:
         raise InvalidInput(
             f"the sequence has {actual:,} features; the model takes {expected:,}",
@@ -65,6 +100,19 @@ def check_width(actual: int, expected: int) -> None:
             code="wrong_width",
             actual=actual,
             expected=expected,
+        )
+    if vocabulary is None or len(vocabulary) != expected:
+        return
+    one_hot = ((values == 0) | (values == 1)).all(axis=1) & (values.sum(axis=1) == 1)  # (T)
+    if not one_hot.all():
+        step = int(np.argmin(one_hot))
+        raise InvalidInput(
+            f"the model reads text, but step {step} is no token: of its {expected:,} columns, one for each token of "
+            "the vocabulary, one must be 1 and the others 0; give the model a text",
+            field="sequence",
+            code="not_one_hot",
+            step=step,
+            size=expected,
         )
 
 
@@ -94,12 +142,16 @@ def feed_text(
         tokens, numbers = tokenize(text, vocabulary)
         limits.check(steps=len(tokens), features=1, field="text")
     x = torch.tensor(numbers)  # (T)
-    unscaled = Scaling("none", np.zeros(0), np.ones(0))
-    sequence = Sequence(np.asarray(numbers, dtype=np.float64)[:, None], ("token",), ("token",), unscaled, tokens)
+    sequence = _of_tokens(x, tokens)
     if network.front:
         return Fed(x, sequence, _embedded(network, front))
     one_hot = nn.functional.one_hot(x, size).to(torch.float32)  # (T, V)
     return Fed(one_hot, sequence, vocabulary)
+
+
+def _of_tokens(numbers: Tensor, tokens: tuple[str, ...] | None) -> Sequence:
+    """The sequence of the numbers (T) of tokens."""
+    return Sequence(numbers.double().numpy()[:, None], ("token",), ("token",), UNSCALED, tokens)
 
 
 def _alphabet_size(network: LSTMNetwork) -> int:

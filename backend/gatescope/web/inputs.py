@@ -29,7 +29,7 @@ from gatescope.sequences import (
     from_values,
 )
 from gatescope.web import schemas
-from gatescope.web.feeding import Fed, check_width, feed_task, feed_text, feed_values
+from gatescope.web.feeding import Fed, feed_task, feed_text, feed_values, fit_task
 from gatescope.web.places import below
 
 PARTS = ("name", "lstm", "front", "read_out")
@@ -77,6 +77,12 @@ class Prepared:
     def first_cell(self) -> LSTMSimpleCell:
         """The cell whose sizes the model has."""
         return self.model.first_cell if isinstance(self.model, LSTMNetwork) else self.model
+
+    @property
+    def targets(self) -> Tensor | None:
+        """What a task asks of the read-out, where that has as many outputs as the task has answers."""
+        task = self.fed.task
+        return self.fed.targets if task and self.outputs == len(task.outputs) else None
 
 
 def prepare(request: schemas.TraceRequest, limits: SequenceLimits, max_hidden_size: int, store: ModelStore) -> Prepared:
@@ -158,12 +164,10 @@ def _feed(
 ) -> Fed:
     """What a network of a given size is fed."""
     if isinstance(source, schemas.TaskSequence):
-        fed = feed_task(source.name, source.seed)
-        check_width(fed.x.shape[1], network.first_cell.input_size)
-        return fed
+        return fit_task(feed_task(source.name, source.seed), network, vocabulary, front)
     if isinstance(source, schemas.TextSequence):
         return feed_text(source.text, network, vocabulary, front, limits)
-    return feed_values(read_sequence(source, limits), network, front)
+    return feed_values(read_sequence(source, limits), network, vocabulary, front)
 
 
 def _check_size(size: int, limit: int, field: str) -> None:

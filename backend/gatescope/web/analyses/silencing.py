@@ -155,10 +155,8 @@ def _begin(request: SilencingRequest, answering: Answering) -> _Begun:
 
 
 def _targets(prepared: Prepared) -> Targets | None:
-    """What the task asks of the read-out, where that has as many outputs."""
-    fed = prepared.fed
-    if fed.targets is None or fed.task is None or prepared.outputs != len(fed.task.outputs):
+    task = prepared.fed.task
+    if prepared.targets is None or task is None:
         return None
-    among = fed.task.choices
-    choices = torch.tensor([token in among for token in fed.task.outputs]) if among else None  # (O)
-    return Targets(fed.targets, fed.asked, choices)
+    choices = torch.tensor([token in task.choices for token in task.outputs]) if task.choices else None  # (O)
+    return Targets(prepared.targets, prepared.fed.asked, choices)
