@@ -189,12 +189,12 @@ def test_targets_that_do_not_fit_the_output_are_refused(targets: Targets) -> Non
     assert caught.value.code == "targets_do_not_fit"
 
 
-def test_a_batch_is_refused_and_an_output_that_overflows_is_said() -> None:
+def test_a_batch_is_refused_and_an_output_that_could_overflow_is_said() -> None:
     network = LSTMNetwork(1, 3)
     with pytest.raises(InvalidInput, match="one sequence"):
         silence_each_unit(network, torch.ones(5, 2, 1))
     network.read_out = nn.Linear(3, 1)
-    nn.init.constant_(network.read_out.weight, 3e38)
+    nn.init.constant_(network.read_out.weight, 3e37)
     with pytest.raises(InvalidInput) as caught:
         silence_each_unit(network, torch.ones(5, 1), interventions=[Intervention("hidden_state", 9.0, first=2)])
     assert (caught.value.code, caught.value.context["step"]) == ("overflow", 2)

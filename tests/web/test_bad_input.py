@@ -204,14 +204,15 @@ def test_long_texts_are_cut(client: httpx.Client, assert_problem: AssertProblem)
     assert_problem(post(client, sequence={"type": "text", "text": "a", "y" * 1_000_000: 0}), "invalid-input")
 
 
+@pytest.mark.parametrize("row", [[3e38, 3e38, 0], [3e38, -3e38, 0], [0, -3e38, 3e38], [3e38, -3e38, 3e38]], ids=str)
 def test_values_beyond_float32_after_the_first_step_are_refused(
-    client: httpx.Client, assert_problem: AssertProblem
+    client: httpx.Client, assert_problem: AssertProblem, row: list[float]
 ) -> None:
-    weights = {"weight_ih_l0": [[3e38, -3e38]] * 4, "weight_hh_l0": [[0.0]] * 4}
+    weights = {"weight_ih_l0": [row] * 4, "weight_hh_l0": [[0.0]] * 4}
     model = {"type": "weights", "state_dict": weights}
-    response = post(client, model, numbers([[0, 0], [3e38, 3e38]]))
+    response = post(client, model, numbers([[0, 0, 0], [3e38, 3e38, 3e38]]))
     error = assert_problem(response, "invalid-input", field="", code="overflow")
-    assert error["context"]["step"] == 1
+    assert error["context"] == {"quantity": "forget_gate", "step": 1}
 
 
 @pytest.mark.parametrize(

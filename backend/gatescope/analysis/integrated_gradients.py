@@ -5,7 +5,7 @@ a server has no use for, and keeps the whole graph of all points at once.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -18,6 +18,7 @@ from gatescope.analysis.recomputation import BatchRun, Reading
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, LSTMSimpleCell
 from gatescope.lstm.layer import State
+from gatescope.lstm.magnitude import check_magnitudes
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.trace import Trace
 
@@ -103,7 +104,8 @@ def integrated_gradients(
         tolerance: of the gap, as a share of |F(x) − F(x')|; what rounding makes of F is allowed in any case.
 
     Raises:
-        InvalidInput: there is no such target, the baseline does not fit, or the points are out of range.
+        InvalidInput: there is no such target, the baseline does not fit, the points are out of range, or a number could
+            be beyond the model's dtype.
     """
     network = as_network(model)
     if not IN_A_PANEL <= points <= MOST_POINTS:
@@ -116,6 +118,8 @@ def integrated_gradients(
         )
     x = trace.fed.detach()
     line = _Line(network, trace, _target(network, trace, target), x, _baseline(x, baseline))
+    for end in (line.x, line.start):  # no number between the two is larger than at one of them
+        check_magnitudes(network, replace(trace, fed=end))
     return line.integral(points, tolerance)
 
 
@@ -201,7 +205,7 @@ class _Line:
                     panel = some[index // IN_A_PANEL]
                     share = (panel.stop - panel.start) * float(weights[index % IN_A_PANEL])
                     parts[index // IN_A_PANEL, : len(gradient)].add_(gradient, alpha=share)
-            yield from zip(some, parts * (self.x - self.start).double(), strict=True)
+            yield from zip(some, parts * (self.x.double() - self.start), strict=True)
 
     def _halved(self, panels: list[_Panel]) -> list[_Panel]:
         middles = [(panel.start + panel.stop) / 2 for panel in panels]
@@ -228,7 +232,8 @@ class _Line:
     def _run(self, points: Tensor) -> BatchRun:
         steps = len(self.x) if len(self.network.directions) > 1 else self.of_read.reading.step + 1
         x, start = self.x[:steps, None], self.start[:steps, None]  # (t, 1, I)
-        fed = start + points[:, None].to(x.dtype) * (x - start)  # (t, B, I)
+        alpha = points[:, None].to(x.dtype)  # (B, 1)
+        fed = (1 - alpha) * start + alpha * x  # (t, B, I); x − start could be beyond float32 where neither is
         states = [State(*(tensor.detach() for tensor in kept.initial_state)) for kept in self.trace.layers]
         return BatchRun(self.network, fed, states, self.of_read.reading)
 

@@ -17,6 +17,7 @@ from gatescope.analysis.backpropagation import as_network, placed
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, LSTMSimpleCell
 from gatescope.lstm.intervention import Intervention
+from gatescope.lstm.magnitude import check_magnitudes
 from gatescope.lstm.network import LSTMNetwork, joined
 from gatescope.lstm.trace import Trace, trace
 
@@ -114,7 +115,7 @@ def silence_each_unit(
 
     Raises:
         InvalidInput: there is no such layer, direction or quantity, x is a batch or does not fit, or there are targets
-            and no read-out; while it runs, an output overflows.
+            and no read-out; a number could be beyond its dtype.
 
     Source: ablation by zero, as in Lakretz et al., "The emergence of number and syntax units in LSTM language models",
     2019.
@@ -127,12 +128,12 @@ def silence_each_unit(
         plain = trace(model, x, initial_state, interventions)
     network = as_network(model)
     cell, _ = placed(network, plain, layer, direction)
+    check_magnitudes(network, plain, interventions)  # what is silenced is no larger
     if targets is not None:
         _check_targets(targets, plain.output)
     size = cell.output_size if quantity == "hidden_state" else cell.hidden_size
     last = joined(plain.layers[-len(network.directions) :])  # (T, D·P)
     observed = last if plain.output is None else plain.output  # (T, D·P) or (T, O)
-    _check_finite(observed)
     is_observed = plain.output is None and layer == network.num_layers - 1 and size == cell.output_size
     own = network.directions.index(direction) * size if is_observed else None
     score = None if targets is None else partial(_score, targets, is_probability=_is_probability(network.read_out))
@@ -154,7 +155,6 @@ def _each(size: int, run: Run, plain: Tensor, own: int | None, score: ScoreOf | 
     """Unit after unit; ``own`` is the column of unit 0 in what is measured, where it is measured itself."""
     for unit in range(size):
         found = run(unit)  # (T, O)
-        _check_finite(found)
         sizes = (found - plain).to(torch.float64).abs_()  # (T, O)
         if own is not None:
             sizes[:, own + unit] = 0
@@ -199,13 +199,6 @@ def _without(
 def _is_probability(read_out: nn.Module | None) -> bool:
     """Whether a read-out ends in a softmax."""
     return isinstance(list(read_out.modules())[-1], nn.Softmax) if read_out else False
-
-
-def _check_finite(output: Tensor) -> None:
-    finite = output.isfinite().all(dim=-1)  # (T)
-    if not finite.all():
-        step = int((~finite).nonzero()[0])
-        raise InvalidInput(f"output overflows at step {step}", code="overflow", quantity="output", step=step)
 
 
 def _check_targets(targets: Targets, output: Tensor | None) -> None:

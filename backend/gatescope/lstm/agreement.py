@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from gatescope.lstm.cell import LSTMSimpleCell
 from gatescope.lstm.layer import LayerTrace
+from gatescope.lstm.magnitude import magnitude
 from gatescope.lstm.network import LSTMNetwork, joined
 from gatescope.lstm.packing import to_state_dict
 from gatescope.lstm.trace import Trace
@@ -68,7 +69,7 @@ def agreement(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Tensor 
         if len(cells) > 1:
             hidden_states.append(_largest(_run(lstm, x, layer), layer.hidden_state))
         cell_states.append(_largest(_each_step(lstm, x, layer), layer.cell_state))
-    scale = max(1.0, *(_magnitude(layer.cell_state) for layer in trace.layers))
+    scale = max(1.0, *(magnitude(layer.cell_state) for layer in trace.layers))
     found = Agreement(max(hidden_states), max(cell_states), _TOLERANCES[x.dtype] * scale)
     if found.holds or x.dtype == torch.float64:
         return found
@@ -141,10 +142,4 @@ def _each_step(lstm: nn.LSTM, x: Tensor, layer: LayerTrace) -> Tensor:
 
 
 def _largest(one: Tensor, other: Tensor) -> float:
-    return _magnitude(one - other)
-
-
-def _magnitude(tensor: Tensor) -> float:
-    """The largest absolute value; NaN where there is one."""
-    least, most = tensor.aminmax()
-    return float(torch.maximum(-least, most))
+    return magnitude(one - other)

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Body, Query, Response
 from fastapi.openapi.models import Example
 from torch import Tensor
 
-from gatescope.errors import InvalidInput, LimitExceeded
+from gatescope.errors import LimitExceeded
 from gatescope.lstm.agreement import Agreement, agreement, reference_output
-from gatescope.lstm.cell import Step
+from gatescope.lstm.magnitude import check_magnitudes
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.trace import Trace, trace
 from gatescope.models.random import random_model
@@ -113,8 +113,9 @@ def prepare_trace(request: TraceRequest, settings: Settings, store: ModelStore, 
 def run_trace(request: TraceRequest, prepared: Prepared) -> Trace:
     """Runs what a request describes; raises as `trace_answer`."""
     state = read_initial_state(request.initial_state, prepared)
-    traced = trace(prepared.model, prepared.fed.x, state, read_interventions(request.interventions))
-    _check_finite(traced)
+    interventions = read_interventions(request.interventions)
+    traced = trace(prepared.model, prepared.fed.x, state, interventions)
+    check_magnitudes(prepared.model, traced, interventions)
     return traced
 
 
@@ -161,20 +162,3 @@ def _check_cells(prepared: Prepared, settings: Settings, *, with_weights: bool) 
             limit=settings.max_answer_cells,
             setting="GATESCOPE_MAX_ANSWER_CELLS",
         )
-
-
-def _check_finite(traced: Trace) -> None:
-    for layer in traced.layers:
-        for name in Step._fields:
-            _check_finite_tensor(name, getattr(layer, name))
-    if traced.output is not None:
-        _check_finite_tensor("output", traced.output)
-
-
-def _check_finite_tensor(name: str, tensor: Tensor) -> None:
-    # The ends are not finite where any value is not, and are found in a fifth of the time.
-    if not torch.stack(tensor.aminmax()).isfinite().all():
-        finite = torch.isfinite(tensor).all(dim=-1)  # (T)
-        step = int((~finite).nonzero()[0])
-        message = f"{name} overflows float32 at step {step}; scale the sequence, or use smaller weights"
-        raise InvalidInput(message, code="overflow", quantity=name, step=step)

@@ -9,18 +9,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import httpx
 import psutil
 import pytest
 import torch
-from torch import nn
+from anyio import CapacityLimiter
 
-from gatescope.analysis import Targets, rank_silenced, silence_each_unit
+from gatescope.analysis import SilencedUnit, Silencing, Targets, rank_silenced, silence_each_unit
 from gatescope.models.shipped import load_zoo
 from gatescope.training import TASKS
+from gatescope.web.analyses.silencing import Begun, SilencingRequest, events_of
 from gatescope.web.app import create_app
 from gatescope.web.settings import Settings
 
@@ -38,6 +39,11 @@ LONG: Json = {
     "model": {"type": "random", "hidden_size": 500, "seed": 0},
     "sequence": {"type": "signal", "name": "sine", "steps": 1000},
 }
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
 
 
 def events(lines: Iterator[str]) -> Iterator[Event]:
@@ -138,29 +144,21 @@ def test_what_is_wrong_before_the_start_is_an_ordinary_problem(
     assert code in (None, error["code"])
 
 
-def test_what_goes_wrong_after_the_start_is_an_event(client: httpx.Client, tmp_path: Path) -> None:
-    """Unit 1 keeps unit 0 from making the output overflow."""
-    lstm, read_out = nn.LSTM(1, 2), nn.Linear(2, 1)
-    weights: dict[str, torch.Tensor] = {f"lstm.{name}": torch.zeros_like(w) for name, w in lstm.state_dict().items()}
-    weights["lstm.bias_ih_l0"] = torch.tensor([9.0, 9, -9, -9, 1, 9, 9, 9])  # open but for the forget gates
-    weights["lstm.weight_hh_l0"][4, 1] = -20
-    weights |= {"read_out.weight": torch.tensor([[3e38, 0]]), "read_out.bias": torch.tensor([3e38])}
-    assert set(read_out.state_dict()) == {"weight", "bias"}
-    torch.save(weights, tmp_path / "model.pt")
-    headers = {"Content-Type": "application/octet-stream"}
-    content = (tmp_path / "model.pt").read_bytes()
-    stored = client.post("/api/v1/models?name=model.pt", content=content, headers=headers).json()
-    found = ask(
-        client,
-        model={"type": "stored", "id": stored["id"], "read_out": "read_out"},
-        sequence={"type": "numbers", "values": [0, 0, 0]},
-        initial_state={"hidden_state": [0, 1], "cell_state": [0, 0]},
-    )
-    assert found[0] == ("progress", {"done": 1, "of": 2})
-    name, problem = found[1]
-    assert (name, problem["type"], problem["status"]) == ("problem", "/problems/invalid-input", 422)
-    assert problem["errors"][0]["code"] == "overflow"
-    assert len(found) == 2
+@pytest.mark.anyio
+async def test_what_goes_wrong_after_the_start_is_an_event(caplog: pytest.LogCaptureFixture) -> None:
+    def units() -> Iterator[SilencedUnit]:
+        yield SilencedUnit(0, 0.0, 0.0, 0, None)
+        raise RuntimeError("the secret inside")
+
+    silencing = Silencing("output", None, 2, units())
+    begun = Begun(SilencingRequest(**COUNTING), silencing, partial(next, silencing.units, None))
+    found = [event async for event in events_of(begun, CapacityLimiter(1))]
+    assert [event.event for event in found] == ["progress", "problem"]
+    assert found[0].data == {"done": 1, "of": 2}
+    problem = json.loads(found[1].raw_data or "")
+    assert (problem["type"], problem["status"]) == ("/problems/internal-error", 500)
+    assert "secret" not in json.dumps(problem)
+    assert problem["errors"][0]["context"]["id"] in caplog.text
 
 
 def test_others_get_their_turn_while_the_only_worker_silences_units(serve: Serve) -> None:

@@ -75,7 +75,7 @@ def _integrated(request: IntegratedGradientsRequest, prepared: Prepared, traced:
         layer = traced.layers[find_layer(request, traced)]
         step = last_step(len(layer.cell_state), layer.direction) if request.step is None else request.step
         target = StateTarget(request.unit, request.target, request.layer, request.direction, step)
-    baseline = traced.fed.mean(0) if request.baseline == "mean" else None
+    baseline = traced.fed.double().mean(0) if request.baseline == "mean" else None
     found = integrated_gradients(prepared.model, traced, target, baseline=baseline, points=request.points)
     return {
         "step": step,

@@ -13,12 +13,11 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import SilencedUnit, Silencing, Targets, rank_silenced, silence_each_unit
-from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction
 from gatescope.web.analyses.answering import Answering
 from gatescope.web.analyses.place import LayerRequest
 from gatescope.web.inputs import Prepared, read_initial_state, read_interventions
-from gatescope.web.problem_handlers import internal_error, invalid_input
+from gatescope.web.problem_handlers import internal_error
 from gatescope.web.problems import REFERENCE
 from gatescope.web.traces import prepare_trace
 
@@ -72,7 +71,7 @@ class SilencingResult(BaseModel):
 
 
 @dataclass(frozen=True)
-class _Begun:
+class Begun:
     """What a request asked for, with the run as it is; ``next_unit`` gives the next unit, or None after the last."""
 
     request: SilencingRequest
@@ -84,7 +83,7 @@ def add_silencing(router: APIRouter, answering: Answering) -> None:
     """The route."""
 
     # A dependency, so that what is wrong with a request is answered as ever, before the stream begins.
-    async def begun(request: Annotated[SilencingRequest, Body(examples=[EXAMPLE])]) -> _Begun:
+    async def begun(request: Annotated[SilencingRequest, Body(examples=[EXAMPLE])]) -> Begun:
         return await anyio.to_thread.run_sync(_begin, request, answering, limiter=answering.workers)
 
     @router.post(
@@ -93,8 +92,8 @@ def add_silencing(router: APIRouter, answering: Answering) -> None:
         description="Each unit of a layer is silenced in turn, and the sequence run again. " + EVENTS,
         response_class=EventSourceResponse,
     )
-    async def which_units(begun: Annotated[_Begun, Depends(begun)]) -> AsyncIterator[ServerSentEvent]:
-        async for event in _events(begun, answering.workers):
+    async def which_units(begun: Annotated[Begun, Depends(begun)]) -> AsyncIterator[ServerSentEvent]:
+        async for event in events_of(begun, answering.workers):
             yield event
 
 
@@ -104,15 +103,14 @@ def event_schemas() -> dict[str, Any]:
     return {**schema.pop("$defs"), "SilencingResult": schema}
 
 
-async def _events(begun: _Begun, workers: CapacityLimiter) -> AsyncIterator[ServerSentEvent]:
+async def events_of(begun: Begun, workers: CapacityLimiter) -> AsyncIterator[ServerSentEvent]:
+    """What is told of each unit as it is found, and at last the result or the problem."""
     units: list[SilencedUnit] = []
     try:
         # A worker is asked for anew for each unit: others get their turn, and who hangs up is noticed in between.
         while unit := await anyio.to_thread.run_sync(begun.next_unit, limiter=workers):
             units.append(unit)
             yield _event("progress", {"done": len(units), "of": begun.silencing.size})
-    except InvalidInput as error:
-        yield _problem(invalid_input(error))
     except Exception as error:
         yield _problem(internal_error(error, "POST", PATH))
     else:
@@ -127,7 +125,7 @@ def _problem(response: Response) -> ServerSentEvent:
     return ServerSentEvent(event="problem", raw_data=bytes(response.body).decode())
 
 
-def _result(begun: _Begun, units: list[SilencedUnit]) -> dict[str, Any]:
+def _result(begun: Begun, units: list[SilencedUnit]) -> dict[str, Any]:
     return {
         "layer": begun.request.layer,
         "direction": begun.request.direction,
@@ -139,7 +137,7 @@ def _result(begun: _Begun, units: list[SilencedUnit]) -> dict[str, Any]:
 
 
 @torch.no_grad()
-def _begin(request: SilencingRequest, answering: Answering) -> _Begun:
+def _begin(request: SilencingRequest, answering: Answering) -> Begun:
     prepared = prepare_trace(request, answering.settings, answering.store, with_weights=False)
     silencing = silence_each_unit(
         prepared.model,
@@ -151,7 +149,7 @@ def _begin(request: SilencingRequest, answering: Answering) -> _Begun:
         initial_state=read_initial_state(request.initial_state, prepared),
         interventions=read_interventions(request.interventions),
     )
-    return _Begun(request, silencing, partial(next, silencing.units, None))
+    return Begun(request, silencing, partial(next, silencing.units, None))
 
 
 def _targets(prepared: Prepared) -> Targets | None:

@@ -1,0 +1,146 @@
+"""How large what a run computes can get at most, and whether its dtype holds that.
+
+Whether a sum overflows as it is computed depends on the order in which a processor adds: 3e38 + 3e38 − 3e38 is finite,
+or not. So no verdict is taken from what came out. Bounds follow from the weights, from what was fed, what the run
+started from and what was held; a run is refused where a bound is beyond half of the largest number, so that no rounding
+matters either. A gate is at most 1, and so is tanh; with n the number of terms of a sum::
+
+    |pre-activation| ≤ n · max(|W|·|x_t|, |R|·|h_{t−1}|, |b|)     n = I + P + 1
+    |C_t| ≤ |f|·|C_{t−1}| + |i|·|C̃|                              each at most 1, or what it is held at
+    |h_t| ≤ |o|, or with a projection n · max(|W_h|·|o|)           n = H
+    |output| ≤ n · max(|A|·|h_t|, |b|)                            n = D·P + 1
+
+The terms of a sum are not added up: a maximum is the same in whatever order it is taken.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gatescope.errors import InvalidInput
+from gatescope.lstm.cell import LSTMSimpleCell
+from gatescope.lstm.intervention import Intervention
+from gatescope.lstm.layer import LayerTrace
+from gatescope.lstm.network import LSTMNetwork, cells_of
+from gatescope.lstm.trace import Trace
+
+GATES = {"forget_gate": "W_f", "input_gate": "W_i", "candidate": "W_C", "output_gate": "W_o"}
+
+
+@torch.no_grad()
+def check_magnitudes(
+    model: LSTMSimpleCell | LSTMNetwork, trace: Trace, interventions: Sequence[Intervention] = ()
+) -> None:
+    """Refuses a run of one sequence in which a number could be beyond its dtype.
+
+    Args:
+        model: what was traced.
+        trace: the run; what it was fed and started from is taken of it, nothing that it computed.
+        interventions: what was held.
+
+    Raises:
+        InvalidInput: with the code ``overflow``; the context names the quantity and the step, of several steps the one
+            that is computed first, and of several layers the lowest.
+    """
+    dtype, cells = trace.fed.dtype, cells_of(model)
+    x, hidden = trace.fed, list[Tensor]()  # (T, I); of each direction of a layer (T, P)
+    for place, kept in zip(cells, trace.layers, strict=True):
+        if hidden and kept.direction == "forward":
+            x, hidden = torch.cat(hidden, dim=1), []  # (T, D·P)
+        held = [each for each in interventions if (each.layer, each.direction) == place]
+        bounds = _bounds(cells[place], kept, x, held)
+        _check(bounds, dtype, backward=kept.direction == "backward")
+        hidden.append(bounds["hidden_state"])
+    read_out = _linear(model)
+    if read_out is not None:
+        _check({"output": _sums(read_out, torch.cat(hidden, dim=1))}, dtype)
+
+
+def magnitude(tensor: Tensor) -> float:
+    """The largest absolute value; NaN where there is one."""
+    least, most = tensor.aminmax()
+    return float(torch.maximum(-least, most))
+
+
+def _bounds(cell: LSTMSimpleCell, kept: LayerTrace, x: Tensor, held: Sequence[Intervention]) -> dict[str, Tensor]:
+    """What each quantity of a layer, of a gate its pre-activation, is at most: (T, 1), (T, H) or (T, P)."""
+    one = torch.ones(len(x), cell.hidden_size, dtype=torch.float64)  # (T, H)
+    gates = {name: _held(name, one, held) for name in GATES}
+    shown = gates["output_gate"]  # |tanh C| ≤ 1
+    if cell.W_h is not None:
+        shown = _sums(cell.W_h, shown).expand(-1, cell.proj_size)  # (T, P)
+    hidden = _held("hidden_state", shown, held)
+    initial = kept.initial_state.hidden_state.abs().double()[None]  # (1, P)
+    is_backward = kept.direction == "backward"
+    before = torch.cat([hidden[1:], initial] if is_backward else [initial, hidden[:-1]])  # (T, P)
+    bounds = {name: _sums(getattr(cell, weight), x, before) for name, weight in GATES.items()}
+    return bounds | {"cell_state": _cell_states(kept, gates, held), "hidden_state": hidden}
+
+
+def _held(quantity: str, bound: Tensor, held: Sequence[Intervention]) -> Tensor:
+    """The bound of a quantity, (T, U), where it is held what it is held at; later ones win."""
+    chosen = [each for each in held if each.quantity == quantity]
+    bound = bound.clone() if chosen else bound
+    for each in chosen:
+        units = slice(None) if each.units is None else list(each.units)
+        bound[each.first : None if each.last is None else each.last + 1, units] = abs(each.value)
+    return bound
+
+
+def _cell_states(kept: LayerTrace, gates: Mapping[str, Tensor], held: Sequence[Intervention]) -> Tensor:
+    """|C_t| ≤ |f|·|C_{t−1}| + |i|·|C̃|, (T, H); where nothing is held beyond 1, |C_0| + t + 1, (T, 1)."""
+    state = kept.initial_state.cell_state.abs().double().numpy()  # (H)
+    steps = range(len(kept.cell_state))
+    if all(abs(each.value) <= 1 for each in held):
+        bound = float(state.max()) + 1 + np.arange(len(steps))[:, None]  # (T, 1)
+        return torch.from_numpy(bound[::-1].copy() if kept.direction == "backward" else bound)
+    forget_gate = gates["forget_gate"].numpy()
+    written = (gates["input_gate"] * gates["candidate"]).numpy()
+    unheld = torch.full_like(gates["forget_gate"], torch.nan)
+    held_at = _held("cell_state", unheld, held).numpy()  # NaN where it is not held
+    bound = np.empty_like(written)
+    with np.errstate(over="ignore", invalid="ignore"):  # of what is beyond float64, too
+        for t in reversed(steps) if kept.direction == "backward" else steps:
+            computed = forget_gate[t] * state + written[t]
+            state = bound[t] = np.where(np.isnan(held_at[t]), computed, held_at[t])
+    return torch.from_numpy(bound)
+
+
+def _sums(linear: nn.Linear, *parts: Tensor) -> Tensor:
+    """How large sums of weights times [parts] and a bias get, (T, 1); a part is (T, N)."""
+    weight, bias = linear.weight, 0.0 if linear.bias is None else magnitude(linear.bias)
+    terms = weight.shape[1] + (linear.bias is not None)
+    # No more than that at any step; so as a rule no step needs to be looked at for itself.
+    rough = terms * max(bias, magnitude(weight) * max(map(magnitude, parts)))
+    if rough <= torch.finfo(weight.dtype).max / 2:
+        return torch.full((len(parts[0]), 1), rough, dtype=torch.float64)
+    columns = weight.abs().amax(dim=0).double()  # (I + P)
+    products = torch.cat([part.abs().double() for part in parts], dim=1) * columns  # (T, I + P)
+    return products.amax(dim=1, keepdim=True).clamp_min(bias) * terms
+
+
+def _check(bounds: Mapping[str, Tensor], dtype: torch.dtype, *, backward: bool = False) -> None:
+    first: dict[str, int] = {}  # the step that each quantity is beyond its dtype at
+    for quantity, bound in bounds.items():
+        beyond = (~(bound <= torch.finfo(dtype).max / 2)).any(dim=1)  # (T)
+        if beyond.any():
+            first[quantity] = int(beyond.nonzero()[-1 if backward else 0])
+    if not first:
+        return
+    quantity, step = (max if backward else min)(first.items(), key=lambda item: item[1])
+    name = str(dtype).removeprefix("torch.")
+    raise InvalidInput(
+        f"{quantity} can grow beyond {name} at step {step}; scale the sequence, or use smaller weights",
+        code="overflow",
+        quantity=quantity,
+        step=step,
+    )
+
+
+def _linear(model: LSTMSimpleCell | LSTMNetwork) -> nn.Linear | None:
+    """What of a read-out takes the hidden states, where it is linear."""
+    read_out = model.read_out if isinstance(model, LSTMNetwork) else None
+    first = read_out[0] if isinstance(read_out, nn.Sequential) else read_out
+    return first if isinstance(first, nn.Linear) else None
