@@ -98,6 +98,13 @@ def test_a_cell_state_grows_by_what_its_gates_are_held_at() -> None:
     assert verdict(cell, torch.zeros(3, 1), (torch.zeros(1), torch.full((1,), 3e38))) == ("cell_state", 0)
 
 
+@pytest.mark.parametrize("value", [math.inf, math.nan])
+def test_what_is_no_number_is_refused(value: float) -> None:
+    assert verdict(filled(LSTMSimpleCell(1, 1), W_i_weight=value), torch.zeros(2, 1)) == ("input_gate", 0)
+    assert verdict(filled(LSTMSimpleCell(1, 1), W_i_bias=value), torch.zeros(2, 1)) == ("input_gate", 0)
+    assert verdict(filled(LSTMSimpleCell(1, 1)), torch.tensor([[0.0], [value]])) == ("forget_gate", 1)
+
+
 def test_float64_has_a_limit_of_its_own() -> None:
     cell = filled(LSTMSimpleCell(1, 1, dtype=torch.float64), W_i_weight=1e200)
     assert verdict(cell, torch.tensor([[1e100]], dtype=torch.float64)) is None

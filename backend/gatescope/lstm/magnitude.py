@@ -66,16 +66,18 @@ def magnitude(tensor: Tensor) -> float:
 
 def _bounds(cell: LSTMSimpleCell, kept: LayerTrace, x: Tensor, held: Sequence[Intervention]) -> dict[str, Tensor]:
     """What each quantity of a layer, of a gate its pre-activation, is at most: (T, 1), (T, H) or (T, P)."""
-    one = torch.ones(len(x), cell.hidden_size, dtype=torch.float64)  # (T, H)
+    one = torch.ones((), dtype=x.dtype).expand(len(x), cell.hidden_size)  # (T, H)
     gates = {name: _held(name, one, held) for name in GATES}
     shown = gates["output_gate"]  # |tanh C| ≤ 1
     if cell.W_h is not None:
-        shown = _sums(cell.W_h, shown).expand(-1, cell.proj_size)  # (T, P)
+        shown = _sums(cell.W_h, shown).to(x.dtype).expand(-1, cell.proj_size)  # (T, P)
     hidden = _held("hidden_state", shown, held)
-    initial = kept.initial_state.hidden_state.abs().double()[None]  # (1, P)
+    initial = kept.initial_state.hidden_state.abs()[None]  # (1, P)
     is_backward = kept.direction == "backward"
     before = torch.cat([hidden[1:], initial] if is_backward else [initial, hidden[:-1]])  # (T, P)
-    bounds = {name: _sums(getattr(cell, weight), x, before) for name, weight in GATES.items()}
+    combined = torch.cat([x, before], dim=1)  # (T, I + P)
+    largest = magnitude(combined)
+    bounds = {name: _sums(getattr(cell, weight), combined, largest) for name, weight in GATES.items()}
     return bounds | {"cell_state": _cell_states(kept, gates, held), "hidden_state": hidden}
 
 
@@ -96,28 +98,28 @@ def _cell_states(kept: LayerTrace, gates: Mapping[str, Tensor], held: Sequence[I
     if all(abs(each.value) <= 1 for each in held):
         bound = float(state.max()) + 1 + np.arange(len(steps))[:, None]  # (T, 1)
         return torch.from_numpy(bound[::-1].copy() if kept.direction == "backward" else bound)
-    forget_gate = gates["forget_gate"].numpy()
-    written = (gates["input_gate"] * gates["candidate"]).numpy()
-    unheld = torch.full_like(gates["forget_gate"], torch.nan)
+    forget_gate, input_gate, candidate = (gates[name].double() for name in ("forget_gate", "input_gate", "candidate"))
+    kept_share, written = forget_gate.numpy(), (input_gate * candidate).numpy()
+    unheld = torch.full_like(forget_gate, torch.nan)
     held_at = _held("cell_state", unheld, held).numpy()  # NaN where it is not held
     bound = np.empty_like(written)
     with np.errstate(over="ignore", invalid="ignore"):  # of what is beyond float64, too
         for t in reversed(steps) if kept.direction == "backward" else steps:
-            computed = forget_gate[t] * state + written[t]
+            computed = kept_share[t] * state + written[t]
             state = bound[t] = np.where(np.isnan(held_at[t]), computed, held_at[t])
     return torch.from_numpy(bound)
 
 
-def _sums(linear: nn.Linear, *parts: Tensor) -> Tensor:
-    """How large sums of weights times [parts] and a bias get, (T, 1); a part is (T, N)."""
+def _sums(linear: nn.Linear, x: Tensor, largest: float | None = None) -> Tensor:
+    """How large W·x + b gets, (T, 1), for x (T, N) whose largest entry may be known."""
     weight, bias = linear.weight, 0.0 if linear.bias is None else magnitude(linear.bias)
     terms = weight.shape[1] + (linear.bias is not None)
     # No more than that at any step; so as a rule no step needs to be looked at for itself.
-    rough = terms * max(bias, magnitude(weight) * max(map(magnitude, parts)))
+    rough = terms * float(np.maximum(bias, magnitude(weight) * (magnitude(x) if largest is None else largest)))
     if rough <= torch.finfo(weight.dtype).max / 2:
-        return torch.full((len(parts[0]), 1), rough, dtype=torch.float64)
-    columns = weight.abs().amax(dim=0).double()  # (I + P)
-    products = torch.cat([part.abs().double() for part in parts], dim=1) * columns  # (T, I + P)
+        return torch.full((1, 1), rough, dtype=torch.float64).expand(len(x), 1)
+    columns = weight.abs().amax(dim=0).double()  # (N)
+    products = x.abs().double() * columns  # (T, N)
     return products.amax(dim=1, keepdim=True).clamp_min(bias) * terms
 
 
