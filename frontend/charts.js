@@ -32,7 +32,7 @@ function stacked(rows, state, { palette, t, width }) {
     ...(block.units > 1 ? [t("plot.rows", { units: block.units })] : []),
   ];
   const steps = state.run?.sequence.steps ?? 1;
-  return stack(fitted, { palette, zoom: state.zoom, steps, timeTitle: several.join(" · ") });
+  return stack(fitted, { palette, width, zoom: state.zoom, steps, timeTitle: several.join(" · ") });
 }
 
 /** @param {Chart} chart @param {State} state @param {Scene} scene @returns {Figure | null} null where there is nothing to draw yet */

@@ -1,5 +1,7 @@
 /** Rows that share the time axis, stacked into one Plotly figure. */
 
+import { legendOf } from "./legend.js";
+
 /**
  * @typedef {object} Palette  colours of the theme, read once from the style sheet
  * @property {"light" | "dark"} scheme
@@ -11,7 +13,7 @@
  * @property {string} id
  * @property {string} symbol  stands before the title
  * @property {string} title
- * @property {number} [legendLines]  how many lines the names of the traces take beside or in place of the title
+ * @property {boolean} [legend]  whether the names of its traces stand beside its title, above it or in its place
  * @property {number} height  in CSS pixels
  * @property {Record<string, any>[]} traces  without axes; a heatmap's colour bar is placed here
  * @property {Record<string, any>} yaxis
@@ -26,10 +28,10 @@
  * @property {Record<string, number>} [margin]  where it needs another than charts have
  */
 /** @typedef {{data: any[], layout: any, marks?: any[]}} Figure  marks: shapes that stay below the cursor */
-/** @typedef {{palette: Palette, steps: number, zoom: [number, number] | null, timeTitle: string}} Frame */
+/** @typedef {{palette: Palette, width: number, steps: number, zoom: [number, number] | null, timeTitle: string}} Frame  width of the plot in CSS pixels */
 
 const MARGIN = { left: 44, right: 58, top: 6, bottom: 40 };
-const TITLE = 22; // pixels above each row, for each line of its title or legend
+const TITLE = 22; // pixels of a line above a row: of its title or its legend
 
 /** What is left for the plot in a container. @param {number} width */
 export const plotWidth = (width) => width - MARGIN.left - MARGIN.right;
@@ -39,23 +41,27 @@ export const plotWidth = (width) => width - MARGIN.left - MARGIN.right;
  * @returns {Figure}
  */
 export function stack(rows, frame) {
-  const inner = rows.reduce((sum, row) => sum + row.height + above(row), 0);
+  const heads = rows.map((row) => legendOf(row, frame.width));
+  const above = heads.map(({ lines, isBeside }) => TITLE * (isBeside ? Math.max(1, lines) : lines + 1));
+  const inner = rows.reduce((sum, row, index) => sum + row.height + Number(above[index]), 0);
   /** @type {Figure} */
   const figure = { data: [], layout: { ...layoutOf(frame, inner), meta: { rows: rows.map(({ id }) => id) } } };
   let below = inner;
   rows.forEach((row, index) => {
-    const top = (below - above(row)) / inner;
-    const bottom = Math.max(0, (below - above(row) - row.height) / inner);
+    const head = Number(above[index]);
+    const top = (below - head) / inner;
+    const bottom = Math.max(0, (below - head - row.height) / inner);
     const last = index === rows.length - 1;
     const suffix = index === 0 ? "" : String(index + 1);
     figure.layout[`xaxis${suffix}`] = xaxis(frame, suffix, last);
     figure.layout[`yaxis${suffix}`] = { ...yaxis(frame), ...row.yaxis, domain: [bottom, top] };
     figure.layout.annotations.push(...titleOf(row, top));
     const legend = `legend${suffix}`;
-    if (row.legendLines) figure.layout[legend] = legendOf(row, top);
-    const named = row.legendLines ? { legend, showlegend: true } : { showlegend: false };
+    const isBeside = Boolean(heads[index]?.isBeside);
+    if (row.legend) figure.layout[legend] = legendAt(row, isBeside, isBeside ? top : top + TITLE / inner);
+    const named = row.legend ? { legend, showlegend: true } : { showlegend: false };
     figure.data.push(...row.traces.map((trace) => placed({ ...trace, ...named }, suffix, [bottom, top], frame)));
-    below -= above(row) + row.height;
+    below -= head + row.height;
   });
   return figure;
 }
@@ -88,9 +94,6 @@ export function single({ height, traces, xaxis: x, yaxis: y, shapes = [], margin
     },
   };
 }
-
-/** @param {Row} row */
-const above = ({ legendLines = 1 }) => TITLE * legendLines;
 
 /** @param {Pick<Frame, "palette">} frame @param {number} inner */
 function layoutOf({ palette }, inner) {
@@ -163,14 +166,14 @@ function titleOf({ symbol, title }, top) {
   );
 }
 
-/** Beside the title, or in its place. @param {Row} row @param {number} top */
-function legendOf({ title }, top) {
-  const [x, xanchor] = title === "" ? [0, "left"] : [1, "right"];
+/** Beside the title; above it, or in its place. @param {Row} row @param {boolean} isBeside @param {number} y */
+function legendAt({ title }, isBeside, y) {
+  const [x, xanchor] = isBeside && title !== "" ? [1, "right"] : [0, "left"];
   return {
     orientation: "h",
     x,
     xanchor,
-    y: top,
+    y,
     yanchor: "bottom",
     bgcolor: "rgba(0,0,0,0)",
     font: { size: 12 },

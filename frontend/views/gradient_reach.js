@@ -59,5 +59,5 @@ export function rows(state, { palette, t }) {
     line: { width: 1.8, color: palette.series[index], dash: DASHES[name] },
     hovertemplate: `t %{x}<br>%{y:.3g}<extra>${t(`gradients.reach.${name}`)}</extra>`,
   }));
-  return [{ id: "gradient_reach", symbol: "", title: "", legendLines: 1, height: 200, traces, yaxis: logAxis(lines) }];
+  return [{ id: "gradient_reach", symbol: "", title: "", legend: true, height: 200, traces, yaxis: logAxis(lines) }];
 }

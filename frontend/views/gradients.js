@@ -86,5 +86,5 @@ export function rows(state, { palette, t }) {
     line: { width: 1.8, color: palette.series[index], dash: DASHES[name] },
     hovertemplate: `t %{x}<br>%{y:.3g}<extra>${t(`gradients.line.${name}`)}</extra>`,
   }));
-  return [{ id: "gradients", symbol: "", title: "", legendLines: 2, height: 200, traces, yaxis: logAxis(lines) }];
+  return [{ id: "gradients", symbol: "", title: "", legend: true, height: 200, traces, yaxis: logAxis(lines) }];
 }

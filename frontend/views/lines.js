@@ -11,12 +11,11 @@ import { QUANTITIES } from "../state.js";
 import { series } from "../tensor.js";
 
 const MOST_UNITS = 24;
-const SWATCH = 45; // pixels of an entry's line and its margins
 const DASHES = ["solid", "dash", "dot"];
 const GATES = /** @type {const} */ (["forget_gate", "input_gate", "output_gate"]);
 const STATES = /** @type {const} */ (["candidate", "cell_state", "hidden_state"]);
 
-/** @typedef {{layer: Layer, palette: Palette, t: Translate, width: number}} Scene  width of the plot in CSS pixels */
+/** @typedef {{layer: Layer, palette: Palette, t: Translate}} Scene */
 /** @typedef {Pick<State, "lines" | "quantity" | "unit" | "units">} Chosen */
 
 /** @param {Scene} scene @param {Chosen} chosen @returns {Row[]} */
@@ -25,7 +24,7 @@ export function rows(scene, { lines, quantity, unit, units }) {
   const ofUnit = (/** @type {readonly Quantity[]} */ quantities, /** @type {number} */ first) =>
     quantities.map((name, index) => line(layer, name, unit, t(`quantity.${name}`), palette.series[first + index]));
   if (lines === "unit") {
-    return [row(scene, "gates", ofUnit(GATES, 0), [-0.03, 1.03]), row(scene, "states", ofUnit(STATES, GATES.length))];
+    return [row("gates", ofUnit(GATES, 0), [-0.03, 1.03]), row("states", ofUnit(STATES, GATES.length))];
   }
   const known = units.filter((candidate) => candidate < (layer[quantity].shape[1] ?? 0));
   const { length } = palette.series;
@@ -39,23 +38,14 @@ export function rows(scene, { lines, quantity, unit, units }) {
       Math.floor(index / length),
     ),
   );
-  return [row(scene, quantity, ofQuantity)];
+  return [row(quantity, ofQuantity)];
 }
 
-/** @param {Scene} scene @param {string} id @param {Record<string, any>[]} traces @param {[number, number]} [range] @returns {Row} */
-function row({ width }, id, traces, range) {
+/** @param {string} id @param {Record<string, any>[]} traces @param {[number, number]} [range] @returns {Row} */
+function row(id, traces, range) {
   const yaxis = { zeroline: true, zerolinewidth: 1, showgrid: true, ...(range && { range }) };
-  return { id, symbol: "", title: "", legendLines: legendLines(traces, width), height: 110, traces, yaxis };
+  return { id, symbol: "", title: "", legend: true, height: 110, traces, yaxis };
 }
-
-/** Plotly gives all entries of a legend the width of the longest. @param {Record<string, any>[]} traces @param {number} width */
-function legendLines(traces, width) {
-  const widest = Math.max(...traces.map(({ name }) => SWATCH + textWidth(name)));
-  return Math.ceil(traces.length / Math.max(1, Math.floor(width / widest)));
-}
-
-/** @param {string} text */
-const textWidth = (text) => [...text].reduce((sum, sign) => sum + (sign > "\u1100" ? 12.5 : 7), 0);
 
 /** With a projection there are fewer hidden states than units. @param {Layer} layer @param {Quantity} quantity @param {number} unit @param {string} name @param {string | undefined} color @param {number} [dash] */
 function line(layer, quantity, unit, name, color, dash = 0) {

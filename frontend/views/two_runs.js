@@ -4,7 +4,7 @@
 /** @import {Quantity} from "../state.js" */
 /** @import {Tensor} from "../tensor.js" */
 /** @import {Translate} from "../i18n.js" */
-import { visible } from "../characters.js";
+import { plotText } from "../characters.js";
 import { significant } from "../i18n.js";
 import { DIVERGING, LOOK, rangeOf, symmetric } from "../look.js";
 import { series, steps, summary } from "../tensor.js";
@@ -91,7 +91,7 @@ function unitLines({ quantity, first, second }, { names, unit }, { palette, t })
   });
   const padded = range && [range[0] - 0.03, range[1] + 0.03];
   const yaxis = { showgrid: true, zeroline: true, nticks: 3, ...(padded && { range: padded }) };
-  return { id: "unit", symbol: "", title: "", legendLines: 1, height: 90, traces, yaxis };
+  return { id: "unit", symbol: "", title: "", legend: true, height: 90, traces, yaxis };
 }
 
 /** @param {Tensor} tensor @param {number} place @param {string} name @param {string | undefined} color @param {string} [dash] */
@@ -147,7 +147,7 @@ function outputLines({ names: outputs, first, second, difference }, { names }, {
   );
   const look = { symbol: "y", height: 80, yaxis: { showgrid: true, zeroline: true, nticks: 3 } };
   return [
-    { ...look, id: "output", title: t("output.value"), legendLines: 1, traces: both },
+    { ...look, id: "output", title: t("output.value"), legend: true, traces: both },
     ...(difference ? [{ ...look, id: "output_difference", title: less(names), traces: apart }] : []),
   ];
 }
@@ -161,14 +161,14 @@ function outputHeatmaps({ kind, names: outputs, first, second, difference }, com
     yaxis: {
       range: [outputs.length - 0.5, -0.5],
       ...(isLegible
-        ? { tickvals: outputs.map((_, index) => index), ticktext: outputs.map(visible) }
+        ? { tickvals: outputs.map((_, index) => index), ticktext: outputs.map(plotText) }
         : { tickvals: [0, outputs.length - 1] }),
     },
   };
   const drawn = (/** @type {Tensor} */ tensor, /** @type {[number, number]} */ bounds) => ({
     ...heatmap(tensor, bounds, palette),
     meta: "features",
-    customdata: outputs.map((name) => Array(tensor.shape[0]).fill(visible(name))),
+    customdata: outputs.map((name) => Array(tensor.shape[0]).fill(plotText(name))),
     hovertemplate: `${t("output.hover")}<extra></extra>`,
   });
   const bounds = kind === "probability" ? /** @type {[number, number]} */ ([0, 1]) : boundsOf(first, second, common);
