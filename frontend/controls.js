@@ -3,7 +3,7 @@
 /** @import {Fault, State} from "./state.js" */
 /** @import {Node, Content} from "./dom.js" */
 /** @import {Translate} from "./i18n.js" */
-import { visible } from "./characters.js";
+import { isOfWords, visible } from "./characters.js";
 import { h } from "./dom.js";
 import { significant } from "./i18n.js";
 import { answerOf, shownSteps } from "./state.js";
@@ -184,7 +184,7 @@ export function answered(form, name, content, say = (fault) => faultText(form, f
  */
 export function colouredTokens({ state, set }, values, label) {
   const [first, last] = shownSteps(state);
-  const characters = (state.run?.sequence.characters ?? []).slice(first, Math.min(last + 1, first + MOST_TOKENS));
+  const characters = state.run?.sequence.characters ?? [];
   const full = Array.from(values).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) || 1;
   const token = (/** @type {string} */ text, /** @type {number} */ index) => {
     const time = first + index;
@@ -200,5 +200,11 @@ export function colouredTokens({ state, set }, values, label) {
       visible(text),
     );
   };
-  return h("p", { class: "tokens", role: "img", "aria-label": label }, characters.map(token));
+  return textOf(characters, characters.slice(first, Math.min(last + 1, first + MOST_TOKENS)).map(token), label);
+}
+
+/** Tokens as a text: words apart from one another. @param {string[]} characters @param {Node[]} tokens @param {string} label */
+export function textOf(characters, tokens, label) {
+  const text = isOfWords(characters) ? tokens.flatMap((token) => [token, " "]) : tokens;
+  return h("p", { class: "tokens", role: "img", "aria-label": label }, text);
 }

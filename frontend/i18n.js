@@ -5,14 +5,20 @@ export const LANGUAGES = /** @type {const} */ (["en", "ko"]);
 /** @typedef {Record<string, string>} Texts */
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
 
+const HOLE = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g;
+
 /**
+ * `{count}` stands for a value, `{count|step|steps}` for the first of the two words where that is 1, else for the second.
  * @param {Texts} texts
  * @returns {Translate & {has: (key: string) => boolean}} `t("player.position", {time: 4})`; an unknown key is returned as it is
  */
 export function translator(texts) {
   /** @type {Translate} */
   const translate = (key, values = {}) =>
-    (texts[key] ?? key).replace(/\{(\w+)\}/g, (hole, name) => (name in values ? display(values[name]) : hole));
+    (texts[key] ?? key).replace(HOLE, (hole, name, one, many) => {
+      if (!(name in values)) return hole;
+      return many === undefined ? display(values[name]) : values[name] === 1 ? one : many;
+    });
   return Object.assign(translate, { has: (/** @type {string} */ key) => key in texts });
 }
 

@@ -24,14 +24,17 @@ export function changedPredictions({ first, second }) {
 }
 
 /**
- * What each step was to say: the task's token, else the one that the text goes on with; −1 where none is known.
+ * What each step was to say: the task's token, else the one that the text goes on with; −1 where none is known. A model
+ * that reads backward too has seen it, and outputs without tokens for names say something else.
  * @param {Run} run @returns {number[] | null}
  */
-export function tokensToCome({ output, sequence }) {
-  if (output?.kind !== "probability") return null;
-  if (output.targets) return [...output.targets.data];
-  const { characters } = sequence;
-  return characters?.map((_, time) => output.names.indexOf(characters[time + 1] ?? "")) ?? null;
+export function tokensToCome({ model, output, sequence: { characters } }) {
+  if (output?.targets) return output.kind === "probability" ? [...output.targets.data] : null;
+  if (!output || !characters || model.bidirectional) return null;
+  const places = new Map(output.names.map((name, place) => [name, place]));
+  const isNumbered = output.names.every((name, place) => name === String(place));
+  if (isNumbered && !characters.every((token) => places.has(token))) return null;
+  return characters.map((_, time) => places.get(characters[time + 1] ?? "") ?? -1);
 }
 
 /**
@@ -39,7 +42,7 @@ export function tokensToCome({ output, sequence }) {
  * @param {Run} run @param {Tensor} values (T, O) @returns {number | null} null where nothing was to be said
  */
 export function lossOf(run, values) {
-  const tokens = tokensToCome(run);
+  const tokens = run.output?.kind === "probability" ? tokensToCome(run) : null;
   if (tokens) return surprise(tokens, values);
   const targets = run.output?.targets;
   if (!targets || targets.data.length !== values.data.length) return null;

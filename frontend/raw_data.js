@@ -53,6 +53,12 @@ export function dataOf(state) {
 /** Data put in its place; what was typed below a file stays there. @param {Raw} raw @returns {Partial<State>} */
 export const put = (raw) => ("text" in raw || !raw.file ? raw : { file: raw.file });
 
+/** What is edited is no longer what a file held. @param {State} state @param {RawSource} source @param {string} content @returns {Partial<State>} */
+export const typed = ({ dataNames }, source, content) => ({
+  [source]: content,
+  dataNames: { ...dataNames, [source]: undefined },
+});
+
 /** Whether that is the data that the address names: then all that is chosen around it fits. @param {State} state @param {Partial<State>} given */
 export function isAwaited(state, given) {
   const raw = rawOf({ ...state, ...given });

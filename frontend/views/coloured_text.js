@@ -4,6 +4,7 @@
 /** @import {Content} from "../dom.js" */
 /** @import {Layer, Point, Quantity} from "../state.js" */
 import { visible } from "../characters.js";
+import { textOf } from "../controls.js";
 import { h } from "../dom.js";
 import { decimal } from "../i18n.js";
 import { QUANTITIES } from "../state.js";
@@ -37,18 +38,11 @@ export function panel({ t, state, set }, layer, point, [first, last]) {
   const options = QUANTITIES.map((name) => h("option", { value: name }, t(`quantity.${name}`)));
   const onchange = (/** @type {any} */ event) => set({ quantity: event.target.value });
   const label = t("text.quantity");
+  const described = t("text.described", { unit, quantity: t(`quantity.${quantity}`) });
   return [
     h("h2", null, t("text.title", { unit })),
     h("select", { id: "text-quantity", "aria-label": label, value: quantity, onchange }, options),
-    h(
-      "p",
-      {
-        class: "tokens",
-        role: "img",
-        "aria-label": t("text.described", { unit, quantity: t(`quantity.${quantity}`) }),
-      },
-      characters.slice(first, final + 1).map(token),
-    ),
+    textOf(characters, characters.slice(first, final + 1).map(token), described),
     final < last && h("p", { class: "hint" }, t("text.cut", { count: MOST_TOKENS })),
   ];
 }

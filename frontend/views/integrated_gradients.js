@@ -2,13 +2,14 @@
 
 /** @import {Form} from "../controls.js" */
 /** @import {Palette, Row} from "../figure.js" */
-/** @import {State} from "../state.js" */
+/** @import {Run, State} from "../state.js" */
 /** @import {Content} from "../dom.js" */
 /** @import {Tensor} from "../tensor.js" */
 /** @import {Translate} from "../i18n.js" */
-import { visible } from "../characters.js";
+import { plotText, visible } from "../characters.js";
 import { answered, chartPlace, colouredTokens } from "../controls.js";
 import { h } from "../dom.js";
+import { featureNames } from "../features.js";
 import { decimal, significant } from "../i18n.js";
 import { answerOf, BASELINES, INTEGRAL_TARGETS } from "../state.js";
 import { steps } from "../tensor.js";
@@ -118,7 +119,7 @@ const sums = (attributions) =>
 export function rows(state, { palette, t }) {
   /** @type {Integrated | null} */
   const answer = answerOf(state, "integrated_gradients").answer;
-  if (!answer || !state.integralOpen) return [];
+  if (!answer || !state.integralOpen || !state.run) return [];
   const y = sums(answer.attributions);
   const trace = {
     type: "bar",
@@ -131,12 +132,12 @@ export function rows(state, { palette, t }) {
   const yaxis = { zeroline: true, zerolinewidth: 1, showgrid: true };
   return [
     { id: "integrated", symbol: "", title, height: 140, traces: [trace], yaxis },
-    ...byFeature(answer, palette, t),
+    ...byFeature(answer, state.run, palette, t),
   ];
 }
 
-/** Where a step has several features: each for itself. @param {Integrated} answer @param {Palette} palette @param {Translate} t @returns {Row[]} */
-function byFeature({ attributions }, palette, t) {
+/** Where a step has several features: each for itself. @param {Integrated} answer @param {Run} run @param {Palette} palette @param {Translate} t @returns {Row[]} */
+function byFeature({ attributions }, run, palette, t) {
   const features = attributions.shape[1] ?? 1;
   if (features === 1) return [];
   const largest = attributions.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
@@ -154,6 +155,7 @@ function byFeature({ attributions }, palette, t) {
       [1, palette.series[1]],
     ],
     colorbar: { tickvals: [-largest, largest], ticktext: [significant(-largest), significant(largest)] },
+    customdata: featureNames(run, t, plotText),
     hovertemplate: `${t("gradients.integrated.hover_feature")}<extra></extra>`,
   };
   const title = t("gradients.integrated.by_feature");

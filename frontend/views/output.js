@@ -3,8 +3,9 @@
 /** @import {Palette, Row} from "../figure.js" */
 /** @import {Run} from "../state.js" */
 /** @import {Translate} from "../i18n.js" */
-import { visible } from "../characters.js";
+import { plotText } from "../characters.js";
 import { significant } from "../i18n.js";
+import { tokensToCome } from "../predictions.js";
 import { series, steps, summary } from "../tensor.js";
 
 const MOST_LINES = 8;
@@ -22,12 +23,12 @@ export function rows(run, shown, palette, t) {
 }
 
 /** @param {Run} run @param {[number, number]} shown @param {Palette} palette @param {Translate} t @returns {Row} */
-function heatmap({ output, sequence }, [first, last], palette, t) {
-  const { names, values, kind } = /** @type {NonNullable<Run["output"]>} */ (output);
+function heatmap(run, [first, last], palette, t) {
+  const { names, values, kind } = /** @type {NonNullable<Run["output"]>} */ (run.output);
   const isProbability = kind === "probability";
   const { maximum } = summary(values);
   const minimum = isProbability ? 0 : summary(values).minimum;
-  const truth = truthOf(/** @type {NonNullable<Run["output"]>} */ (output), sequence.characters, first, last);
+  const truth = truthOf(run, first, last);
   const legible = names.length <= MOST_NAMES;
   return {
     id: "output",
@@ -44,7 +45,7 @@ function heatmap({ output, sequence }, [first, last], palette, t) {
         zmax: maximum,
         colorscale: "Cividis",
         colorbar: { tickvals: [minimum, maximum], ticktext: [significant(minimum), significant(maximum)] },
-        customdata: names.map((name) => Array(values.shape[0]).fill(visible(name))),
+        customdata: names.map((name) => Array(values.shape[0]).fill(plotText(name))),
         hovertemplate: `${t("output.hover")}<extra></extra>`,
       },
       ...(truth.length > 0 ? [truthTrace(truth, palette, t)] : []),
@@ -52,7 +53,7 @@ function heatmap({ output, sequence }, [first, last], palette, t) {
     yaxis: {
       range: [names.length - 0.5, -0.5],
       ...(legible
-        ? { tickvals: names.map((_, index) => index), ticktext: names.map(visible) }
+        ? { tickvals: names.map((_, index) => index), ticktext: names.map(plotText) }
         : { tickvals: [0, names.length - 1] }),
     },
   };
@@ -70,18 +71,12 @@ function truthTrace(truth, palette, t) {
   };
 }
 
-/** What a task asks, else what the text went on with. @param {NonNullable<Run["output"]>} output @param {string[] | null} tokens @param {number} first @param {number} last */
-function truthOf({ names, targets }, tokens, first, last) {
-  if (targets) return [...targets.data].slice(first, last + 1).map((place, index) => [first + index, place]);
-  return tokens ? nextTokens(tokens, names, first, last) : [];
-}
-
-/** Where a text goes on with a token that the read-out knows: [time, row]. @param {string[]} tokens @param {string[]} names @param {number} first @param {number} last */
-function nextTokens(tokens, names, first, last) {
-  const place = new Map(names.map((name, index) => [name, index]));
-  return tokens
-    .slice(first + 1, last + 2)
-    .map((token, index) => [first + index, place.get(token) ?? -1])
+/** What was to be said, where that is known: [time, row]. @param {Run} run @param {number} first @param {number} last */
+function truthOf(run, first, last) {
+  const toCome = tokensToCome(run) ?? [];
+  return toCome
+    .slice(first, last + 1)
+    .map((row, index) => [first + index, row])
     .filter(([, row]) => row !== -1);
 }
 
@@ -108,7 +103,7 @@ function lines({ output }, palette, t) {
     id: "output",
     symbol: "y",
     title: t("output.value"),
-    ...(traces.length > 1 && { legendLines: 1 }),
+    ...(traces.length > 1 && { legend: true }),
     height: 80,
     traces,
     yaxis: { showgrid: true, zeroline: true, nticks: 3 },

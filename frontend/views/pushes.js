@@ -7,8 +7,8 @@
 /** @import {Layer, Run} from "../state.js" */
 import { barRows } from "../bars.js";
 import { GATES, originOf } from "../cell.js";
-import { visible } from "../characters.js";
 import { h } from "../dom.js";
+import { featureName } from "../features.js";
 import { decimal } from "../i18n.js";
 
 const MOST_SHOWN = 6;
@@ -126,13 +126,6 @@ function nameOf({ run }, origin, t) {
   if (origin.kind === "hidden") return name;
   const below = t("step.pushed.below", { layer, name });
   return run.model.bidirectional ? `${below} ${t(`layers.${direction}`)}` : below;
-}
-
-/** A token, where the text is fed one-hot. @param {Run} run @param {number} feature @param {Translate} t */
-function featureName({ model, sequence }, feature, t) {
-  const name = sequence.features[feature] ?? "";
-  if (sequence.characters && !model.front) return `“${visible(name)}”`;
-  return sequence.type === "task" ? t(`zoo.feature.${name}`) : name;
 }
 
 /** With its sign, also above zero. @param {number} value */

@@ -13,6 +13,7 @@ const GAP = 8;
 const MOST_COLUMNS = 3;
 const MOST_NAMED = 8;
 const CROWD = 5; // units at one place whose number is written beside it
+const ROOM = { x: 0.25, y: 0.12 }; // shares that such a number takes on the smallest plot
 
 /** @param {State} state @param {{palette: Palette, t: Translate}} scene @param {Gate} gate @returns {Part | null} */
 export function plot(state, { palette, t }, gate) {
@@ -99,7 +100,12 @@ function dots({ left, right }, unit, palette, t) {
     ...look,
   });
   const units = [...left.data.keys()];
-  const crowds = units.filter((index) => groupOf(index).length >= CROWD && groupOf(index)[0] === index);
+  const crowds = apart(
+    units
+      .filter((index) => groupOf(index).length >= CROWD && groupOf(index)[0] === index)
+      .sort((a, b) => groupOf(b).length - groupOf(a).length),
+    (index) => [Number(right.data[index]), Number(left.data[index])],
+  );
   const rim = { color: palette.surface, width: 1 };
   return [
     trace(units, { marker: { size: 8, color: palette.muted, opacity: 0.7, line: rim } }),
@@ -116,6 +122,20 @@ function dots({ left, right }, unit, palette, t) {
       hoverinfo: "skip",
     }),
   ];
+}
+
+/** Those whose numbers can be read beside one another; the first go before. @param {number[]} units @param {(unit: number) => [number, number]} placeOf */
+function apart(units, placeOf) {
+  /** @type {number[]} */
+  const shown = [];
+  for (const unit of units) {
+    const [x, y] = placeOf(unit);
+    const isFree = shown
+      .map(placeOf)
+      .every(([otherX, otherY]) => Math.abs(x - otherX) > ROOM.x || Math.abs(y - otherY) > ROOM.y);
+    if (isFree) shown.push(unit);
+  }
+  return shown;
 }
 
 /** For each unit those at the same place, itself among them. @param {Float32Array} left @param {Float32Array} right @returns {number[][]} */

@@ -3,12 +3,14 @@
 /** @import {Palette, Row} from "../figure.js" */
 /** @import {Run} from "../state.js" */
 /** @import {Translate} from "../i18n.js" */
-import { visible } from "../characters.js";
+import { isOfWords, plotText, textWidth } from "../characters.js";
+import { featureName, featureNames } from "../features.js";
 import { significant } from "../i18n.js";
 import { series, steps, summary } from "../tensor.js";
 
 const MOST_LINES = 8;
 const LEGIBLE = 7; // CSS pixels that a character needs
+const SIGN = { wide: 14, narrow: 8.5 }; // CSS pixels of a letter of a word
 
 /**
  * @param {Run} run @param {[number, number]} shown first and last step on screen @param {number} width of the plot in CSS pixels
@@ -23,9 +25,10 @@ export function rows(run, shown, width, palette, t) {
 
 /** @param {string[]} characters @param {[number, number]} shown @param {number} width @param {Palette} palette @param {Translate} t @returns {Row} */
 function ribbon(characters, [first, last], width, palette, t) {
-  const fits = width / (last - first + 1) >= LEGIBLE;
   const times = characters.map((_, time) => time).slice(first, last + 1);
-  const shown = times.map((time) => visible(characters[time] ?? ""));
+  const tokens = characters.slice(first, last + 1);
+  const fits = width / (last - first + 1) >= roomOf(tokens);
+  const shown = tokens.map(plotText);
   const trace = {
     type: "scatter",
     x: times,
@@ -46,25 +49,32 @@ function ribbon(characters, [first, last], width, palette, t) {
   };
 }
 
+/** What the widest token needs; characters may stand close, words may not. @param {string[]} tokens */
+function roomOf(tokens) {
+  const widths = tokens.map((token) => textWidth(token, SIGN));
+  return isOfWords(tokens) ? Math.max(...widths) + SIGN.narrow / 2 : LEGIBLE;
+}
+
 /** @param {Run} run @param {Palette} palette @param {Translate} t @returns {Row} */
-function lines({ sequence: { type, features, values, scaling } }, palette, t) {
-  const named = (/** @type {string} */ name) => (type === "task" ? t(`zoo.feature.${name}`) : escaped(name));
-  const traces = features.map((name, feature) => ({
+function lines(run, palette, t) {
+  const { type, features, values, scaling } = run.sequence;
+  const names = features.map((_, feature) => plotText(featureName(run, feature, t)));
+  const traces = names.map((name, feature) => ({
     type: "scatter",
     mode: values.shape[0] === 1 ? "markers" : "lines",
-    name: named(name),
+    name,
     y: series(values, feature),
     line: { width: 1.5, color: palette.series[feature] },
-    hovertemplate: `${t("gates.hover_feature", { name: named(name) })}<extra></extra>`,
+    hovertemplate: `${t("gates.hover_feature", { name })}<extra></extra>`,
   }));
-  const [only = ""] = features;
-  const name = type === "signal" ? t(`signal.${only}`) : named(only);
+  const isSignal = type === "signal" && !run.model?.front;
+  const name = isSignal ? t(`signal.${features[0]}`) : (names[0] ?? "");
   const title = features.length === 1 ? `${t("quantity.sequence")} · ${name}` : t("quantity.sequence");
   return {
     id: "sequence",
     symbol: "x",
     title: title + scaled(scaling.method, t),
-    ...(features.length > 1 && { legendLines: 1 }),
+    ...(features.length > 1 && { legend: true }),
     height: 64,
     traces,
     yaxis: { showgrid: true, nticks: 3 },
@@ -72,7 +82,8 @@ function lines({ sequence: { type, features, values, scaling } }, palette, t) {
 }
 
 /** @param {Run} run @param {Translate} t @returns {Row} */
-function heatmap({ sequence: { features, values, scaling } }, t) {
+function heatmap(run, t) {
+  const { features, values, scaling } = run.sequence;
   const { minimum, maximum } = summary(values);
   const trace = {
     type: "heatmap",
@@ -83,12 +94,14 @@ function heatmap({ sequence: { features, values, scaling } }, t) {
     zmax: maximum,
     colorscale: "Cividis",
     colorbar: { tickvals: [minimum, maximum], ticktext: [significant(minimum), significant(maximum)] },
+    customdata: featureNames(run, t, plotText),
     hovertemplate: `${t("gates.hover_features")}<extra></extra>`,
   };
+  const fed = t(run.model?.front ? "gates.embedded" : "gates.features", { count: features.length });
   return {
     id: "sequence",
     symbol: "x",
-    title: `${t("quantity.sequence")} · ${t("gates.features", { count: features.length })}${scaled(scaling.method, t)}`,
+    title: `${t("quantity.sequence")} · ${fed}${scaled(scaling.method, t)}`,
     height: 64,
     traces: [trace],
     yaxis: { range: [features.length - 0.5, -0.5], tickvals: [0, features.length - 1] },
@@ -97,6 +110,3 @@ function heatmap({ sequence: { features, values, scaling } }, t) {
 
 /** @param {string} method @param {Translate} t */
 const scaled = (method, t) => (method === "none" ? "" : ` · ${t(`scaling.${method}`)}`);
-
-/** A name from a file is text, also where Plotly would read tags in it. @param {string} name */
-const escaped = (name) => name.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("%{", "% {");

@@ -1,11 +1,13 @@
 /** The inputs that describe the sequence: a signal, numbers, or text. */
 
-import { visible } from "../characters.js";
+import { joined } from "../characters.js";
 /** @import {Form} from "../controls.js" */
 /** @import {Parameter, State} from "../state.js" */
 import { errorsOf, faultsOf, fileButton, labelled, numberField, segmented, selectField } from "../controls.js";
 import { h } from "../dom.js";
+import { typed } from "../raw_data.js";
 import { zooOf } from "../state.js";
+import { fields as textFields } from "./text_form.js";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 
@@ -19,7 +21,7 @@ export function fields(form) {
   // A text to begin with that the model knows, unless the reader has written one.
   const start = (/** @type {string} */ source) =>
     source === "text" && state.text === t("example.text")
-      ? { text: state.run?.sequence.characters?.join("") ?? state.text }
+      ? { text: joined(state.run?.sequence.characters ?? [state.text]) }
       : {};
   return [
     h("h2", null, t("sequence.title")),
@@ -135,15 +137,12 @@ function numberFields(form) {
       value: state.numbers,
       "aria-invalid": String(faultsOf(state, "sequence.text").length > 0),
       "aria-describedby": "sequence-text-error",
-      oninput: (/** @type {any} */ event) => set({ numbers: event.target.value, ...unnamed(state, "numbers") }),
+      oninput: (/** @type {any} */ event) => set(typed(state, "numbers", event.target.value)),
     });
     const empty = state.numbers.trim() === "" ? [t("sequence.empty_numbers")] : [];
     return labelled("sequence.text", t("sequence.numbers"), textarea, errorsOf(inside, "sequence.text", empty));
   }
 }
-
-/** What is edited is no longer what the file held. @param {State} state @param {"numbers" | "text"} source */
-const unnamed = ({ dataNames }, source) => ({ dataNames: { ...dataNames, [source]: undefined } });
 
 /** @param {SequenceForm} form @param {string} field */
 function attachment(form, field) {
@@ -209,32 +208,6 @@ function columnsField(form) {
     all,
     errorsOf(form, "sequence.columns"),
   );
-}
-
-/** @param {SequenceForm} form */
-function textFields(form) {
-  const { t, state, set } = form;
-  const textarea = h("textarea", {
-    id: "sequence-text",
-    key: "text",
-    rows: 5,
-    value: state.text,
-    "aria-describedby": "sequence-text-error",
-    oninput: (/** @type {any} */ event) => set({ text: event.target.value, ...unnamed(state, "text") }),
-  });
-  const alphabet = state.run?.sequence.characters ? state.run.sequence.features : [];
-  const empty = state.text === "" ? [t("sequence.empty_text")] : [];
-  return [
-    labelled("sequence.text", t("sequence.text"), textarea, errorsOf(form, "sequence.text", empty)),
-    alphabet.length > 0 &&
-      h(
-        "p",
-        { class: "hint", key: "alphabet" },
-        t("sequence.alphabet", { count: alphabet.length }),
-        " ",
-        h("bdi", { class: "alphabet" }, alphabet.map(visible).join(" ")),
-      ),
-  ];
 }
 
 /** @param {SequenceForm} form */

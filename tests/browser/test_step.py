@@ -64,9 +64,9 @@ def test_the_bars_are_what_the_server_tells_largest_first_and_their_sum_is_shown
     assert [value for _, value in rows] == pytest.approx(shown, abs=5.1e-4)
     scale = max(map(abs, shown))
     assert bars(page) == pytest.approx([value / scale for value in shown], abs=1e-4)
-    assert rows[-1][0] == f"{len(largest) - 6} more, together"
+    assert rows[-1][0] == f"{len(largest) - 6} more"
     expect(pushes(page).locator(".sum")).to_contain_text(f"{gate['pre_activation']:.3f}".replace("-", "−"))
-    pushes(page).get_by_role("button", name="more, together").click()
+    pushes(page).get_by_role("button", name="more").click()
     expect(pushes(page).locator("li")).to_have_count(len(largest) + 1)
     assert [value for _, value in listed(page)] == pytest.approx(largest, abs=5.1e-4)
     page.wait_for_url("**all_pushes=forget_gate*")

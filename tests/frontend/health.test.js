@@ -134,11 +134,23 @@ test("of units at the same place all are named, and clicks take one after the ot
 });
 
 test("where many units stand at one place their number stands beside it", () => {
-  const crowd = { left: vector(...Array(9).fill(0)), right: vector(0.5, ...Array(8).fill(0)) };
-  const answer = { saturation: { forget_gate: crowd }, others: [], thresholds: {} };
-  const answers = { health: { answer, faults: [], asking: false } };
-  const { traces } = plot(makeState({ answers }), { palette, t: translators.en, width: 700 }, "forget_gate");
-  assert.deepEqual([traces[2].text, traces[2].x], [["8×"], [0]]);
+  const counted = (...open) => {
+    const crowd = { left: vector(...open.map(() => 0)), right: vector(...open) };
+    const answers = { health: { answer: { saturation: { forget_gate: crowd }, others: [], thresholds: {} } } };
+    const { traces } = plot(makeState({ answers }), { palette, t: translators.en, width: 700 }, "forget_gate");
+    return [traces[2].text, traces[2].x];
+  };
+  const times = (count, share) => Array(count).fill(share);
+  assert.deepEqual(counted(0.5, ...times(8, 0)), [["8×"], [0]]);
+  const near = counted(...times(5, 0.125), ...times(6, 0.25), ...times(5, 0.625));
+  assert.deepEqual(
+    near,
+    [
+      ["6×", "5×"],
+      [0.25, 0.625],
+    ],
+    "no number lies on another: the larger crowd's stays",
+  );
 });
 
 test("other layers are behind, each place once, and cannot be clicked", () => {

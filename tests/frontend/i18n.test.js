@@ -22,7 +22,9 @@ test("Korean is written in Korean", () => {
   const notKorean = Object.entries(texts.ko).filter(
     ([key, text]) =>
       !/[가-힣]/.test(text) &&
-      !/^(gates|output)\.hover|^model\.other|^gradients\.(kept|line|reach\.)|^zoo\.anbn\.quantity/.test(key),
+      !/^(gates|output)\.hover|^model\.other|^gradients\.(kept|line|reach\.|integrated\.hover)|^zoo\.anbn\.quantity/.test(
+        key,
+      ),
   );
   assert.deepEqual(Object.fromEntries(notKorean), {
     "initialisation.chrono": "Chrono",
@@ -60,6 +62,14 @@ test("no text is left over", () => {
     /^(quantity|source|scaling|initialisation|signal|parameter|download|missing|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour|gradients|whatif\.(preset|loss|silencing))\.|^health\.\w+\.(one|many|meaning)$|^health\.threshold\./;
   const unused = Object.keys(texts.en).filter((key) => !puttogether.test(key) && !source.includes(`"${key}"`));
   assert.deepEqual(unused, []);
+});
+
+test("one is no plural", () => {
+  const t = translator({ steps: "{count} {count|step|steps}" });
+  assert.deepEqual(
+    [0, 1, 2].map((count) => t("steps", { count })),
+    ["0 steps", "1 step", "2 steps"],
+  );
 });
 
 test("holes are filled, in numbers as people write them", () => {

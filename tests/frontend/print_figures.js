@@ -19,7 +19,7 @@ import { makeCompared, makeOutput } from "./compared.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = (key) => key;
-const frame = { palette, steps: 3, zoom: [0, 2], timeTitle: "time" };
+const frame = { palette, width: 800, steps: 3, zoom: [0, 2], timeTitle: "time" };
 const scene = { layer: makeRun().layers[0], palette, t, width: 800 };
 const chosen = { quantity: "cell_state", unit: 1, units: [0, 1] };
 

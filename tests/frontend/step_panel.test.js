@@ -81,7 +81,7 @@ test("the six largest pushes are listed with their names, the others together, a
     ["unit 8", "+0.900"],
     ["unit 7", "−0.800"],
     ["unit 6", "+0.700"],
-    ["6 more, together", "−0.300"],
+    ["6 more", "−0.300"],
   ]);
   const texts = textOf(content);
   assert.match(texts, /9 that are 0Sum−0\.500/);

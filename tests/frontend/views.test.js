@@ -16,7 +16,7 @@ import { bar as tabBar } from "../../frontend/views/tab_bar.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = translator({});
-const frame = { palette, steps: 3, zoom: null, timeTitle: "time" };
+const frame = { palette, width: 800, steps: 3, zoom: null, timeTitle: "time" };
 const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} is not ${expected}`);
 
 test("a description leaves out what is not there and writes numbers as text", () => {
@@ -125,10 +125,30 @@ test("one unit's six quantities stand in two rows, several units' one quantity i
   );
 });
 
-test("a legend that does not fit on one line gets room for more", () => {
-  const state = { lines: "unit", quantity: "cell_state", unit: 1, units: [0, 1] };
-  const linesAt = (width) => lines.rows({ layer: makeRun().layers[0], palette, t, width }, state)[0].legendLines;
-  assert.deepEqual([linesAt(1000), linesAt(400), linesAt(100)], [1, 2, 3]);
+test("a legend that does not fit on one line gets room for more, and never lies over a title", () => {
+  const traces = ["forget gate", "input gate", "output gate"].map((name) => ({ type: "scatter", name, y: [1, 2, 3] }));
+  const row = (title) => ({ id: "lines", symbol: "", title, legend: true, height: 100, traces, yaxis: {} });
+  const look = (width, title) => {
+    const { layout } = stack([row(title)], { ...frame, width });
+    const inner = layout.height - layout.margin.t - layout.margin.b;
+    const { y, xanchor } = layout.legend;
+    return [inner - 100, Math.round((y - layout.yaxis.domain[1]) * inner), xanchor];
+  };
+  assert.deepEqual(
+    [1000, 300, 100].map((width) => look(width, "")),
+    [
+      [22, 0, "left"],
+      [44, 0, "left"],
+      [66, 0, "left"],
+    ],
+  );
+  assert.deepEqual(
+    [1000, 300].map((width) => look(width, "output")),
+    [
+      [22, 0, "right"],
+      [66, 22, "left"],
+    ],
+  );
 });
 
 const UNITS = [
@@ -159,6 +179,34 @@ test("a few features are lines with their names, many are a heatmap, a text is a
   assert.equal(sequence.rows(run, [0, 2], 20, palette, t)[0].traces[0].mode, "markers", "no room to read it");
 });
 
+test("words stand apart, in the ribbon and in the coloured text", () => {
+  const run = makeRun();
+  run.sequence.characters = ["the", "cat", "!"];
+  assert.equal(sequence.rows(run, [0, 2], 120, palette, t)[0].traces[0].mode, "text");
+  assert.equal(sequence.rows(run, [0, 2], 80, palette, t)[0].traces[0].mode, "markers", "they would touch");
+  const form = { t, state: makeState({ run }), set: () => {} };
+  const texts = colouredText(form, run.layers[0], { time: 1, unit: 0 }, [0, 2])[2].children;
+  assert.deepEqual(
+    texts.map((token) => token.children?.[0] ?? token),
+    ["the", " ", "cat", " ", "!", " "],
+  );
+});
+
+test("a token is text to Plotly too", () => {
+  const run = makeRun();
+  run.sequence.characters = ["<", "<unk>", "&"];
+  assert.deepEqual(sequence.rows(run, [0, 2], 800, palette, t)[0].traces[0].text, ["&lt;", "&lt;unk>", "&amp;"]);
+});
+
+test("what an embedding gives is named as such, also where it is a single feature", () => {
+  const run = makeRun();
+  run.model.front = "model.encoder";
+  run.sequence = { ...run.sequence, type: "signal", features: ["model.encoder 0"] };
+  const [{ title, traces }] = sequence.rows(run, [0, 2], 800, palette, t);
+  assert.equal(title, "quantity.sequence · feature.embedded");
+  assert.equal(traces[0].name, "feature.embedded");
+});
+
 test("names from a file are text, not tags", () => {
   const run = makeRun();
   run.sequence.features = ["<b>%{x}</b>"];
@@ -181,6 +229,8 @@ test("probabilities are a heatmap with what came next on it, values are lines", 
     ["heatmap", "scatter"],
   );
   assert.deepEqual([traces[1].x, traces[1].y], [[0], [1]]);
+  run.model.bidirectional = true;
+  assert.equal(output.rows(run, [0, 2], palette, t)[0].traces.length, 1, "backward it has read what came next");
   run.output.kind = "value";
   assert.deepEqual(
     output.rows(run, [0, 2], palette, t)[0].traces.map(({ y }) => [...y]),
@@ -189,6 +239,15 @@ test("probabilities are a heatmap with what came next on it, values are lines", 
       [0.75, 0.5, 0],
     ],
   );
+});
+
+test("outputs that are only numbered are no tokens, although a digit stands in the text", () => {
+  const run = makeRun();
+  run.sequence.characters = ["a", "1", "0"];
+  run.output = { kind: "probability", names: ["0", "1"], values: run.layers[0].cell_state };
+  assert.equal(output.rows(run, [0, 2], palette, t)[0].traces.length, 1);
+  run.sequence.characters = ["0", "1", "0"];
+  assert.deepEqual(output.rows(run, [0, 2], palette, t)[0].traces[1].y, [1, 0]);
 });
 
 test("layers and directions are chosen where there are several", () => {
