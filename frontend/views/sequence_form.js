@@ -180,7 +180,8 @@ function columnsField(form) {
   const sequence = state.run?.sequence;
   const known = sequence && ["table", "npy", "numbers"].includes(sequence.type) ? sequence.columns : [];
   const faulty = faultsOf(state, "sequence.columns").length > 0;
-  const isOutdated = faultsOf(state, "sequence.text").length > 0;
+  // Those of a text that cannot be read are not known; a choice that led there must be taken back here.
+  const isOutdated = faultsOf(state, "sequence.text").length > 0 && state.columns === null;
   if ((known.length < 2 && !faulty) || isOutdated) return null;
   const fed = state.columns ?? known.flatMap((name, index) => (sequence?.features.includes(name) ? [index] : []));
   const toggle = (/** @type {number} */ index) => {
