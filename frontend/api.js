@@ -74,9 +74,9 @@ export async function getModelFile(id) {
   return response.arrayBuffer();
 }
 
-/** @param {string} id */
-export function deleteModel(id) {
-  return fetchJson(`${MODELS}/${id}`, { method: "DELETE" });
+/** @param {string} id @param {RequestInit} [options] */
+export function deleteModel(id, options) {
+  return fetchJson(`${MODELS}/${id}`, { method: "DELETE", ...options });
 }
 
 /** @returns {Promise<Signal[]>} */

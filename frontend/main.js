@@ -4,15 +4,28 @@
 /** @import {Form} from "./controls.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
-import { asCurl, getLimits, getModels, getSignals, getZoo, postAnalysis, postTrace, streamAnalysis } from "./api.js";
+import {
+  asCurl,
+  deleteModel,
+  getLimits,
+  getModels,
+  getSignals,
+  getZoo,
+  postAnalysis,
+  postTrace,
+  streamAnalysis,
+} from "./api.js";
 import { createAsker } from "./asker.js";
 import { wholeFigure } from "./charts.js";
 import { faultText } from "./controls.js";
+import { createDeletions } from "./deletions.js";
 import { h, render } from "./dom.js";
 import { readFile, save, toCsv, toJson } from "./files.js";
 import { createHistory, isChoice } from "./history.js";
 import { decimal, LANGUAGES, translator } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
+import { createMessages } from "./messages.js";
+import { createModelList } from "./model_list.js";
 import { createModelActions, isModelFile } from "./models.js";
 import { createPanels } from "./panels.js";
 import { isOfRawData } from "./pinned.js";
@@ -35,6 +48,7 @@ import { description } from "./views/gates.js";
 import * as help from "./views/help.js";
 import * as layers from "./views/layers.js";
 import * as lines from "./views/lines.js";
+import * as messageLines from "./views/messages.js";
 import * as missing from "./views/missing.js";
 import * as modelForm from "./views/model_form.js";
 import * as origin from "./views/origin.js";
@@ -118,12 +132,16 @@ const store = createStore(
     hover: null,
     playing: false,
     notice: null,
+    messages: [],
     width: chartWidth(),
   }),
 );
 
 const actions = createActions(store);
-const modelActions = createModelActions(store);
+const messages = createMessages(store);
+const modelList = createModelList(store);
+const deletions = createDeletions(store, modelList, messages, deleteModel);
+const modelActions = { ...createModelActions(store, modelList), remove };
 const tour = createTour(store);
 const searchOf = (/** @type {State} */ state) => url.write(state, usual);
 createFinder(store, database);
@@ -173,6 +191,18 @@ function readPalette() {
 function draft(field, text) {
   const { [field]: _old, ...others } = store.get().drafts;
   store.set({ drafts: text === null ? others : { ...others, [field]: text } });
+}
+
+/** The button that was pressed goes with the model; the next one is that which undoes it. */
+function remove() {
+  deletions.remove();
+  /** @type {HTMLElement | null} */ (document.querySelector("#messages > :last-child .undo"))?.focus();
+}
+
+/** The button goes here too. @param {string} id */
+function undo(id) {
+  deletions.undo(id);
+  element("model-id").focus();
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -346,6 +376,7 @@ function showSurroundings(form) {
   render(element("toolbar"), toolbar.bar({ ...form, ...toolbarActions }));
   render(element("inputs"), inputs({ ...form, ...modelActions, attach }));
   render(element("alert"), alert(form));
+  render(element("messages"), messageLines.list({ ...form, undo, hide: messages.hide }));
   render(
     element("tabs"),
     tabBar.bar(
@@ -416,6 +447,7 @@ createHistory(store, usual, (state, search) => {
   return { ...resolved(values, [...candidatesOf(state), ...examples]), ...crossing(state, values.tour ?? null) };
 });
 listenToKeys(document, { ...actions, help: openHelp, leave: tour.end });
+addEventListener("pagehide", deletions.finishAll);
 new ResizeObserver(() => store.set({ width: chartWidth() })).observe(panels);
 document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => {
@@ -427,7 +459,8 @@ show(store.get(), store.get());
 /** What the server has to offer; some inputs need it before they can be run. */
 async function fetchCatalogues() {
   const [signals, limits, models, zoo] = await Promise.all([getSignals(), getLimits(), getModels(), getZoo()]);
-  store.set({ signals, limits, models, zoo, isCatalogued: true });
+  modelList.take(models);
+  store.set({ signals, limits, zoo, isCatalogued: true });
 }
 const { model, source } = store.get();
 const waits = model === "stored" || (model === "zoo" && source !== "task");

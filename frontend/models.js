@@ -1,18 +1,19 @@
-/** What the reader can do with stored models: upload, choose, rename, delete, give a vocabulary. */
+/** What the reader can do with models: upload, choose, rename, give a vocabulary. */
 
 /** @import {State, StoredLSTM, StoredModel} from "./state.js" */
-import { changeModel, deleteModel, Problem, uploadModel } from "./api.js";
-import { storedOf } from "./state.js";
+import { changeModel, Problem, uploadModel } from "./api.js";
+import { lstmOf, storedOf } from "./state.js";
 
 const SUFFIXES = /\.(pt|pth|ckpt|bin|safetensors|onnx|keras|h5|hdf5)$/i;
 
 /** @param {File} file */
 export const isModelFile = ({ name }) => SUFFIXES.test(name);
 
-/** @param {{get: () => State, set: (patch: Partial<State>) => void}} store */
-export function createModelActions({ get, set }) {
-  const without = (/** @type {string} */ id) => get().models.filter((model) => model.id !== id);
-
+/**
+ * @param {{get: () => State, set: (patch: Partial<State>) => void}} store
+ * @param {ReturnType<typeof import("./model_list.js").createModelList>} list
+ */
+export function createModelActions({ get, set }, list) {
   /** What goes wrong stands beside the field where it began. @param {string} field @param {() => Promise<void>} act */
   async function attempt(field, act) {
     try {
@@ -37,9 +38,12 @@ export function createModelActions({ get, set }) {
       }
       set({ uploading: file.name, problem: null });
       const model = await uploadModel(file);
-      const isMissed = get().model === "stored" && get().stored === model.id && !storedOf(get());
-      set({ uploading: null, models: [model, ...without(model.id)] });
-      if (!isMissed) choose(model.id); // else all that is chosen around it is there already
+      const isMissed = get().model === "stored" && !storedOf(get());
+      list.put(model, 0);
+      list.tell("added", model.id);
+      set({ uploading: null });
+      const isOfIt = isMissed && storedOf(get()) === model && lstmOf(get());
+      if (!isOfIt) choose(model.id); // else the view that missed it comes back as it was
     });
 
   /** With an input of its task, at the unit it is known for. @param {string} name */
@@ -78,20 +82,14 @@ export function createModelActions({ get, set }) {
   /** @param {{name?: string, vocabulary?: string | null}} change @param {string} field */
   const change = (change, field) =>
     attempt(field, async () => {
-      const { stored, models } = get();
-      const model = await changeModel(stored ?? "", change);
-      set({ models: models.map((each) => (each.id === model.id ? model : each)), problem: null });
+      const model = await changeModel(storedOf(get())?.id ?? "", change);
+      list.put(model);
+      list.tell("changed", model.id);
+      set({ problem: null });
       if ("vocabulary" in change && model.vocabulary) set({ source: "text" });
     });
 
-  const remove = () =>
-    attempt("model.id", async () => {
-      const id = get().stored ?? "";
-      await deleteModel(id);
-      set({ model: "random", stored: null, models: without(id) });
-    });
-
-  return { upload, choose, chooseZoo, chooseRandom, chooseLstm, chooseFront, change, remove };
+  return { upload, choose, chooseZoo, chooseRandom, chooseLstm, chooseFront, change };
 }
 
 /** The present input where it fits the model, else one that does. @param {State} state @param {StoredModel} model @param {StoredLSTM} lstm @param {string | null} front @returns {Partial<State>} */

@@ -37,8 +37,9 @@ export function createRunner(store, post) {
   }
 
   store.subscribe((state, before) => {
-    const isSameText = storedOf(state)?.vocabulary === storedOf(before)?.vocabulary;
-    if (isSameText && INPUTS.every((name) => state[name] === before[name])) return;
+    const [stored, storedBefore] = [storedOf(state), storedOf(before)];
+    const isSameModel = stored?.id === storedBefore?.id && stored?.vocabulary === storedBefore?.vocabulary;
+    if (isSameModel && INPUTS.every((name) => state[name] === before[name])) return;
     clearTimeout(timer);
     current.abort();
     timer = setTimeout(run, DEBOUNCE);

@@ -58,6 +58,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /** @typedef {Place & {quantity: "cell_state" | "hidden_state", value: number, units: number[] | null}} Start  what stands there before the first step */
 /** @typedef {{done: number, of: number}} Progress */
 /** @typedef {{id: string, name: string, file_name: string, lstms: StoredLSTM[], unsupported: Record<string, string>, vocabulary: string[] | null}} StoredModel */
+/** @typedef {{id: string, key: string, context: Record<string, string | number>, fault?: Fault, undo?: string}} Message  undo: the id of the model that can be brought back */
 
 /** @typedef {Pick<State, typeof INPUTS[number]> & {storedName: string | null, vocabulary: string[] | null, dataName: string | null}} Ran  the inputs of a run, and what its model and its data are called */
 /** @typedef {{type: "data", source: RawSource, data: string} | {type: "model", name: string | null}} Missing */
@@ -139,6 +140,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {Point | null} hover  a passing preview of the cursor
  * @property {boolean} playing
  * @property {string | null} notice  key of a short confirmation
+ * @property {Message[]} messages  what happened, for a while
  * @property {number} width  of the plots, in CSS pixels
  */
 
@@ -231,7 +233,10 @@ export function isStale(state) {
 function modelOf(state) {
   const { hiddenSize, initialisation, forgetBias, seed, stored, lstm, front, readOut, softmax } = state;
   if (state.model === "zoo") return { type: "zoo", name: state.task };
-  if (state.model === "stored") return { type: "stored", id: stored ?? "", lstm, front, read_out: readOut, softmax };
+  if (state.model === "stored") {
+    const id = storedOf(state)?.id ?? stored ?? "";
+    return { type: "stored", id, lstm, front, read_out: readOut, softmax };
+  }
   const model = { type: "random", hidden_size: hiddenSize, initialisation, seed };
   return initialisation === "xavier" ? { ...model, forget_bias: forgetBias } : model;
 }
@@ -267,11 +272,17 @@ function widthOf(state) {
 /** The shipped model that is chosen. @param {Pick<State, "zoo" | "task">} state */
 export const zooOf = ({ zoo, task }) => zoo.find(({ name }) => name === task);
 
-/** The stored model that is chosen. @param {State} state */
-export const storedOf = ({ models, stored }) => models.find(({ id }) => id === stored);
+const TENSORS = 32; // the first digits of an id; those behind them tell models of the same tensors apart
 
-/** The LSTM of the stored model that is chosen. @param {State} state */
-export const lstmOf = (state) => storedOf(state)?.lstms.find(({ name }) => name === state.lstm);
+/** The stored model that is chosen, else one of the same tensors. @param {Pick<State, "models" | "stored">} state */
+export const storedOf = ({ models, stored }) =>
+  models.find(({ id }) => id === stored) ?? models.find(({ id }) => id.slice(0, TENSORS) === stored?.slice(0, TENSORS));
+
+/** The LSTM of the stored model that is chosen; the only one need not be named. @param {State} state */
+export function lstmOf(state) {
+  const { lstms = [] } = storedOf(state) ?? {};
+  return lstms.find(({ name }) => name === (lstms.length === 1 ? (state.lstm ?? name) : state.lstm));
+}
 
 /** The layer and direction on screen. @param {Pick<State, "run" | "layer" | "direction">} state */
 export function layerOf({ run, layer, direction }) {

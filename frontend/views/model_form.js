@@ -35,7 +35,9 @@ export function fields(form) {
     selectField(form, {
       field: "model.id",
       label: t("model.which"),
-      value: { zoo: ZOO + state.task, random: RANDOM, stored: state.stored ?? NONE }[state.model],
+      value: { zoo: ZOO + state.task, random: RANDOM, stored: storedOf(state)?.id ?? state.stored ?? NONE }[
+        state.model
+      ],
       options: [
         ...state.zoo.map(({ name }) => option(ZOO + name, t(`zoo.${name}.title`), t("model.shipped"))),
         ...state.models.map(({ id, name }) => option(id, name, t("model.yours"))),

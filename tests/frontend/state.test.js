@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cursorOf, requestOf } from "../../frontend/state.js";
+import { cursorOf, lstmOf, requestOf } from "../../frontend/state.js";
 import { createStore } from "../../frontend/store.js";
 import { makeRun, makeState } from "./run.js";
 
@@ -41,6 +41,15 @@ for (const [patch, sequence] of SOURCES) {
     assert.deepEqual(requestOf(makeState({ columns: [1], ...patch })).sequence, sequence);
   });
 }
+
+test("the only LSTM of a stored model need not be named, one of several must be", () => {
+  const [encoder, decoder] = [{ name: "encoder" }, { name: "decoder" }];
+  const found = (lstms, lstm) => lstmOf(makeState({ models: [{ id: "a", lstms }], stored: "a", lstm }));
+  assert.equal(found([encoder], null), encoder);
+  assert.equal(found([encoder], "decoder"), undefined);
+  assert.equal(found([encoder, decoder], null), undefined);
+  assert.equal(found([encoder, decoder], "decoder"), decoder);
+});
 
 test("nothing is asked for where there is nothing to run", () => {
   assert.equal(requestOf(makeState({ source: "numbers", numbers: " \n" })), null);

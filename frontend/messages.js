@@ -1,0 +1,30 @@
+/** Messages that stand above the player for a while, some with a way to undo what they tell of. */
+
+/** @import {Message, State} from "./state.js" */
+
+export const STANDS = 10_000; // ms
+
+/** @param {{get: () => State, set: (patch: Partial<State>) => void}} store */
+export function createMessages({ get, set }) {
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
+  const timers = new Map();
+
+  /** @param {string} id */
+  function hide(id) {
+    clearTimeout(timers.get(id));
+    timers.delete(id);
+    set({ messages: get().messages.filter((message) => message.id !== id) });
+  }
+
+  /** In the place of one of the same id. @param {Message} message */
+  function show(message) {
+    clearTimeout(timers.get(message.id));
+    timers.set(
+      message.id,
+      setTimeout(() => hide(message.id), STANDS),
+    );
+    set({ messages: [...get().messages.filter(({ id }) => id !== message.id), message] });
+  }
+
+  return { show, hide };
+}
