@@ -230,7 +230,10 @@ def test_back_brings_back_what_was_typed_before(ready: Open) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
     ("language", "says"),
-    [("en", "Its text of 12 characters is not in this browser"), ("ko", "입력한 텍스트(12자)가 이 브라우저에 없습니다.")],
+    [
+        ("en", "Its text of 12 characters is not in this browser"),
+        ("ko", "입력한 텍스트(12자)가 이 브라우저에 없습니다."),
+    ],
 )
 def test_a_link_whose_data_the_receiver_lacks_says_so_in_place_of_the_plots(
     ready: Open, open_page: Open, language: str, says: str, theme: str
