@@ -101,7 +101,7 @@ const examples = Object.values(texts).flatMap((text) => [
   { numbers: text["example.numbers"], file: null },
   { text: text["example.text"] },
 ]);
-const view = await openedView(database, opened?.workspace ?? null, location.search, examples);
+const view = await openedView(database, opened?.workspace ?? null, opened?.search ?? location.search, examples);
 const language = view.language ?? usual.language ?? "en";
 const store = createStore(
   /** @type {State} */ ({

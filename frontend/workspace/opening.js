@@ -8,7 +8,12 @@ import { namesIn } from "./record.js";
 const KEY = "gatescope.workspace"; // of the id of this tab's own
 const PATIENCE = 500; // ms in which a page that is being left gives up its workspace
 
-/** @typedef {{id: string, workspace: Workspace | null}} Opened  null: it is to be begun */
+/**
+ * @typedef {object} Opened
+ * @property {string} id
+ * @property {Workspace | null} workspace  null: it is to be begun
+ * @property {string} search  the choices to begin with
+ */
 
 /**
  * No two tabs have the same one: what is open elsewhere is copied, and so is what an address is not of.
@@ -21,7 +26,14 @@ export async function openWorkspace(database, search) {
   const workspace = (id && (await database.get("workspaces", id))) || null;
   const isItsOwn = workspace === null ? own !== null : isOf(search, workspace, own !== null);
   const isHad = id !== null && isItsOwn && (await claim(id, own !== null));
-  return { id: isHad ? id : await begin(), workspace };
+  const isFresher = workspace !== null && own !== null && isReload(); // it is written at once where a page is left
+  const choices = isFresher ? workspace.search : search || (workspace?.search ?? "");
+  return { id: isHad ? id : await begin(), workspace, search: choices };
+}
+
+function isReload() {
+  const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  return entry?.type === "reload";
 }
 
 /** What the next load of this tab opens. @param {string} id */
@@ -40,11 +52,11 @@ async function newest(database) {
 }
 
 /**
- * Whether an address belongs to a workspace: after a reload its cursor may be elsewhere, but it names no other data.
- * @param {string} search @param {Workspace} workspace @param {boolean} isReload
+ * Whether an address belongs to a workspace: that of this tab may look elsewhere, but it names no other data.
+ * @param {string} search @param {Workspace} workspace @param {boolean} isOwn
  */
-function isOf(search, workspace, isReload) {
-  if (!isReload) return ["", workspace.search].includes(search);
+function isOf(search, workspace, isOwn) {
+  if (!isOwn) return ["", workspace.search].includes(search);
   return namesIn({ ...url.read(search).values, pinned: null }).every((name) => workspace.data.includes(name));
 }
 

@@ -10,20 +10,19 @@ import * as url from "../url.js";
 import { namesIn, restored } from "./record.js";
 
 /**
- * @param {Database | null} database @param {Workspace | null} workspace @param {string} search  of the address
+ * @param {Database | null} database @param {Workspace | null} workspace @param {string} search  the choices, as an address
  * @param {Raw[]} examples  built-in data, which a link may name
  * @returns {Promise<Partial<State>>}
  */
 export async function openedView(database, workspace, search, examples) {
-  const address = search || (workspace?.search ?? "");
-  const { values, refused } = url.read(address);
+  const { values, refused } = url.read(search);
   const { numbers = null, text = null, file = null } = workspace ?? {};
   const data = await dataOf(database, [numbers, text, file, ...namesIn(values)]);
   return {
     ...(workspace && restored(workspace, (name) => data.get(name))),
     ...blankWhere(resolved(values, [...data.values(), ...examples])),
     kept: keptFor(values.pinned ?? null, data),
-    isToBePlaced: !new URLSearchParams(address).has("time"),
+    isToBePlaced: !new URLSearchParams(search).has("time"),
     refused,
   };
 }

@@ -30,7 +30,7 @@ class CharRNN(nn.Module):
 @pytest.fixture
 def elsewhere(serve: Serve, tmp_path: Path) -> Iterator[str]:
     """The address of another server, on which nothing is stored."""
-    yield str(serve(data_dir=str(tmp_path / "elsewhere")).base_url).rstrip("/")
+    return str(serve(data_dir=str(tmp_path / "elsewhere")).base_url).rstrip("/")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ for (const [name, inputs] of Object.entries(OWN)) {
   test(`${name} comes back from a workspace with the same request`, async () => {
     const state = makeState({ ...inputs, dataNames: { text: "play.txt" }, drafts: { "model.seed": "x" } });
     const record = recordOf(state, write(state, usual), []);
-    const view = await openedView(databaseOf(record), record.workspace, "", []);
+    const view = await openedView(databaseOf(record), record.workspace, record.workspace.search, []);
     assert.deepEqual(requestOf(makeState(view)), requestOf(state));
     for (const part of ["numbers", "text", "file", "dataNames", "drafts"]) assert.deepEqual(view[part], state[part]);
   });
@@ -61,7 +61,7 @@ test("the run to compare with comes back with its data", async () => {
   const first = makeState({ source: "text", text: "the first" });
   const state = makeState({ ...pin(first), source: "text", text: "the second" });
   const record = recordOf(state, write(state, usual), []);
-  const view = makeState(await openedView(databaseOf(record), record.workspace, "", []));
+  const view = makeState(await openedView(databaseOf(record), record.workspace, record.workspace.search, []));
   assert.deepEqual(requestOf(pinnedState(view)), requestOf(first));
 });
 
