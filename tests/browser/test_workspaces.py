@@ -1,4 +1,4 @@
-"""What the reader typed, dropped and chose outlives a reload, a second tab, a tour, a failed request and the browser."""
+"""What the reader typed, dropped and chose outlives reloads, second tabs, tours, failed requests and the browser."""
 
 import re
 from pathlib import Path
@@ -138,6 +138,23 @@ def test_a_large_file_survives_a_reload(ready: Open) -> None:
     settle(page)
     expect(page.locator("#inputs .chip")).to_contain_text("long.csv")
     expect(page.locator("#origin")).to_contain_text("long.csv · 19,000 steps")
+
+
+def test_what_is_typed_a_moment_before_a_reload_is_there_after_it(ready: Open) -> None:
+    page = ready(TEXT)
+    typed(page, "some time ago")
+    kept(page)
+    page.evaluate(
+        """() => {
+             const field = document.getElementById("sequence-text");
+             field.value = "just now";
+             field.dispatchEvent(new InputEvent("input", {bubbles: true}));
+             location.reload();
+           }"""
+    )
+    expect(page.locator("#sequence-text")).to_have_value("just now")
+    settle(page)
+    expect(page.locator("#sequence-text")).to_have_value("just now")
 
 
 def test_what_is_held_and_half_typed_survives_a_reload(ready: Open) -> None:
