@@ -1,7 +1,6 @@
 """A session's file opens the same view on another machine: another server, another browser."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ class CharRNN(nn.Module):
 
 
 @pytest.fixture
-def elsewhere(serve: Serve, tmp_path: Path) -> Iterator[str]:
+def elsewhere(serve: Serve, tmp_path: Path) -> str:
     """The address of another server, on which nothing is stored."""
     return str(serve(data_dir=str(tmp_path / "elsewhere")).base_url).rstrip("/")
 
