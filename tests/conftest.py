@@ -48,8 +48,9 @@ Serve = Callable[..., httpx.Client]
 
 
 @contextmanager
-def running_server(settings: Settings) -> Iterator[httpx.Client]:
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="warning"))
+def running_server(settings: Settings, port: int = 0) -> Iterator[httpx.Client]:
+    """A server until the block ends; port 0 is a free one."""
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
