@@ -6,7 +6,9 @@ GatescopeError
 └── StorageUnavailable    a model cannot be kept
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+
+Context = str | int | float | Sequence[str]
 
 
 class GatescopeError(Exception):
@@ -20,15 +22,15 @@ class InvalidInput(GatescopeError):
         message: what is wrong and what is allowed, as a sentence in English.
         field: where, as a dotted path below the thing being read, such as ``values.3.0``; empty for the whole.
         code: a stable name of the kind of mistake, by which a client can translate the message.
-        context: the numbers and short texts inside the message, for the same purpose.
+        context: the numbers and short texts inside the message, for the same purpose, and what can be chosen instead.
     """
 
-    def __init__(self, message: str, *, field: str = "", code: str, **context: str | int | float) -> None:
+    def __init__(self, message: str, *, field: str = "", code: str, **context: Context) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
         self.code = code
-        self.context: Mapping[str, str | int | float] = context
+        self.context: dict[str, Context] = context
 
 
 class LimitExceeded(InvalidInput):

@@ -195,6 +195,19 @@ def test_what_does_not_fit_a_model_is_named(
     assert_problem(trace(uploads, {"id": identifier, **model}, sequence), "invalid-input", field=field, code=code)
 
 
+def test_columns_that_do_not_fit_are_told_with_those_that_may(
+    uploads: httpx.Client, tagger: bytes, assert_problem: Check
+) -> None:
+    identifier = upload(uploads, tagger).json()["id"]
+    table = {"type": "table", "text": "day,a,b\nMon,0,1\nTue,1,2\n"}
+    refused = trace(uploads, {"id": identifier, "front": "state_dict.embed"}, table)
+    error = assert_problem(refused, "invalid-input", field="sequence", code="wrong_width")
+    assert error["context"]["columns"] == ["day", "a", "b"]
+    assert error["context"]["features"] == ["a", "b"]
+    fitting = trace(uploads, {"id": identifier, "front": "state_dict.embed"}, {**table, "columns": [1]})
+    assert fitting.status_code == 200
+
+
 def test_uploads_have_their_own_limits_and_type(serve: Serve, tagger: bytes, assert_problem: Check) -> None:
     small = serve(max_model_bytes=1000, max_models=0)
     assert_problem(upload(small, tagger), "body-too-large")

@@ -33,6 +33,7 @@ from gatescope.web.feeding import Fed, feed_task, feed_text, feed_values, fit_ta
 from gatescope.web.places import below
 
 PARTS = ("name", "lstm", "front", "read_out")
+LONGEST_NAMES_TOLD = 2_500  # bytes of the names of all columns
 LARGEST = torch.finfo(torch.float32).max
 
 
@@ -167,7 +168,13 @@ def _feed(
         return fit_task(feed_task(source.name, source.seed), network, vocabulary, front)
     if isinstance(source, schemas.TextSequence):
         return feed_text(source.text, network, vocabulary, front, limits)
-    return feed_values(read_sequence(source, limits), network, vocabulary, front)
+    sequence = read_sequence(source, limits)
+    try:
+        return feed_values(sequence, network, vocabulary, front)
+    except InvalidInput as error:
+        if len("".join(sequence.columns).encode()) <= LONGEST_NAMES_TOLD:  # other columns may fit
+            error.context.update(columns=sequence.columns, features=sequence.features)
+        raise
 
 
 def _check_size(size: int, limit: int, field: str) -> None:

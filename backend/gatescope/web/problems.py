@@ -8,6 +8,7 @@ import orjson
 from fastapi import Response
 from pydantic import BaseModel, Field
 
+from gatescope.errors import Context
 from gatescope.web.problem_kinds import PROBLEMS
 
 MEDIA_TYPE = "application/problem+json"
@@ -21,10 +22,12 @@ class FieldError(BaseModel):
     field: str = Field(description="Dotted path of the wrong value, from 0; empty for the whole request.")
     message: str = Field(description="What is wrong and what is allowed, in English.")
     code: str = Field(description="Stable name of the kind of mistake.")
-    context: dict[str, str | int | float] = Field(description="The numbers and short texts inside the message.")
+    context: dict[str, str | int | float | list[str]] = Field(
+        description="The numbers and short texts inside the message, and what can be chosen instead."
+    )
 
     @classmethod
-    def of(cls, field: str, message: str, code: str, context: Mapping[str, str | int | float]) -> Self:
+    def of(cls, field: str, message: str, code: str, context: Mapping[str, Context]) -> Self:
         """An error whose texts are cut to a readable length, with only what JSON can carry."""
         told = {name: _tellable(value) for name, value in context.items()}
         return cls(field=str(_tellable(field)), message=str(_tellable(message)), code=code, context=told)
@@ -100,8 +103,10 @@ def problem_schemas() -> dict[str, Any]:
     return {**schema.pop("$defs"), "Problem": schema}
 
 
-def _tellable(value: str | int | float) -> str | int | float:
+def _tellable(value: Context) -> str | int | float | list[str]:
     """``value`` as JSON can carry it: no endless text, no lone surrogate, no huge number."""
+    if not isinstance(value, str | int | float):
+        return [str(_tellable(text)) for text in value]
     if isinstance(value, str):
         cut = value if len(value) <= LONGEST_TEXT_TOLD else value[:LONGEST_TEXT_TOLD] + "…"
         return cut.encode("utf-8", "replace").decode("utf-8")
