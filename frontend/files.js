@@ -12,11 +12,13 @@ const MOST_FEATURES_IN_CSV = 64;
  * @param {File} file @returns {Promise<Partial<Pick<State, "numbers" | "file">>>}
  */
 export async function readFile(file) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
   if (file.name.toLowerCase().endsWith(".npy")) return { file: { name: file.name, npy: await base64(file) } };
-  const text = decodeText(bytes);
+  const text = await readText(file);
   return text.length <= LARGEST_EDITABLE ? { numbers: text, file: null } : { file: { name: file.name, text } };
 }
+
+/** @param {File} file */
+export const readText = async (file) => decodeText(new Uint8Array(await file.arrayBuffer()));
 
 /** @param {Blob} blob @returns {Promise<string>} */
 function base64(blob) {

@@ -17,22 +17,23 @@ import {
 } from "./api.js";
 import { createAsker } from "./asker.js";
 import { wholeFigure } from "./charts.js";
-import { faultText } from "./controls.js";
 import { createDeletions } from "./deletions.js";
 import { h, render } from "./dom.js";
-import { readFile, save, toCsv, toJson } from "./files.js";
+import { createDrops, listenToDrops } from "./drops.js";
+import { save, toCsv, toJson } from "./files.js";
 import { createHistory, isChoice } from "./history.js";
 import { decimal, LANGUAGES, translator } from "./i18n.js";
 import { listenToKeys } from "./keys.js";
 import { createMessages } from "./messages.js";
 import { createModelList } from "./model_list.js";
-import { createModelActions, isModelFile } from "./models.js";
+import { createModelActions } from "./models.js";
 import { createPanels } from "./panels.js";
 import { isOfRawData } from "./pinned.js";
 import { load as loadPlots, picture } from "./plot.js";
 import { createPointer } from "./pointer.js";
-import { isAwaited, resolved } from "./raw_data.js";
+import { resolved } from "./raw_data.js";
 import { createRunner } from "./runner.js";
+import { createSequenceActions } from "./sequences.js";
 import { createSilencing } from "./silencing.js";
 import { cursorOf, isStale, layerOf, missingOf, QUANTITIES, requestOf, shownSteps } from "./state.js";
 import * as stepPanel from "./step_panel.js";
@@ -43,7 +44,9 @@ import { HELD, isElsewhere, isStrayed, STOPS, stopOf, told } from "./tour.js";
 import { createTour, crossing } from "./touring.js";
 import * as url from "./url.js";
 import * as about from "./views/about.js";
+import * as alert from "./views/alert.js";
 import * as colouredText from "./views/coloured_text.js";
+import * as dropOverlay from "./views/drops.js";
 import { description } from "./views/gates.js";
 import * as help from "./views/help.js";
 import * as layers from "./views/layers.js";
@@ -133,6 +136,7 @@ const store = createStore(
     playing: false,
     notice: null,
     messages: [],
+    isDropping: false,
     width: chartWidth(),
   }),
 );
@@ -142,6 +146,7 @@ const messages = createMessages(store);
 const modelList = createModelList(store);
 const deletions = createDeletions(store, modelList, messages, deleteModel);
 const modelActions = { ...createModelActions(store, modelList), remove };
+const sequenceActions = createSequenceActions(store);
 const tour = createTour(store);
 const searchOf = (/** @type {State} */ state) => url.write(state, usual);
 createFinder(store, database);
@@ -153,6 +158,11 @@ const workspaces = createWorkspaceActions(store, database, opened?.id ?? null, {
   ...{ searchOf, notify },
   save: async () => keeper?.save(),
 });
+const drops = createDrops(
+  store,
+  { ...modelActions, ...sequenceActions, openSession: workspaces.openSession },
+  (key, names) => messages.show({ id: key, key, context: { names: names.join(", ") } }),
+);
 const plots = loadPlots();
 /** The first answer may be there before what draws it. @type {typeof postTrace} */
 async function postAndDraw(request, signal) {
@@ -237,23 +247,6 @@ async function download(format) {
     const figure = wholeFigure(Object.values(shownTab(state).charts), state, palette(), translate());
     if (figure) save(name, await picture(figure, format, state.width));
   }
-}
-
-/** What the server would refuse for its size is not sent: it could close the connection before it says why. @param {File} file */
-async function attach(file) {
-  const largest = Math.floor(((store.get().limits.max_body_bytes ?? Number.POSITIVE_INFINITY) * 3) / 4); // as base64
-  if (file.size <= largest) {
-    const dataNames = { ...store.get().dataNames, numbers: file.name };
-    const given = { source: /** @type {const} */ ("numbers"), dataNames, ...(await readFile(file)) };
-    return store.set({ ...given, ...(!isAwaited(store.get(), given) && { columns: null }) });
-  }
-  const fault = {
-    field: "sequence.file",
-    code: "file_too_large",
-    message: "",
-    context: { actual: file.size, limit: largest },
-  };
-  store.set({ source: "numbers", problem: { status: 413, faults: [fault] } });
 }
 
 const dialog = /** @type {HTMLDialogElement} */ (element("help"));
@@ -374,8 +367,10 @@ function showSurroundings(form) {
   document.body.ariaBusy = String(state.running);
   for (const [id, name] of Object.entries(REGIONS)) element(id).ariaLabel = t(name);
   render(element("toolbar"), toolbar.bar({ ...form, ...toolbarActions }));
-  render(element("inputs"), inputs({ ...form, ...modelActions, attach }));
-  render(element("alert"), alert(form));
+  render(element("inputs"), inputs({ ...form, ...modelActions, ...sequenceActions }));
+  const fields = [...document.querySelectorAll("#inputs [data-field]")].map((node) => node.getAttribute("data-field"));
+  render(element("alert"), alert.lines({ ...form, ...modelActions }, /** @type {string[]} */ (fields)));
+  render(element("drops"), dropOverlay.overlay(form, drops.kinds));
   render(element("messages"), messageLines.list({ ...form, undo, hide: messages.hide }));
   render(
     element("tabs"),
@@ -411,19 +406,6 @@ function inputs(form) {
   );
 }
 
-/** Faults that belong to no field on the page stand above the charts. @param {import("./controls.js").Form} form */
-function alert(form) {
-  const beside = [...document.querySelectorAll("#inputs [data-field]")].map(
-    (node) => node.getAttribute("data-field") ?? "",
-  );
-  const faults = (form.state.problem?.faults ?? []).filter(
-    ({ field }) => !beside.some((name) => field === name || field.startsWith(`${name}.`)),
-  );
-  const { refused } = form.state;
-  const said = refused.length > 0 && h("p", { class: "error" }, form.t("error.address", { parts: refused.join(", ") }));
-  return [said, ...faults.map((fault) => h("p", { class: "error" }, faultText(form, fault)))];
-}
-
 /** Says the chosen step and unit, for who listens; a passing hover is not said. @param {State} state */
 function announce(state) {
   const { run, time, unit } = state;
@@ -449,12 +431,7 @@ createHistory(store, usual, (state, search) => {
 listenToKeys(document, { ...actions, help: openHelp, leave: tour.end });
 addEventListener("pagehide", deletions.finishAll);
 new ResizeObserver(() => store.set({ width: chartWidth() })).observe(panels);
-document.addEventListener("dragover", (event) => event.preventDefault());
-document.addEventListener("drop", (event) => {
-  event.preventDefault();
-  const [file] = event.dataTransfer?.files ?? [];
-  if (file) isModelFile(file) ? modelActions.upload(file) : attach(file);
-});
+listenToDrops(document, store, drops.receive);
 show(store.get(), store.get());
 /** What the server has to offer; some inputs need it before they can be run. */
 async function fetchCatalogues() {

@@ -14,36 +14,45 @@ export const isModelFile = ({ name }) => SUFFIXES.test(name);
  * @param {ReturnType<typeof import("./model_list.js").createModelList>} list
  */
 export function createModelActions({ get, set }, list) {
-  /** What goes wrong stands beside the field where it began. @param {string} field @param {() => Promise<void>} act */
+  /** What goes wrong stands beside the field where it began. @param {string} field @param {() => Promise<void>} act @returns {Promise<boolean>} */
   async function attempt(field, act) {
     try {
       await act();
+      return true;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       set({
         uploading: null,
         problem: { status: error.status, faults: error.faults.map((fault) => ({ ...fault, field })) },
       });
+      return false;
     }
   }
 
   /** @param {File} file */
-  const upload = (file) =>
+  async function upload(file) {
+    const limit = get().limits.max_model_bytes ?? Number.POSITIVE_INFINITY;
+    if (file.size > limit) {
+      // It is not sent: the server could close the connection before it says why.
+      const context = { actual: file.size, limit };
+      throw new Problem(413, [{ field: "", code: "file_too_large", message: "", context }]);
+    }
+    set({ uploading: file.name, problem: null });
+    const model = await uploadModel(file);
+    list.put(model, 0);
+    list.tell("added", model.id);
+    set({ uploading: null });
+    return model;
+  }
+
+  /** The last one is chosen, unless the view missed one of them: that comes back as it was. @param {File[]} files */
+  const uploadAll = (files) =>
     attempt("model.file", async () => {
-      const limit = get().limits.max_model_bytes ?? Number.POSITIVE_INFINITY;
-      if (file.size > limit) {
-        // It is not sent: the server could close the connection before it says why.
-        const context = { actual: file.size, limit };
-        throw new Problem(413, [{ field: "", code: "file_too_large", message: "", context }]);
-      }
-      set({ uploading: file.name, problem: null });
-      const model = await uploadModel(file);
       const isMissed = get().model === "stored" && !storedOf(get());
-      list.put(model, 0);
-      list.tell("added", model.id);
-      set({ uploading: null });
-      const isOfIt = isMissed && storedOf(get()) === model && lstmOf(get());
-      if (!isOfIt) choose(model.id); // else the view that missed it comes back as it was
+      for (const file of files) {
+        const { id } = await upload(file);
+        if (file === files.at(-1) && !(isMissed && lstmOf(get()))) choose(id);
+      }
     });
 
   /** With an input of its task, at the unit it is known for. @param {string} name */
@@ -89,7 +98,7 @@ export function createModelActions({ get, set }, list) {
       if ("vocabulary" in change && model.vocabulary) set({ source: "text" });
     });
 
-  return { upload, choose, chooseZoo, chooseRandom, chooseLstm, chooseFront, change };
+  return { uploadAll, choose, chooseZoo, chooseRandom, chooseLstm, chooseFront, change };
 }
 
 /** The present input where it fits the model, else one that does. @param {State} state @param {StoredModel} model @param {StoredLSTM} lstm @param {string | null} front @returns {Partial<State>} */

@@ -40,7 +40,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {{kind: "probability" | "value", names: string[], values: Tensor, targets: Tensor | null} | null} output
  * @property {{reference: string, hidden_state: number, cell_state: number, largest: number, tolerance: number} | null} agreement  null with interventions
  */
-/** @typedef {{field: string, message: string, code?: string, context?: Record<string, string | number>}} Fault */
+/** @typedef {{field: string, message: string, code?: string, context?: Record<string, string | number | string[]>}} Fault */
 /** @typedef {{name: string, default: number, minimum: number, maximum: number}} Parameter */
 /** @typedef {{name: string, parameters: Parameter[], uses_seed: boolean, max_steps: number | null}} Signal */
 /** @typedef {{name: string, text?: string, npy?: string}} Attachment  a file too large or too binary for the text field */
@@ -141,6 +141,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {boolean} playing
  * @property {string | null} notice  key of a short confirmation
  * @property {Message[]} messages  what happened, for a while
+ * @property {boolean} isDropping  whether files are dragged over the page
  * @property {number} width  of the plots, in CSS pixels
  */
 

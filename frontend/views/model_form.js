@@ -16,7 +16,7 @@ const LARGEST_SEED = 2 ** 32 - 1;
 
 /**
  * @typedef {object} ModelActions
- * @property {(file: File) => void} upload
+ * @property {(files: File[]) => void} uploadAll
  * @property {(id: string) => void} choose
  * @property {(name: string) => void} chooseZoo
  * @property {() => void} chooseRandom
@@ -63,12 +63,17 @@ function choose({ choose: chooseStored, chooseZoo, chooseRandom }, value) {
 
 /** @param {ModelForm} form */
 function uploadField(form) {
-  const { t, state, upload } = form;
+  const { t, state, uploadAll } = form;
   const hint = state.uploading ? t("model.uploading", { name: state.uploading }) : t("model.drop");
   return h(
     "div",
     { class: "field file", key: "upload" },
-    ...fileButton({ id: "model-file-input", accept: ACCEPTED, label: t("model.upload"), choose: upload }),
+    ...fileButton({
+      id: "model-file-input",
+      accept: ACCEPTED,
+      label: t("model.upload"),
+      choose: (file) => uploadAll([file]),
+    }),
     h("span", { class: state.uploading ? "busy" : "hint", role: "status" }, hint),
     errorsOf(form, "model.file"),
   );

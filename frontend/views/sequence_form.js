@@ -40,7 +40,9 @@ export function fields(form) {
 function sourcesOf(state) {
   const task = state.model === "zoo" || state.source === "task" ? /** @type {const} */ (["task"]) : [];
   if (state.model !== "zoo") return [...task, "signal", "numbers", "text"];
-  return zooOf(state)?.output_kind === "value" ? [...task, "signal", "numbers"] : [...task, "text"];
+  /** @type {State["source"][]} */
+  const taken = zooOf(state)?.output_kind === "value" ? [...task, "signal", "numbers"] : [...task, "text"];
+  return taken.includes(state.source) ? taken : [...taken, state.source]; // what is refused is still in sight
 }
 
 /** @param {SequenceForm} form */
@@ -174,16 +176,25 @@ function fileField(form) {
   );
 }
 
-/** The columns that the last answer found; all are fed until the user picks. @param {SequenceForm} form */
+/** The names of all columns and of those that are fed: as the last answer told them, were it a refusal. @param {State} state @returns {{columns: string[], features: string[]}} */
+function tableOf({ run, ran, problem, numbers, file }) {
+  for (const { field, context } of problem?.faults ?? []) {
+    const { columns, features } = context ?? {};
+    if (field === "sequence" && Array.isArray(columns) && Array.isArray(features)) return { columns, features };
+  }
+  const isOfIt = problem === null || (ran?.numbers === numbers && ran.file === file);
+  return run && ran?.source === "numbers" && isOfIt ? run.sequence : { columns: [], features: [] };
+}
+
+/** All are fed until the user picks. @param {SequenceForm} form */
 function columnsField(form) {
   const { t, state, set } = form;
-  const sequence = state.run?.sequence;
-  const known = sequence && ["table", "npy", "numbers"].includes(sequence.type) ? sequence.columns : [];
-  const faulty = faultsOf(state, "sequence.columns").length > 0;
-  // Those of a text that cannot be read are not known; a choice that led there must be taken back here.
-  const isOutdated = faultsOf(state, "sequence.text").length > 0 && state.columns === null;
-  if ((known.length < 2 && !faulty) || isOutdated) return null;
-  const fed = state.columns ?? known.flatMap((name, index) => (sequence?.features.includes(name) ? [index] : []));
+  const { columns: known, features } = tableOf(state);
+  // A choice that led to cells which are no numbers must be taken back here.
+  const isWrong = state.columns !== null && faultsOf(state, "sequence.text").length > 0;
+  const faulty = isWrong || faultsOf(state, "sequence.columns").length > 0;
+  if (known.length < 2 && !faulty) return null;
+  const fed = state.columns ?? known.flatMap((name, index) => (features.includes(name) ? [index] : []));
   const toggle = (/** @type {number} */ index) => {
     const columns = fed.includes(index)
       ? fed.filter((other) => other !== index)

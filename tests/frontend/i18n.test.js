@@ -51,6 +51,7 @@ test("every key that is put together exists", () => {
     "whatif.loss": ["probability", "value"],
     "whatif.silencing": ["accuracy", "loss", "plain.accuracy", "plain.loss", "change.output", "change.hidden_state"],
     download: ["png", "svg", "csv", "json"],
+    drop: ["session", "model", "vocabulary", "data"].flatMap((name) => [name, `${name}.goes`]),
     missing: ["numbers", "text", "drop_numbers", "drop_text", "choose_model", "choose_numbers"],
   };
   for (const [family, names] of Object.entries(families))
@@ -59,7 +60,7 @@ test("every key that is put together exists", () => {
 
 test("no text is left over", () => {
   const puttogether =
-    /^(quantity|source|scaling|initialisation|signal|parameter|download|missing|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour|gradients|whatif\.(preset|loss|silencing))\.|^health\.\w+\.(one|many|meaning)$|^health\.threshold\./;
+    /^(quantity|source|scaling|initialisation|signal|parameter|download|drop|missing|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour|gradients|whatif\.(preset|loss|silencing))\.|^health\.\w+\.(one|many|meaning)$|^health\.threshold\./;
   const unused = Object.keys(texts.en).filter((key) => !puttogether.test(key) && !source.includes(`"${key}"`));
   assert.deepEqual(unused, []);
 });
