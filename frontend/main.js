@@ -4,18 +4,9 @@
 /** @import {Form} from "./controls.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
-import {
-  asCurl,
-  deleteModel,
-  getLimits,
-  getModels,
-  getSignals,
-  getZoo,
-  postAnalysis,
-  postTrace,
-  streamAnalysis,
-} from "./api.js";
+import { asCurl, deleteModel, postAnalysis, postTrace, streamAnalysis } from "./api.js";
 import { createAsker } from "./asker.js";
+import { createCatalogues, needsCatalogues } from "./catalogues.js";
 import { wholeFigure } from "./charts.js";
 import { createDeletions } from "./deletions.js";
 import { h, render } from "./dom.js";
@@ -147,6 +138,7 @@ const modelList = createModelList(store);
 const deletions = createDeletions(store, modelList, messages, deleteModel);
 const modelActions = { ...createModelActions(store, modelList), remove };
 const sequenceActions = createSequenceActions(store);
+const catalogues = createCatalogues(store, modelList);
 const tour = createTour(store);
 const searchOf = (/** @type {State} */ state) => url.write(state, usual);
 createFinder(store, database);
@@ -265,8 +257,12 @@ const openHelp = () => {
   dialog.showModal();
 };
 const isDataShared = () => ["task", "signal"].includes(store.get().source) && !isOfRawData(store.get());
+async function run() {
+  if (needsCatalogues(store.get())) await catalogues.fetch();
+  await runner.run();
+}
 const toolbarActions = {
-  run: runner.run,
+  run,
   share: () => copy(location.href, isDataShared() ? "notice.link_copied" : "notice.link_without_data"),
   copyCurl: () => {
     element("downloads").hidePopover();
@@ -433,15 +429,4 @@ addEventListener("pagehide", deletions.finishAll);
 new ResizeObserver(() => store.set({ width: chartWidth() })).observe(panels);
 listenToDrops(document, store, drops.receive);
 show(store.get(), store.get());
-/** What the server has to offer; some inputs need it before they can be run. */
-async function fetchCatalogues() {
-  const [signals, limits, models, zoo] = await Promise.all([getSignals(), getLimits(), getModels(), getZoo()]);
-  modelList.take(models);
-  store.set({ signals, limits, zoo, isCatalogued: true });
-}
-const { model, source } = store.get();
-const waits = model === "stored" || (model === "zoo" && source !== "task");
-if (waits) await fetchCatalogues();
-const first = runner.run();
-if (!waits) await fetchCatalogues();
-await first;
+await Promise.all([run(), catalogues.fetch()]);

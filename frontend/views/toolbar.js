@@ -61,7 +61,7 @@ function status({ t, state }) {
   const { notice, problem, run, running } = state;
   if (notice) return h("span", { class: "notice" }, t(notice));
   if (running) return h("span", { class: "busy" }, t("status.running"));
-  if (problem) return h("span", { class: "bad" }, t(run ? "status.problem_stale" : "status.problem"));
+  if (problem) return h("span", { class: "bad" }, t(`status.${causeOf(problem)}${run ? "_stale" : ""}`));
   if (missingOf(state).length > 0) return h("span", { class: "bad" }, t("status.missing"));
   if (!run?.agreement) return null;
   const { largest, tolerance, reference } = run.agreement;
@@ -72,6 +72,12 @@ function status({ t, state }) {
     { class: agrees ? "good" : "bad", title: t("status.agreement_explained", { tolerance }), id: "agreement" },
     `${agrees ? "✓" : "✗"} ${text}`,
   );
+}
+
+/** Who is to mend it. @param {NonNullable<Form["state"]["problem"]>} problem */
+function causeOf({ status, faults }) {
+  if (faults.some(({ code }) => code === "no_answer")) return "no_answer";
+  return status === 0 || status >= 500 ? "failed" : "problem";
 }
 
 /** The whole view as a file that opens it again, or what is on screen as one for other programs. @param {Form & ToolbarActions} form */

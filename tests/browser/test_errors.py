@@ -113,9 +113,34 @@ def test_a_server_that_is_gone_is_named_and_nothing_is_lost(ready: Open) -> None
     page.route("**/api/v1/traces*", lambda route: route.abort("connectionrefused"))
     page.get_by_label("Units (hidden size)").fill("7")
     expect(page.locator("#alert")).to_have_text("The server does not answer. Is it still running?")
+    expect(page.locator(".status")).to_have_text("The server does not answer; the plots show the last run.")
     page.unroute("**/api/v1/traces*")
     with another_run(page):
         page.get_by_role("button", name="Run").click()
+    expect(page.locator("#alert")).to_be_empty()
+
+
+def test_plots_of_the_present_inputs_are_not_dimmed_while_the_server_is_gone(ready: Open) -> None:
+    page = ready(UNTRAINED, expected="net::ERR")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".status")).to_contain_text("does not answer")
+    expect(page.locator("body")).not_to_have_attribute("data-stale", "")
+    page.get_by_label("Units (hidden size)").fill("7")
+    expect(page.locator("body")).to_have_attribute("data-stale", "")
+
+
+@pytest.mark.parametrize("path", ["/", UNTRAINED, "/?model=zoo&task=sunspots&source=signal"])
+def test_a_page_that_opened_while_the_server_was_gone_is_whole_after_run(open_page: Open, path: str) -> None:
+    page = open_page("/docs", expected="net::ERR")
+    page.route("**/api/v1/*", lambda route: route.abort("connectionrefused"))
+    page.goto(path)
+    expect(page.locator(".status")).to_have_text("The server does not answer.")
+    expect(page.locator("#alert")).to_contain_text("The server does not answer. Is it still running?")
+    page.unroute("**/api/v1/*")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#agreement")).to_be_visible()
+    expect(page.get_by_label("Which LSTM").locator("option", has_text="counting")).to_have_count(1)
     expect(page.locator("#alert")).to_be_empty()
 
 
