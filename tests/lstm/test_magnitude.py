@@ -33,7 +33,9 @@ def verdict(model: Model, x: Tensor, state: Any = None, held: Sequence[Intervent
     try:
         check_magnitudes(model, run, held)
     except InvalidInput as error:
-        return str(error.context["quantity"]), int(error.context["step"])
+        step = error.context["step"]
+        assert isinstance(step, int)
+        return str(error.context["quantity"]), step
     return None
 
 
