@@ -291,6 +291,9 @@ export function layerOf({ run, layer, direction }) {
   return found ?? run?.layers[0];
 }
 
+/** Whether the chosen unit has one: with a projection there are fewer hidden states than units. @param {Pick<State, "run" | "layer" | "direction" | "unit">} state */
+export const hasHiddenState = (state) => state.unit < (layerOf(state)?.hidden_state.shape[1] ?? 0);
+
 /**
  * Where the cursor is seen: the hovered point, else the chosen one. What is on screen while another run is under way may
  * be shorter or narrower than what was chosen for that.

@@ -1,7 +1,8 @@
 /** What the present run may be compared with at one click. */
 
-/** @import {State, StoredModel} from "./state.js" */
+/** @import {State, StoredLSTM, StoredModel} from "./state.js" */
 /** @import {Translate} from "./i18n.js" */
+import { lstmOf, storedOf } from "./state.js";
 
 const MOST_MODELS = 3;
 
@@ -57,12 +58,13 @@ function shipped({ model, source, task, run, zoo }, t) {
   }));
 }
 
-/** The reader's models of the same size, such as one before and one after a training. @param {State} state @returns {Suggestion[]} */
-function stored({ models, stored: chosen, model, run }) {
+/** The reader's models of the same size that take this sequence, such as one before and one after a training. @param {State} state @returns {Suggestion[]} */
+function stored(state) {
+  const { models, stored: chosen, model, run } = state;
   const others = models.filter(({ id }) => model !== "stored" || id !== chosen);
   const found = others.flatMap((other) => {
-    const lstm = other.lstms.find((each) => run && isAlike(each, run.model));
-    return lstm ? [{ text: other.name, patch: partsOf(other, lstm) }] : [];
+    const lstm = other.lstms.find((each) => run && isAlike(each, run.model) && takes(other, each, state));
+    return lstm ? [{ text: other.name, patch: partsOf(other, lstm, state) }] : [];
   });
   return found.slice(0, MOST_MODELS);
 }
@@ -75,9 +77,23 @@ const isAlike = (one, other) =>
   one.bidirectional === other.bidirectional &&
   one.proj_size === other.proj_size;
 
-/** With the nearest parts around it. @param {StoredModel} model @param {StoredModel["lstms"][number]} lstm @returns {Partial<State>} */
-function partsOf({ id }, { name, fronts, read_outs }) {
-  const front = Object.keys(fronts)[0] ?? null;
+/** Of tokens it needs as many as the present model has, of features as many as there are. @param {StoredModel} model @param {StoredLSTM} lstm @param {State} state */
+function takes({ vocabulary }, { fronts, input_size }, state) {
+  const { source, run } = state;
+  if (source === "text" && vocabulary?.length !== (storedOf(state)?.vocabulary ?? run?.sequence.features)?.length)
+    return false;
+  const front = frontOf(state);
+  return front === null ? input_size === run?.model.input_size : Object.values(fronts).includes(front);
+}
+
+/** How many tokens the present embedding has; null without one. @param {State} state */
+const frontOf = (state) =>
+  state.model === "stored" && state.front !== null ? (lstmOf(state)?.fronts[state.front] ?? 0) : null;
+
+/** With the nearest parts around it. @param {StoredModel} model @param {StoredLSTM} lstm @param {State} state @returns {Partial<State>} */
+function partsOf({ id }, { name, fronts, read_outs }, state) {
+  const tokens = frontOf(state);
+  const front = Object.keys(fronts).find((each) => fronts[each] === tokens) ?? null;
   const readOut = Object.keys(read_outs)[0] ?? null;
   const softmax = front !== null && readOut !== null && fronts[front] === read_outs[readOut];
   return { model: "stored", stored: id, lstm: name, front, readOut, softmax };

@@ -11,16 +11,22 @@ import { answered, chartPlace, colouredTokens } from "../controls.js";
 import { h } from "../dom.js";
 import { featureNames } from "../features.js";
 import { decimal, significant } from "../i18n.js";
-import { answerOf, BASELINES, INTEGRAL_TARGETS } from "../state.js";
+import { answerOf, BASELINES, hasHiddenState, INTEGRAL_TARGETS } from "../state.js";
 import { steps } from "../tensor.js";
 
 const MORE_POINTS = 1024;
 
 /** @typedef {{step: number, output: number | null, attributions: Tensor, value: number, baseline_value: number, sum: number, completeness_gap: number, points: number, converged: boolean}} Integrated */
 
-/** Without a read-out there is no output to split. @param {State} state */
-export const targetOf = ({ integralTarget, run }) =>
-  integralTarget === "output" && !run?.output ? "cell_state" : integralTarget;
+/** Without a read-out there is no output to split, and with a projection a unit may have no hidden state. @param {State} state */
+function targetsOf(state) {
+  const there = { output: Boolean(state.run?.output), cell_state: true, hidden_state: hasHiddenState(state) };
+  return INTEGRAL_TARGETS.filter((name) => there[name]);
+}
+
+/** What is split: what was chosen, where it is there. @param {State} state */
+export const targetOf = (state) =>
+  targetsOf(state).includes(state.integralTarget) ? state.integralTarget : "cell_state";
 
 /** @param {Form} form @returns {Content} */
 export function panel(form) {
@@ -57,8 +63,10 @@ function choices({ t, state, set }) {
       options.map((option) => h("option", { value: option }, t(`gradients.${property}.${option}`))),
     ),
   ];
-  const targets = INTEGRAL_TARGETS.filter((name) => name !== "output" || state.run?.output);
-  return [...select("integralTarget", targetOf(state), targets), ...select("baseline", state.baseline, [...BASELINES])];
+  return [
+    ...select("integralTarget", targetOf(state), targetsOf(state)),
+    ...select("baseline", state.baseline, [...BASELINES]),
+  ];
 }
 
 /** @param {Form} form @param {Integrated} answer @returns {Content} */

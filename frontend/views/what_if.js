@@ -11,7 +11,7 @@ import { h } from "../dom.js";
 import { decimal, significant } from "../i18n.js";
 import { added, biased, cut, faultsOf, holding, isChanged, started } from "../interventions.js";
 import { consequences } from "../predictions.js";
-import { answerOf, MOST_CHANGES, QUANTITIES } from "../state.js";
+import { answerOf, hasHiddenState, MOST_CHANGES, QUANTITIES } from "../state.js";
 import { step } from "../tensor.js";
 
 const MOST_NAMED = 5;
@@ -71,7 +71,7 @@ function presets({ t, state, set }) {
       {
         type: "button",
         "data-preset": name,
-        disabled: !state.run || state[list].length >= MOST_CHANGES,
+        disabled: !state.run || state[list].length >= MOST_CHANGES || (name === "silence" && !hasHiddenState(state)),
         onclick: () => set(added(state, list, entry)),
       },
       t(`whatif.preset.${name}`, { unit }),

@@ -99,6 +99,7 @@ const run = makeRun();
 run.model.hidden_size = 12;
 const lstm = {
   name: "lstm",
+  input_size: 1,
   hidden_size: 12,
   num_layers: 1,
   bidirectional: false,
@@ -126,6 +127,30 @@ test("of trained models another input, an untrained one, and those of the same s
     ],
   );
 });
+
+const WORDS = ["a", "b", "c"];
+const embedded = { ...lstm, input_size: 7, fronts: { pos: 5, words: 3 }, read_outs: { head: 3 } };
+const present = { id: "present", name: "present.pt", lstms: [embedded], vocabulary: WORDS };
+const SUITABLE = [
+  [
+    "of as many features",
+    { model: "zoo", source: "signal" },
+    { id: "wide", lstms: [{ ...lstm, input_size: 2 }] },
+    false,
+  ],
+  ["with as many tokens", { source: "text" }, { id: "other", lstms: [embedded], vocabulary: WORDS }, true],
+  ["with a vocabulary", { source: "text" }, { id: "other", lstms: [embedded], vocabulary: null }, false],
+  ["with an embedding", { source: "signal" }, { id: "other", lstms: [lstm], vocabulary: null }, false],
+];
+for (const [what, inputs, other, isSuggested] of SUITABLE) {
+  test(`a model of the same size is suggested where it takes the sequence too: ${what}`, () => {
+    const own = { model: "stored", stored: "present", lstm: "lstm", front: "words", task: "echo" };
+    const state = makeState({ ...own, ...inputs, run, models: [present, { name: other.id, ...other }] });
+    const found = suggestions(state, t).filter(({ text }) => text === other.id);
+    assert.equal(found.length === 1, isSuggested);
+    if (isSuggested) assert.equal(found[0].patch.front, "words");
+  });
+}
 
 test("of an untrained cell another seed is suggested, and the one taken is marked", () => {
   const state = makeState({ run: makeRun() });
