@@ -1,6 +1,7 @@
 /** Rows that share the time axis, stacked into one Plotly figure. */
 
 import { legendOf } from "./legend.js";
+import { wholeTicks } from "./whole_axis.js";
 
 /**
  * @typedef {object} Palette  colours of the theme, read once from the style sheet
@@ -32,7 +33,6 @@ import { legendOf } from "./legend.js";
 
 const MARGIN = { left: 44, right: 58, top: 6, bottom: 40 };
 const TITLE = 22; // pixels of a line above a row: of its title or its legend
-
 /** What is left for the plot in a container. @param {number} width */
 export const plotWidth = (width) => width - MARGIN.left - MARGIN.right;
 
@@ -125,6 +125,7 @@ function xaxis({ palette, steps, zoom, timeTitle }, suffix, last) {
     linecolor: palette.line,
     tickcolor: palette.line,
     tickfont: { color: palette.muted, size: 11 },
+    ...wholeTicks(final - first),
     showticklabels: last,
     ticks: last ? "outside" : "",
     ...(last && { title: { text: timeTitle, standoff: 6, font: { size: 12, color: palette.muted } } }),

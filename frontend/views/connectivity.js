@@ -88,7 +88,7 @@ export function rows(state, { t }) {
       title: t("gradients.connectivity.row", { step: answer.step }),
       height: 40,
       traces: [trace],
-      yaxis: { showticklabels: false },
+      yaxis: { showticklabels: false, ticks: "" },
     },
   ];
 }

@@ -9,6 +9,7 @@ import { answered, chartPlace } from "../controls.js";
 import { h } from "../dom.js";
 import { significant } from "../i18n.js";
 import { answerOf } from "../state.js";
+import { wholeTicks } from "../whole_axis.js";
 
 const MOST_NAMED = 6;
 
@@ -67,7 +68,8 @@ export function plot(state, { palette, t }) {
     },
     hovertemplate: `${t("memory.half_lives.hover")}<extra></extra>`,
   };
-  const xaxis = { range: [-0.5, units.length - 0.5], title: { text: t("ranking.unit") }, showgrid: false };
+  const whole = { range: [-0.5, units.length - 0.5], ...wholeTicks(units.length - 1) };
+  const xaxis = { ...whole, title: { text: t("ranking.unit") }, showgrid: false };
   const yaxis = { type: "log", range: [Math.log10(least) - 0.1, Math.log10(most) + 0.1], ...ticks(least, most) };
   return { height: 150, traces: [trace], xaxis, yaxis };
 }

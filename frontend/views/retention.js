@@ -10,6 +10,7 @@ import { answered, chartPlace } from "../controls.js";
 import { h } from "../dom.js";
 import { answerOf, shownSteps } from "../state.js";
 import { series, steps } from "../tensor.js";
+import { wholeTicks } from "../whole_axis.js";
 
 const HEIGHT = 280;
 const VISIBLE = 1.5; // pixels from the diagonal
@@ -80,6 +81,6 @@ function triangle({ steps: places, retained }, [first, last], t) {
     hoverongaps: false,
     hovertemplate: `${t("memory.retention.hover")}<extra></extra>`,
   };
-  const yaxis = { range: [last + 0.5, first - 0.5], nticks: 6 };
+  const yaxis = { range: [last + 0.5, first - 0.5], nticks: 6, ...wholeTicks(last - first) };
   return { id: "retention", symbol: "", title: t("memory.retention.row"), height: HEIGHT, traces: [trace], yaxis };
 }

@@ -1,5 +1,6 @@
 /** The inputs that describe the sequence: a signal, numbers, or text. */
 
+import { alphabet, textLabel } from "../alphabet.js";
 import { joined } from "../characters.js";
 /** @import {Form} from "../controls.js" */
 /** @import {Parameter, State} from "../state.js" */
@@ -7,7 +8,6 @@ import { errorsOf, faultsOf, fileButton, labelled, numberField, segmented, selec
 import { h } from "../dom.js";
 import { typed } from "../raw_data.js";
 import { zooOf } from "../state.js";
-import { fields as textFields } from "./text_form.js";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 
@@ -220,6 +220,21 @@ function columnsField(form) {
     all,
     errorsOf(form, "sequence.columns"),
   );
+}
+
+/** @param {SequenceForm} form */
+function textFields(form) {
+  const { t, state, set } = form;
+  const textarea = h("textarea", {
+    id: "sequence-text",
+    key: "text",
+    rows: 5,
+    value: state.text,
+    "aria-describedby": "sequence-text-error",
+    oninput: (/** @type {any} */ event) => set(typed(state, "text", event.target.value)),
+  });
+  const empty = state.text === "" ? [t("sequence.empty_text")] : [];
+  return [labelled("sequence.text", textLabel(form), textarea, errorsOf(form, "sequence.text", empty)), alphabet(form)];
 }
 
 /** @param {SequenceForm} form */

@@ -71,6 +71,12 @@ test("a run of zeros still has a scale", () => {
   );
 });
 
+test("steps are whole on the time axis, however few there are", () => {
+  const rows = sequence.rows(makeRun(), [0, 2], 800, palette, t);
+  const step = (steps, zoom = null) => stack(rows, { ...frame, steps, zoom }).layout.xaxis.dtick;
+  assert.deepEqual([step(1), step(6), step(7), step(100, [10, 14])], [1, 1, undefined, 1]);
+});
+
 test("stacked rows share the time axis and do not overlap", () => {
   const { data, layout } = stack(
     [...sequence.rows(makeRun(), [0, 2], 800, palette, t), ...gates.rows(makeRun().layers[0], palette, t)],
