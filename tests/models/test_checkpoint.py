@@ -133,6 +133,7 @@ def lstm_with(**changes: Tensor | None) -> dict[str, Tensor]:
         (lstm_with(weight_ih_l0=torch.zeros(16, 0)), "wrong_shape", r"it must be \(4H, I\)"),
         (lstm_with(weight_hh_l0=torch.zeros(16, 5)), "wrong_shape", "weight_hh_l0 has shape"),
         (lstm_with(bias_ih_l0=torch.full((16,), float("nan"))), "not_finite_tensor", "bias_ih_l0 holds NaN"),
+        (lstm_with(bias_hh_l0=torch.full((16,), 1e39, dtype=torch.float64)), "not_finite_tensor", "beyond float32"),
         (lstm_with(bias_ih_l0=None), "missing_tensor|unknown_tensor", "bias_"),
     ],
 )

@@ -68,14 +68,14 @@ def retention(
 def half_lives(trace: Trace, layer: int) -> Tensor:
     """The half-life of each unit in steps over the sequence, (H), float64.
 
-    T½ = −1 / mean(log₂ f_t), the mean over all steps: after so many steps with the geometric mean of its forget gates,
-    half of a cell state is left. Infinite where f is 1 at every step, 0 where it is 0 at any. A unit that holds long
+    T½ = −1 / mean(log₂ |f_t|), the mean over all steps: after so many steps with the geometric mean of its forget
+    gates, half of a cell state is left. Infinite where f is 1 at every step, 0 where it is 0 at any. A unit that holds long
     and empties itself now and then has a middling one: see its retention.
 
     Raises:
         InvalidInput: there is no such layer, or the trace is of a batch.
     """
-    gates = chosen_layer(trace, layer).forget_gate.detach().to(torch.float64)  # (T, H)
+    gates = chosen_layer(trace, layer).forget_gate.detach().to(torch.float64).abs()  # (T, H)
     mean = gates.log2().mean(dim=0)  # (H)
     return torch.where(mean >= 0, torch.inf, -1 / mean)
 
@@ -83,9 +83,10 @@ def half_lives(trace: Trace, layer: int) -> Tensor:
 def _products(kept: Tensor, shown: Tensor) -> Tensor:
     """∏ of kept (R) after each shown step (N) up to each, (N, N); NaN below the diagonal."""
     closed = kept == 0
-    logs = torch.where(closed, 1, kept).log().cumsum(0)[shown]  # (N)
-    closings = closed.cumsum(0)[shown]  # (N)
+    logs = torch.where(closed, 1, kept.abs()).log().cumsum(0)[shown]  # (N)
+    closings, turns = closed.cumsum(0)[shown], (kept < 0).cumsum(0)[shown]  # (N); a gate held below 0 turns the sign
     products = (logs[None, :] - logs[:, None]).exp()  # (N, N)
+    products = torch.where((turns[None, :] - turns[:, None]) % 2 == 1, -products, products)
     products = torch.where(closings[None, :] > closings[:, None], 0, products)
     later = torch.ones_like(products, dtype=torch.bool).triu()
     return torch.where(later, products, torch.nan)

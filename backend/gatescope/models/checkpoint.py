@@ -184,9 +184,10 @@ def _further_part(module: str, tensors: Mapping[str, Tensor]) -> str | None:
 
 def _check_finite(module: str, weights: Mapping[str, Tensor]) -> None:
     for name, tensor in weights.items():
-        if not bool(torch.isfinite(tensor).all()):
+        if not bool(torch.isfinite(tensor.to(torch.float32)).all()):  # in which it will be computed with
             full = f"{module}.{name}".lstrip(".")
-            raise InvalidInput(f"{full} holds NaN or infinity", field="file", code="not_finite_tensor", tensor=full)
+            message = f"{full} holds NaN, infinity or a number beyond float32"
+            raise InvalidInput(message, field="file", code="not_finite_tensor", tensor=full)
 
 
 def _neighbours(

@@ -19,7 +19,7 @@ from tests.web.walk.models import MODELS, SHIPPED, write_files
 from tests.web.walk.pairs import BY_NAME, Row, all_pairs, refusal, rows
 from tests.web.walk.routes import ROUTES, TRACES, Route
 from tests.web.walk.runs import Run
-from tests.web.walk.sequences import SEQUENCES
+from tests.web.walk.sequences import SEQUENCES, Sequence
 
 from gatescope.models.shipped import ZOO, load_zoo
 from gatescope.web.app import create_app
@@ -155,6 +155,18 @@ def _differences_from_torch(answer: Json, run: Run) -> Iterator[str]:
         yield "the hidden states are not torch's"
     if output is not None and not _are_close(answer["output"]["values"], output, 5e-6):
         yield "the output is not torch's"
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_run_that_could_overflow_is_refused_alike_by_every_route(
+    client: httpx.Client, folder: Path, route: str
+) -> None:
+    values = np.zeros((12, 2))
+    values[3] = [-3e38, 3e38]
+    run = Run(BY_NAME["weights"], Sequence({"type": "numbers", "values": values.tolist()}, values), folder)
+    response = client.post(ROUTES[route].path, json=ROUTES[route].request(run))
+    assert _mistakes_of_refusal(response, "overflow") == []
+    assert response.json()["errors"][0]["context"] == {"quantity": "forget_gate", "step": 3}
 
 
 def test_the_rows_cover_every_pair() -> None:
