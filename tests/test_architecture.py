@@ -27,7 +27,7 @@ WITHOUT = {
     "training": {"fastapi", "starlette", "pydantic"},
     "web": set(),
 }
-SCRIPTS = [*FRONTEND.glob("*.js"), *FRONTEND.glob("views/*.js"), *FRONTEND.glob("tabs/*.js")]
+SCRIPTS = [*FRONTEND.rglob("*.js")]
 VIEWS_MAY_IMPORT = {
     "tensor",
     "cell",
@@ -44,6 +44,8 @@ VIEWS_MAY_IMPORT = {
     "look",
     "interventions",
     "predictions",
+    "raw_data",
+    "menu",  # of the workspaces
 }
 
 

@@ -38,7 +38,7 @@ export function unpack(buffer) {
   const { tensors, metadata } = safetensors.read(buffer);
   const { version } = JSON.parse(metadata[KIND] ?? "{}");
   const own = tensors.find(({ name }) => name === SESSION);
-  if (!own || version !== VERSION) throw new Error(`no session of version ${VERSION}`);
+  if (!own || version !== VERSION) throw new TypeError(SESSION);
   const others = tensors.filter((tensor) => tensor !== own);
   return {
     session: checked(JSON.parse(new TextDecoder().decode(own.bytes))),
@@ -49,7 +49,7 @@ export function unpack(buffer) {
 /** A stranger's file may hold anything. @param {any} content @returns {Session} */
 function checked({ workspace, data, model }) {
   const texts = [workspace.search, workspace.hypothesisDetail, ...data.flatMap(textsIn)];
-  if (!texts.every((text) => typeof text === "string")) throw new Error("a text of the session is none");
+  if (!texts.every((text) => typeof text === "string")) throw new TypeError(SESSION);
   return { workspace: { ...workspace, drafts: {}, beforeTour: null }, data, model };
 }
 
