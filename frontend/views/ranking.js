@@ -39,7 +39,9 @@ function choices({ t, state, set }) {
       },
       options.map(([value, text]) => h("option", { value }, text)),
     );
-  const known = HYPOTHESES.filter((name) => state.run?.sequence.characters || !TEXT_HYPOTHESES.includes(name));
+  // What was chosen of a text stays in sight when the text is gone: the answer says why it does not fit.
+  const fits = (/** @type {string} */ name) => state.run?.sequence.characters || !TEXT_HYPOTHESES.includes(name);
+  const known = HYPOTHESES.filter((name) => fits(name) || name === state.hypothesis);
   return [
     select(
       "quantity",

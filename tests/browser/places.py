@@ -56,6 +56,9 @@ def hidden_states_and_output(walk: Walk) -> None:
             equal(drawn(walk, "gates", column - output.shape[1], "y"), output[:, column])
     else:
         equal(drawn(walk, "gates", -2, "z"), output)
+        assert walk.stranger.vocabulary
+        numbers = json.loads(walk.stranger.vocabulary.read_text(encoding="utf-8"))
+        assert drawn(walk, "gates", -1, "y").tolist() == [numbers[sign] for sign in walk.stranger.text[1:]]
 
 
 @place("gates")
