@@ -69,8 +69,8 @@ def half_lives(trace: Trace, layer: int) -> Tensor:
     """The half-life of each unit in steps over the sequence, (H), float64.
 
     T½ = −1 / mean(log₂ |f_t|), the mean over all steps: after so many steps with the geometric mean of its forget
-    gates, half of a cell state is left. Infinite where f is 1 at every step, 0 where it is 0 at any. A unit that holds long
-    and empties itself now and then has a middling one: see its retention.
+    gates, half of a cell state is left. Infinite where f is 1 at every step, 0 where it is 0 at any. A unit that holds
+    long and empties itself now and then has a middling one: see its retention.
 
     Raises:
         InvalidInput: there is no such layer, or the trace is of a batch.

@@ -1,14 +1,13 @@
 """The routes that run a model, in the order in which the page asks: a new one is a line of `ROUTES`.
 
-Each says what it asks of a run, when it is refused, and what the Python function says of the same run.
+Each with what it asks of a run, what the Python function says of the same run, and what it needs.
 """
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import torch
-from tests.web.walk.runs import Run
+from tests.web.walk.runs import Route, Run
 
 from gatescope import agreement
 from gatescope.analysis import (
@@ -37,36 +36,6 @@ from gatescope.lstm.network import cells_of
 from gatescope.training import TASKS
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Route:
-    """A route. asks: the fields beside the run; answer: what they must be answered with, as far as it is told here.
-
-    of_gradients: whether it takes no interventions; needs_output: whether it needs a read-out; fewest: steps.
-    """
-
-    path: str
-    asks: Callable[[Run], Json]
-    answer: Callable[[Run], Json]
-    of_gradients: bool = False
-    needs_output: bool = False
-    fewest: int = 1
-
-    def request(self, run: Run) -> Json:
-        """The body of a request."""
-        return run.request | self.asks(run) if self.path != COMPARISON else self.asks(run)
-
-    def refusal(self, run: Run) -> str | None:
-        """The code with which a run that its model takes is refused here."""
-        if self.of_gradients and "interventions" in run.fields:
-            return "gradients_of_held"
-        if self.needs_output and not run.model.outputs:
-            return "no_read_out"
-        return "too_few_steps" if run.steps < self.fewest else None
-
-
-COMPARISON = "/api/v1/analyses/comparison"
 
 
 def _place(run: Run) -> Json:
@@ -257,9 +226,10 @@ ROUTES: dict[str, Route] = {
     ),
     "what if": Route(f"{ANALYSES}/what_if", _place, lambda run: _compared(run.plain, run)),
     "comparison": Route(
-        COMPARISON,
+        f"{ANALYSES}/comparison",
         lambda run: _place(run) | {"first": run.request, "second": run.plain.request},
         lambda run: _compared(run, run.plain),
+        names_the_run=True,
     ),
     "silencing": Route(f"{ANALYSES}/silencing", _place, _silencing),
 }

@@ -1,6 +1,9 @@
-"""A run of the walk: a model, a sequence, what is held, changed or started from; as a request, and computed alone."""
+"""A run of the walk: a model, a sequence, what is held, changed or started from; as a request, and computed alone.
 
-from collections.abc import Mapping
+And what a route asks of it.
+"""
+
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -146,3 +149,32 @@ class Run:
                     weights[f"bias_ih{end}"].chunk(4)[1].fill_(change.value)
                     weights[f"bias_hh{end}"].chunk(4)[1].fill_(0)
             return native.run(self.x, state)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route. asks: the fields beside the run; answer: what they must be answered with, as far as it is told here.
+
+    names_the_run: whether these fields hold the run itself; of_gradients: whether it takes no interventions;
+    needs_output: whether it needs a read-out; fewest: steps.
+    """
+
+    path: str
+    asks: Callable[[Run], Json]
+    answer: Callable[[Run], Json]
+    names_the_run: bool = False
+    of_gradients: bool = False
+    needs_output: bool = False
+    fewest: int = 1
+
+    def request(self, run: Run) -> Json:
+        """The body of a request."""
+        return self.asks(run) if self.names_the_run else run.request | self.asks(run)
+
+    def refusal(self, run: Run) -> str | None:
+        """The code with which a run that its model takes is refused here."""
+        if self.of_gradients and "interventions" in run.fields:
+            return "gradients_of_held"
+        if self.needs_output and not run.model.outputs:
+            return "no_read_out"
+        return "too_few_steps" if run.steps < self.fewest else None

@@ -2,7 +2,7 @@
 
 Of each row the trace is asked for first and then the question; then all again, the question first, after a restart. An
 answer is what the Python function says of the same model, built from the very file and called alone, and of the trace
-also what PyTorch's own modules say; or it is the refusal that the rules in `sequences` and `routes` expect.
+also what PyTorch's own modules say; or it is the refusal that the rules in `sequences` and `runs` expect.
 """
 
 import json
@@ -17,8 +17,8 @@ import torch
 from tests.conftest import running_server
 from tests.web.walk.models import MODELS, SHIPPED, write_files
 from tests.web.walk.pairs import BY_NAME, Row, all_pairs, refusal, rows
-from tests.web.walk.routes import ROUTES, TRACES, Route
-from tests.web.walk.runs import Run
+from tests.web.walk.routes import ROUTES, TRACES
+from tests.web.walk.runs import Route, Run
 from tests.web.walk.sequences import SEQUENCES, Sequence
 
 from gatescope.models.shipped import ZOO, load_zoo
@@ -46,15 +46,14 @@ def stored() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module", params=["at first", "after a restart"])
-def server(request: pytest.FixtureRequest, folder: Path, stored: dict[str, str]) -> Iterator[httpx.Client]:
-    """A server that has read no model yet; the second one finds what the first one stored."""
+def server(request: pytest.FixtureRequest, folder: Path, stored: dict[str, str]) -> Iterator[tuple[httpx.Client, bool]]:
+    """A server that has read no model yet, and whether it is the second one, which finds what the first one stored."""
     load_zoo.cache_clear()
     with running_server(Settings(data_dir=str(folder / "data"))) as client:
         if not stored:
             for file, vocabulary in write_files(folder).items():
                 stored[file] = _upload(client, folder / file, vocabulary)
-        client.headers["x-walk"] = request.param
-        yield client
+        yield client, request.param == "after a restart"
 
 
 def _upload(client: httpx.Client, path: Path, vocabulary: tuple[str, ...] | None) -> str:
@@ -68,22 +67,23 @@ def _upload(client: httpx.Client, path: Path, vocabulary: tuple[str, ...] | None
 
 @pytest.mark.parametrize("model", BY_NAME)
 def test_every_question_is_answered_rightly_or_refused_for_a_reason(
-    server: httpx.Client, folder: Path, stored: dict[str, str], model: str
+    server: tuple[httpx.Client, bool], folder: Path, stored: dict[str, str], model: str
 ) -> None:
+    client, is_restarted = server
     mistakes = []
     for row in (row for row in rows() if row.model == model):
         run = row.run(folder, stored)
         asked = [TRACES] if row.route == "trace" else [TRACES, ROUTES[row.route]]
-        if server.headers["x-walk"] == "after a restart":
+        if is_restarted:
             asked.reverse()
-        mistakes += [f"{row}: {mistake}" for route in asked for mistake in _mistakes(server, row, run, route)]
+        mistakes += [f"{row}: {mistake}" for route in asked for mistake in _mistakes(client, row, run, route)]
     assert not mistakes, "\n".join(mistakes)
 
 
-def _mistakes(server: httpx.Client, row: Row, run: Run, route: Route) -> list[str]:
+def _mistakes(client: httpx.Client, row: Row, run: Run, route: Route) -> list[str]:
     """What is wrong with the answer to a question."""
     expected = refusal(Row(row.model, row.sequence, next(name for name in ROUTES if ROUTES[name] is route), row.what))
-    response = server.post(route.path, json=route.request(run))
+    response = client.post(route.path, json=route.request(run))
     if expected:
         return _mistakes_of_refusal(response, expected)
     if response.status_code != 200:
