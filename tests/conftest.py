@@ -1,6 +1,7 @@
 """What holds for all tests: tensors' axes are checked while they run, torch keeps to one thread, servers are real."""
 
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -70,6 +71,15 @@ def client() -> Iterator[httpx.Client]:
     """A client of a real server with the default settings."""
     with running_server(Settings()) as client:
         yield client
+
+
+@pytest.fixture
+def untraced() -> Iterator[None]:
+    """Measures no coverage in the test's own thread, where only libraries run; the server's threads are measured."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ api = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
 
 # Of a stream schemathesis reads the first events only. The server then ends the unit it is at while the next request is
 # drawn, and checks the types of samples that it takes at random.
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @api.parametrize()
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
