@@ -147,11 +147,9 @@ def test_the_context_is_small() -> None:
     assert size < 2_000_000
 
 
-def test_it_stops_within_seconds_of_sigterm(address: str) -> None:
+def test_it_stops_by_itself_before_docker_would_kill_it(address: str) -> None:
     with urlopen(address) as response:  # noqa: S310
         assert response.status == 200
     name = container()
-    start = time.monotonic()
-    run("docker", "stop", "--time", "30", name)
-    assert time.monotonic() - start < 5
+    run("docker", "stop", name)  # SIGTERM, and SIGKILL when Docker's own time for stopping is over
     assert run("docker", "inspect", "--format", "{{.State.ExitCode}}", name) == "0"
