@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import numpy as np
 import pytest
@@ -176,5 +177,5 @@ def test_a_table_of_sixteen_megabytes_is_read() -> None:
 
 def test_each_further_row_of_a_table_takes_the_same_work() -> None:
     tables = [rows_of_numbers(rows) for rows in (100, 300, 500)]
-    few, more, most = (calls(lambda table=table: from_table(table)) for table in tables)
+    few, more, most = (calls(partial(from_table, table)) for table in tables)
     assert most - more == pytest.approx(more - few, rel=0.01)
