@@ -7,9 +7,10 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from gatescope import agreement, load_model, trace
+from gatescope import LSTMNetwork, agreement, load_model, trace
 from gatescope.errors import InvalidInput
-from gatescope.models.checkpoint import read_checkpoint
+from gatescope.models.checkpoint import Checkpoint, assemble, find_lstms
+from gatescope.models.tensors import read_contents
 
 
 class Tagger(nn.Module):
@@ -22,6 +23,17 @@ class Tagger(nn.Module):
         self.rnn = nn.LSTM(12, 16, 3, bidirectional=True, proj_size=5)
         self.head = nn.Linear(10, 50)
         self.other = nn.GRU(12, 8)
+
+
+def read(path: Path) -> Checkpoint:
+    """As `read_checkpoint`, but in this process, which takes no seconds to start."""
+    contents = read_contents(path)
+    return find_lstms(contents.tensors, contents.unsupported)
+
+
+def load(path: Path, name: str | None = None, **parts: Any) -> LSTMNetwork:
+    """As `load_model`, in this process."""
+    return assemble(read(path), name, **parts)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +73,7 @@ def test_a_trained_lstm_is_found_with_its_neighbours_and_computes_the_same(
     tagger: Tagger, tmp_path: Path, kind: str
 ) -> None:
     name = save(tmp_path / "model.pt", tagger, kind)
-    checkpoint = read_checkpoint(tmp_path / "model.pt")
+    checkpoint = read(tmp_path / "model.pt")
     (found,) = checkpoint.lstms
     around = name.removesuffix("rnn")
     assert (found.name, found.fronts, found.read_outs) == (name, (f"{around}embed",), (f"{around}head",))
@@ -81,14 +93,14 @@ def test_a_trained_lstm_is_found_with_its_neighbours_and_computes_the_same(
 def test_other_floating_points_become_float32(tmp_path: Path, dtype: torch.dtype) -> None:
     state = nn.LSTM(3, 4).to(dtype).state_dict()
     torch.save(state, tmp_path / "model.pth")
-    network = load_model(tmp_path / "model.pth")
+    network = load(tmp_path / "model.pth")
     assert network.first_cell.W_f.weight.dtype == torch.float32
     torch.testing.assert_close(network.to_state_dict()["weight_hh_l0"], state["weight_hh_l0"].float())
 
 
 def test_an_lstm_cell_is_found_by_its_names(tmp_path: Path) -> None:
     torch.save({"cell": nn.LSTMCell(3, 4).state_dict()}, tmp_path / "model.ckpt")
-    assert str(read_checkpoint(tmp_path / "model.ckpt").lstms[0]) == "cell: 3 → 4, 1 layers"
+    assert str(read(tmp_path / "model.ckpt").lstms[0]) == "cell: 3 → 4, 1 layers"
 
 
 def test_one_of_several_is_chosen_by_its_name(tmp_path: Path) -> None:
@@ -107,15 +119,15 @@ def test_the_nearest_neighbour_stands_first(tmp_path: Path) -> None:
         "model.head": nn.Linear(4, 7).state_dict(),
     }
     torch.save(state, tmp_path / "model.pt")
-    assert read_checkpoint(tmp_path / "model.pt").lstms[0].read_outs == ("model.head", "other.head")
+    assert read(tmp_path / "model.pt").lstms[0].read_outs == ("model.head", "other.head")
 
 
 def test_a_part_that_does_not_fit_is_refused_with_those_that_do(tagger: Tagger, tmp_path: Path) -> None:
     save(tmp_path / "model.pt", tagger, "bare")
     with pytest.raises(InvalidInput, match="head does not fit; these do: embed"):
-        load_model(tmp_path / "model.pt", front="head")
+        load(tmp_path / "model.pt", front="head")
     with pytest.raises(InvalidInput, match="embed does not fit; these do: head"):
-        load_model(tmp_path / "model.pt", read_out="embed")
+        load(tmp_path / "model.pt", read_out="embed")
 
 
 def lstm_with(**changes: Tensor | None) -> dict[str, Tensor]:
@@ -142,7 +154,7 @@ def test_what_does_not_make_an_lstm_is_refused_by_name(
 ) -> None:
     torch.save(state, tmp_path / "model.pt")
     with pytest.raises(InvalidInput, match=message) as raised:
-        load_model(tmp_path / "model.pt")
+        load(tmp_path / "model.pt")
     assert raised.value.code in code.split("|")
 
 
@@ -162,4 +174,4 @@ def test_an_lstm_with_a_layer_norm_or_peepholes_is_named_not_taken_for_a_plain_o
     with pytest.raises(
         InvalidInput, match=f"rnn.cell is an LSTM with a layer norm or peepholes .tensor rnn.cell.{further}"
     ):
-        load_model(tmp_path / "model.pt")
+        load(tmp_path / "model.pt")
