@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import numpy as np
 import pytest
@@ -176,6 +177,6 @@ def test_a_table_of_sixteen_megabytes_is_read() -> None:
 
 def test_each_further_number_of_a_table_takes_the_same_few_calls() -> None:
     tables = [rows_of_numbers(rows) for rows in (100, 300, 500)]
-    few, more, most = (calls(lambda table=table: from_table(table)) for table in tables)
+    few, more, most = (calls(partial(from_table, table)) for table in tables)
     assert most - more == pytest.approx(more - few, rel=0.1)
     assert (most - more) / (200 * 100) < 10
