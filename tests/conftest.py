@@ -5,6 +5,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -36,13 +37,15 @@ settings.load_profile("gatescope")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the browser's tests last: Playwright keeps an event loop of its own running once it has begun.
 
+    Of those the longest files come first, so that no core is left with one when the others have nothing more to do.
     Schemathesis gives the tests of all operations one id; run side by side, only one of those of one id would run.
     """
     for item in items:
         if not item.nodeid.endswith(item.name):
             assert item.parent is not None
             item._id = item.parent.id.child(item.name)
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    tests_in = Counter(item.path for item in items if "browser" in item.path.parts)
+    items.sort(key=lambda item: (item.path in tests_in, -tests_in[item.path]))
 
 
 Serve = Callable[..., httpx.Client]
