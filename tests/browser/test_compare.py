@@ -147,7 +147,7 @@ def test_swapped_and_stopped(ready: Open) -> None:
     expect(page.locator("#panel-compare")).to_contain_text("There is no other run yet")
 
 
-def test_a_text_stays_in_this_tab_of_the_browser_and_no_link_holds_it(ready: Open) -> None:
+def test_a_text_stays_in_this_browser_and_no_link_holds_it(ready: Open, open_page: Open) -> None:
     page = ready("/?tab=compare&model=random&source=text")
     page.locator("#sequence-text").fill("the secret before")
     page.get_by_role("button", name="Keep this run as A").click()
@@ -164,7 +164,9 @@ def test_a_text_stays_in_this_tab_of_the_browser_and_no_link_holds_it(ready: Ope
     assert "“the secret before”" in runs(page)[0], "a reload keeps it"
     page.get_by_role("button", name="Swap A and B").click()
     expect(page.locator("#sequence-text")).to_have_value("the secret before")
-    other = ready(urlsplit(page.url)._replace(scheme="", netloc="").geturl())
+    other = open_page(urlsplit(page.url)._replace(scheme="", netloc="").geturl())
+    expect(other.locator("#missing")).to_contain_text("Its text of 17 characters is not in this browser")
+    other.locator("#sequence-text").fill("the secret before")
     expect(other.get_by_text("are not here: an address never contains them")).to_be_visible()
     expect(other.get_by_role("button", name="Keep B as A")).to_be_enabled()
 
