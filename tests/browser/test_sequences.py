@@ -64,7 +64,7 @@ def test_a_numpy_file_is_fed_and_can_be_removed(ready: Open) -> None:
     with another_run(page):
         upload(page, "array.npy", file.getvalue())
     assert sequence(page) == array.T.tolist()
-    expect(page.get_by_text("array.npy")).to_be_visible()
+    expect(page.locator("#inputs").get_by_text("array.npy")).to_be_visible()
     with another_run(page) as answer:
         page.get_by_role("button", name="Remove the file").click()
     assert answer["sequence"]["type"] == "table"

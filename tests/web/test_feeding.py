@@ -60,7 +60,7 @@ def test_numbers_that_are_no_tokens_are_refused_by_a_model_of_text(
     error = assert_problem(
         ask(client, COUNTING, given(ROWS), route), "invalid-input", field="sequence", code="not_one_hot"
     )
-    assert error["context"] == {"step": 1, "size": 3}
+    assert error["context"].items() >= {"step": 1, "size": 3}.items()
     assert "reads text" in error["message"]
 
 
