@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 import torch
 from playwright.sync_api import FilePayload, Page, expect
@@ -33,8 +34,10 @@ def elsewhere(serve: Serve, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def view(ready: Open, tmp_path: Path) -> Page:
+def view(ready: Open, tmp_path: Path, client: httpx.Client) -> Page:
     """A view of a model and a text of the reader's own: the second layer, in What if, with a gate that is held."""
+    for stored in client.get("/api/v1/models").json()["models"]:  # another test's would have a vocabulary already
+        client.delete(f"/api/v1/models/{stored['id']}")
     page = ready("/", expected="status of 422")  # until a text is typed that the vocabulary has
     torch.save(CharRNN().state_dict(), tmp_path / "char-rnn.pt")
     with another_run(page):
