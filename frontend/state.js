@@ -198,8 +198,11 @@ export const INPUTS = /** @type {const} */ ([
 ]);
 
 /** The body of POST /api/v1/traces; null where there is nothing to run yet. @param {State} state */
-export function requestOf(state) {
-  const sequence = missingOf(state).length > 0 ? null : sequenceOf(state);
+export const requestOf = (state) => (missingOf(state).length > 0 ? null : bodyOf(state));
+
+/** The same where it is for the server to say what is missing. @param {State} state */
+export function bodyOf(state) {
+  const sequence = sequenceOf(state);
   return sequence && { model: modelOf(state), sequence };
 }
 

@@ -6,7 +6,7 @@
 /** @import {Run, State} from "../state.js" */
 /** @import {Tab} from "../tabs.js" */
 import { isSame, pin, pinnedRun, pinnedState, swapped } from "../pinned.js";
-import { answerOf, requestOf, shownSteps } from "../state.js";
+import { answerOf, bodyOf, requestOf, shownSteps } from "../state.js";
 import { suggestions } from "../suggestions.js";
 import { NAMES, panel } from "../views/comparison.js";
 import { findings } from "../views/differences.js";
@@ -30,7 +30,7 @@ export const compare = {
       dependsOn: ["pinned", "kept", "layer", "direction", "quantity"],
       requestOf: (state) => {
         const other = pinnedState(state);
-        const [first, second] = [other && requestOf(other), requestOf(state)];
+        const [first, second] = [other && bodyOf(other), requestOf(state)];
         const { layer, direction, quantity } = state;
         return first && second && !isSame(state) ? { first, second, layer, direction, quantity } : null;
       },
