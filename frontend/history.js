@@ -42,33 +42,39 @@ export function createHistory(store, usual, patchOf) {
   let timer;
   let pushed = 0;
   let isTyping = false;
-  let isPending = false; // an entry that is to be made when the typing pauses
+  /** What is to be written when the reader pauses. @type {"pushState" | "replaceState" | null} */
+  let due = null;
 
-  /** @param {"pushState" | "replaceState"} how */
-  function write(how) {
+  /** @param {"pushState" | "replaceState"} how @param {State} state */
+  function write(how, state) {
     clearTimeout(timer);
-    history[how](null, "", location.pathname + url.write(store.get(), usual));
+    due = null;
+    history[how](null, "", location.pathname + url.write(state, usual));
     if (how === "pushState") pushed = Date.now();
-    isPending = false;
   }
 
   store.subscribe((state, before) => {
-    clearTimeout(timer);
     if (url.write(state, usual) === location.search) return;
     const isTyped = TYPED.some((name) => state[name] !== before[name]);
     const isChosen = isChoice(state, before);
     if (isChosen && !isTyped) {
-      const isSoon = state.tour === before.tour && Date.now() - pushed < COALESCED; // each stop of the tour is one
-      write(isSoon ? "replaceState" : "pushState");
+      const isAfterTyping = due === "pushState";
+      if (due) write(due, before); // Back leads to what was there last
+      const isSoon = !isAfterTyping && state.tour === before.tour && Date.now() - pushed < COALESCED;
+      write(isSoon ? "replaceState" : "pushState", state); // each stop of the tour is an entry
       isTyping = false;
     } else {
-      isPending ||= isTyped && !isTyping;
+      if (isTyped && !isTyping) due = "pushState";
+      due ??= "replaceState";
       isTyping ||= isTyped;
-      timer = setTimeout(() => write(isPending ? "pushState" : "replaceState"), URL_DELAY);
+      clearTimeout(timer);
+      timer = setTimeout(() => due && write(due, store.get()), URL_DELAY);
     }
     if (isChosen && state.refused.length > 0) store.set({ refused: [] });
   });
   addEventListener("popstate", () => {
+    clearTimeout(timer);
+    due = null;
     pushed = 0;
     isTyping = false;
     store.set({ ...usual, ...patchOf(store.get(), location.search), drafts: {} });
