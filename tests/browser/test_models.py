@@ -146,5 +146,5 @@ def test_a_file_that_is_refused_says_why_beside_the_button(
 
 
 def test_a_link_to_a_model_that_is_gone_says_so(open_page: Open) -> None:
-    page = open_page("/?model=stored&id=0000", expected="status of 422")
-    expect(page.locator("[data-field='model.id']")).to_contain_text("not stored here")
+    page = open_page("/?model=stored&id=0000&model_name=gone.pt")
+    expect(page.locator("#missing")).to_contain_text("The model gone.pt is not stored on this server.")
