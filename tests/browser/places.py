@@ -276,7 +276,7 @@ def give(walk: Walk) -> None:
 def downloads(walk: Walk) -> None:
     files = {}
     for kind in ("png", "svg", "csv", "json"):
-        walk.page.get_by_role("button", name="Download").click()
+        walk.page.get_by_role("button", name="Save ▾").click()
         with walk.page.expect_download() as download:
             walk.page.locator(f"[data-format={kind}]").click()
         files[kind] = download.value.path().read_bytes()
@@ -289,7 +289,7 @@ def downloads(walk: Walk) -> None:
         equal(torch.tensor([float(row["hidden_state"]) for row in here]).reshape(truth.shape), truth)
         (found,) = [each for each in answer["layers"] if (each["layer"], each["direction"]) == (layer, direction)]
         equal(torch.tensor(found["hidden_state"]), truth)
-    walk.page.get_by_role("button", name="Download").click()
+    walk.page.get_by_role("button", name="Save ▾").click()
     walk.page.locator("#curl").click()
     expect(walk.page.get_by_text("curl command copied.")).to_be_visible()
 
