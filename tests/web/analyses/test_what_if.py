@@ -50,7 +50,8 @@ def test_it_is_the_run_as_it_is_beside_the_one_with_it(client: httpx.Client, wha
         "/api/v1/analyses/comparison", json={"first": COUNTING, "second": {**COUNTING, **what}, "quantity": quantity}
     )
     assert answer.items() <= compared.json().items()
-    difference = np.subtract(answer["second"], answer["first"])
+    second, first = (np.array(answer[name], np.float32) for name in ("second", "first"))
+    difference = second - first
     np.testing.assert_allclose(answer["difference"]["values"], difference, rtol=1e-6, atol=1e-6)
     assert answer["difference"]["largest"] == pytest.approx(np.abs(difference).max(), rel=1e-6)
 
