@@ -213,14 +213,17 @@ def test_columns_that_do_not_fit_are_told_with_those_that_may(
     assert fitting.status_code == 200
 
 
-def test_uploads_have_their_own_limits_and_type(serve: Serve, tagger: bytes, assert_problem: Check) -> None:
+def test_uploads_have_their_own_limits_and_type(
+    serve: Serve, tagger: bytes, tmp_path: Path, assert_problem: Check
+) -> None:
     small = serve(max_model_bytes=1000, max_models=0)
     assert_problem(upload(small, tagger), "body-too-large")
     assert_problem(
         small.post("/api/v1/models", content=b"{}", headers={"Content-Type": "application/json"}),
         "unsupported-content-type",
     )
-    assert_problem(upload(serve(max_models=0), tagger), "limit-exceeded", code="limit_exceeded")
+    full = serve(max_models=0, data_dir=str(tmp_path))
+    assert_problem(upload(full, tagger), "limit-exceeded", code="limit_exceeded")
 
 
 def test_a_directory_that_cannot_be_written_to_is_a_problem_of_its_own(
