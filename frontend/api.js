@@ -94,6 +94,13 @@ export function getLimits() {
   return fetchJson("api/v1/limits");
 }
 
+/** Whether the server answers. */
+export const isThere = () =>
+  fetch("healthz").then(
+    () => true,
+    () => false,
+  );
+
 /** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} */
 async function fetchJson(path, options) {
   const response = await fetchAnswer(path, options);

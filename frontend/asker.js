@@ -2,7 +2,7 @@
 
 /** @import {Answered, State} from "./state.js" */
 import { Problem } from "./api.js";
-import { answerOf } from "./state.js";
+import { answerOf, isOther } from "./state.js";
 
 const DEBOUNCE = 250; // ms
 
@@ -47,7 +47,7 @@ export function createAsker(store, { name, isAsked, dependsOn, requestOf }, post
   }
 
   store.subscribe((state) => {
-    if (!state.run || !isAsked(state)) return;
+    if (!state.run || !isAsked(state) || isOther(state)) return; // of a run that is to come nothing is asked yet
     const values = [state.run, ...dependsOn.map((property) => state[property])];
     if (values.length === asked.length && values.every((value, index) => Object.is(value, asked[index]))) return;
     asked = values;

@@ -4,7 +4,7 @@
 /** @import {Form} from "./controls.js" */
 /** @import {State} from "./state.js" */
 import { createActions } from "./actions.js";
-import { asCurl, deleteModel, postAnalysis, postTrace, streamAnalysis } from "./api.js";
+import { asCurl, deleteModel, isThere, postAnalysis, postTrace, streamAnalysis } from "./api.js";
 import { createAsker } from "./asker.js";
 import { createCatalogues, needsCatalogues } from "./catalogues.js";
 import { wholeFigure } from "./charts.js";
@@ -23,6 +23,7 @@ import { isOfRawData } from "./pinned.js";
 import { load as loadPlots, picture } from "./plot.js";
 import { createPointer } from "./pointer.js";
 import { resolved } from "./raw_data.js";
+import { createReconnection } from "./reconnection.js";
 import { createRunner } from "./runner.js";
 import { createSequenceActions } from "./sequences.js";
 import { createSilencing } from "./silencing.js";
@@ -108,6 +109,7 @@ const store = createStore(
     file: null,
     dataNames: {},
     drafts: {},
+    sessionModel: null,
     ...view,
     workspaces: [],
     signals: [],
@@ -261,6 +263,7 @@ async function run() {
   if (needsCatalogues(store.get())) await catalogues.fetch();
   await runner.run();
 }
+createReconnection(store, isThere, run);
 const toolbarActions = {
   run,
   share: () => copy(location.href, isDataShared() ? "notice.link_copied" : "notice.link_without_data"),

@@ -50,10 +50,18 @@ export function createModelActions({ get, set }, list) {
     attempt("model.file", async () => {
       const isMissed = get().model === "stored" && !storedOf(get());
       for (const file of files) {
-        const { id } = await upload(file);
-        if (file === files.at(-1) && !(isMissed && lstmOf(get()))) choose(id);
+        const model = await upload(file);
+        if (isMissed && lstmOf(get())) await bringVocabulary(model);
+        else if (file === files.at(-1)) choose(model.id);
       }
     });
+
+  /** A session's file holds it beside the model, which came apart. @param {StoredModel} model */
+  async function bringVocabulary(model) {
+    const { sessionModel, stored } = get();
+    if (model.vocabulary || !sessionModel?.vocabulary || sessionModel.id !== stored) return;
+    list.put(await changeModel(model.id, { vocabulary: sessionModel.vocabulary }));
+  }
 
   /** With an input of its task, at the unit it is known for. @param {string} name */
   function chooseZoo(name) {

@@ -3,7 +3,7 @@
 /** @import {ServerEvent} from "./events.js" */
 /** @import {State} from "./state.js" */
 import { Problem } from "./api.js";
-import { answerOf, requestOf } from "./state.js";
+import { answerOf, isOther, requestOf } from "./state.js";
 
 const NAME = "silencing"; // of its answer in the state, and of its address below api/v1/analyses
 const DEPENDS_ON = /** @type {const} */ (["run", "layer", "direction"]);
@@ -25,7 +25,7 @@ export function createSilencing(store, stream) {
   async function start() {
     const { signal } = current;
     const { layer, direction } = store.get();
-    const request = requestOf(store.get());
+    const request = isOther(store.get()) ? null : requestOf(store.get());
     try {
       for await (const { name, data } of request ? stream(NAME, { ...request, layer, direction }, signal) : []) {
         if (signal.aborted) return;

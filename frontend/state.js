@@ -122,6 +122,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {Attachment | null} file  raw data: never in the URL
  * @property {Partial<Record<RawSource, string>>} dataNames  of the files that the numbers and the text came from, until they are edited
  * @property {string | null} awaited  the fingerprint of data that the address names and that is not here
+ * @property {import("./workspace/session.js").NamedModel | null} sessionModel  the stored model that a session's file was of
  * @property {string | null} storedName  how the address calls the stored model
  * @property {import("./workspace/actions.js").Listed[]} workspaces  while their menu is open
  * @property {string[]} refused  the parts of the address that were not understood, until something is chosen
@@ -224,14 +225,16 @@ export function ranOf(state) {
   return /** @type {Ran} */ ({ ...inputs, storedName, vocabulary, dataName });
 }
 
-/** Whether the run on screen is not of the present inputs, and none is to come. @param {State} state */
-export function isStale(state) {
-  const { run, ran, running, problem } = state;
-  if (!run || !ran || running) return false;
-  const isOther =
-    INPUTS.some((name) => ran[name] !== state[name]) || ran.vocabulary !== (storedOf(state)?.vocabulary ?? null);
-  return isOther && (problem !== null || requestOf(state) === null);
+/** Whether the run on screen is not of the present inputs. @param {State} state */
+export function isOther(state) {
+  const { ran } = state;
+  if (!ran) return false;
+  return INPUTS.some((name) => ran[name] !== state[name]) || ran.vocabulary !== (storedOf(state)?.vocabulary ?? null);
 }
+
+/** Whether it is not, and none of them is to come. @param {State} state */
+export const isStale = (state) =>
+  state.run !== null && !state.running && isOther(state) && (state.problem !== null || requestOf(state) === null);
 
 /** @param {State} state */
 function modelOf(state) {

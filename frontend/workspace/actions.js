@@ -48,6 +48,7 @@ export function createWorkspaceActions({ get, set }, database, own, { searchOf, 
   /** @param {boolean} withModel  whether the file holds the weights of the stored model */
   const saveSession = (withModel) =>
     attempt(async () => {
+      document.getElementById("downloads")?.hidePopover();
       const { workspace, data } = recordOf(get(), searchOf(get()), []);
       const model = get().model === "stored" ? (storedOf(get()) ?? null) : null;
       const named = model && (({ id, name, file_name, vocabulary }) => ({ id, name, file_name, vocabulary }))(model);
@@ -67,7 +68,7 @@ export function createWorkspaceActions({ get, set }, database, own, { searchOf, 
       const { session, model } = opened;
       const search = model ? await withModel(session, model) : session.workspace.search;
       const id = newId();
-      const workspace = { ...session.workspace, search, changed: Date.now() };
+      const workspace = { ...session.workspace, search, model: session.model, changed: Date.now() };
       await database.put({ data: session.data, workspaces: [[id, workspace]] });
       await go(id, search);
     });

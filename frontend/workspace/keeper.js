@@ -10,7 +10,15 @@ import { namesIn, recordOf } from "./record.js";
 const DELAY = 300; // ms of silence after which a change is written
 const RAW = /** @type {const} */ (["numbers", "text", "file"]);
 /** What is kept beside the address. */
-const BESIDE = /** @type {const} */ ([...RAW, "kept", "dataNames", "hypothesisDetail", "drafts", "beforeTour"]);
+const BESIDE = /** @type {const} */ ([
+  ...RAW,
+  "kept",
+  "dataNames",
+  "hypothesisDetail",
+  "drafts",
+  "beforeTour",
+  "sessionModel",
+]);
 
 /**
  * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store

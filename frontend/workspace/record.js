@@ -19,6 +19,7 @@ const MOST_DATA = 32; // of one workspace, for Back
  * @property {string} hypothesisDetail
  * @property {Record<string, string>} drafts
  * @property {Partial<State> | null} beforeTour
+ * @property {import("./session.js").NamedModel | null} [model]  the stored model that the session's file was of
  * @property {string[]} data  the names of all its data, the latest first
  */
 
@@ -48,7 +49,7 @@ export function recordOf(state, search, before) {
   const workspace = {
     ...{ changed: Date.now(), search, ran: withoutData(ranOf(state)), excerpt: text.slice(0, LONGEST_EXCERPT) },
     ...{ numbers: null, text: null, file: null, ...names },
-    ...{ dataNames, hypothesisDetail, drafts, beforeTour: beforeTour && tourless },
+    ...{ dataNames, hypothesisDetail, drafts, beforeTour: beforeTour && tourless, model: state.sessionModel },
     data: [...new Set([...data.keys(), ...before])].slice(0, Math.max(MOST_DATA, data.size)),
   };
   return { workspace, data: [...data] };
@@ -67,10 +68,20 @@ const withoutData = (ran) => ({
  * What a workspace brings back beside its address. @param {Workspace} workspace @param {(name: string) => Raw | undefined} dataOf
  * @returns {Partial<State>}
  */
-export function restored({ numbers, text, file, dataNames, hypothesisDetail, drafts, beforeTour }, dataOf) {
+export function restored(workspace, dataOf) {
+  const { numbers, text, file, dataNames, hypothesisDetail, drafts, beforeTour, model = null } = workspace;
   const [table, writing, attached] = [numbers, text, file].map((name) => (name === null ? undefined : dataOf(name)));
   const attachment = attached && "file" in attached ? attached.file : null;
-  return { ...table, ...writing, file: attachment, dataNames, hypothesisDetail, drafts, beforeTour };
+  return {
+    ...table,
+    ...writing,
+    file: attachment,
+    dataNames,
+    hypothesisDetail,
+    drafts,
+    beforeTour,
+    sessionModel: model,
+  };
 }
 
 /** The names of the data that an address asks for: of its sequence, and of the run to compare with. @param {Partial<State>} values */

@@ -110,9 +110,8 @@ def test_a_session_without_the_model_names_the_file_to_drop_and_comes_whole_with
     expect(page.locator("#sequence-text")).to_have_value(WORDS)
     expect(page.locator("#panels")).to_be_hidden()
     page.get_by_label("Upload a model").set_input_files(tmp_path / "char-rnn.pt")
-    expect(page.locator("#missing")).to_be_empty()
-    expect(page.get_by_label("Add a vocabulary")).to_be_attached()  # which is not part of a checkpoint
-    expect(page.get_by_label("Embedding before it")).to_have_value("embed")
+    is_the_view(page)
+    expect(page.get_by_text("Vocabulary of 5 tokens")).to_be_visible()  # from the session: a checkpoint has none
 
 
 def test_a_session_of_numbers_comes_back_with_their_file_and_the_run_it_is_compared_with(

@@ -306,6 +306,33 @@ def test_plots_of_another_input_are_dimmed_under_a_line_that_says_of_which_run_t
     assert page.locator("#panels").evaluate("node => Number(getComputedStyle(node).opacity)") == 1
 
 
+def test_of_a_run_that_is_not_on_screen_no_tab_asks_anything(ready: Open) -> None:
+    page = ready(TEXT, expected="net::ERR")
+    typed(page, "the first text")
+    page.route("**/api/v1/traces*", lambda route: route.abort("connectionrefused"))
+    page.locator("#sequence-text").fill("never run")
+    expect(page.locator("#origin")).to_contain_text("Last run:")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/analyses/" in request.url else None)
+    for tab in ("Memory", "Gradients", "Health"):
+        page.get_by_role("tab", name=tab).click()
+    page.wait_for_timeout(600)  # longer than the debounce
+    assert asked == []
+    with page.expect_request("**/analyses/health*") as request:
+        page.unroute("**/api/v1/traces*")
+    assert "never run" in (request.value.post_data or "")
+
+
+def test_a_server_that_is_back_is_found_without_a_click(ready: Open) -> None:
+    page = ready(TEXT, expected="net::ERR")
+    page.context.set_offline(True)
+    page.locator("#sequence-text").fill("typed meanwhile")
+    expect(page.locator("#alert")).to_contain_text("The server does not answer")
+    page.context.set_offline(False)
+    expect(page.locator("#origin")).to_contain_text("typed meanwhile")
+    expect(page.locator("#alert")).to_be_empty()
+
+
 def test_a_fault_that_is_not_of_the_run_dims_nothing(ready: Open, tmp_path: Path) -> None:
     page = ready(TEXT, expected="status of 422")
     (tmp_path / "model.pt").write_bytes(b"no model")

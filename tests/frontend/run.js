@@ -105,6 +105,7 @@ export function makeState(patch) {
     text: "",
     file: null,
     dataNames: {},
+    sessionModel: null,
     awaited: null,
     storedName: null,
     isCatalogued: true,
