@@ -27,6 +27,12 @@ const DISCRETE = /** @type {(keyof State)[]} */ ([
 export const isChoice = (state, before) =>
   state.run === before.run && !isPlaced(state, before) && DISCRETE.some((name) => state[name] !== before[name]);
 
+/** Whether nothing was chosen beside what was typed. @param {State} state @param {State} before */
+function isTyping(state, before) {
+  const changed = DISCRETE.filter((name) => state[name] !== before[name]);
+  return changed.length > 0 && changed.every((name) => TYPED.includes(name));
+}
+
 /** By the tour, not by the reader. @param {State} state @param {State} before */
 const isPlaced = (state, before) => state.isToBePlaced !== before.isToBePlaced && state.tour === before.tour;
 
@@ -41,7 +47,7 @@ export function createHistory(store, usual, patchOf) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let pushed = 0;
-  let isTyping = false;
+  let isInOneGo = false; // what is typed
   /** What is to be written when the reader pauses. @type {"pushState" | "replaceState" | null} */
   let due = null;
 
@@ -55,18 +61,18 @@ export function createHistory(store, usual, patchOf) {
 
   store.subscribe((state, before) => {
     if (url.write(state, usual) === location.search) return;
-    const isTyped = TYPED.some((name) => state[name] !== before[name]);
+    const isTyped = isTyping(state, before);
     const isChosen = isChoice(state, before);
     if (isChosen && !isTyped) {
       const isAfterTyping = due === "pushState";
       if (due) write(due, before); // Back leads to what was there last
       const isSoon = !isAfterTyping && state.tour === before.tour && Date.now() - pushed < COALESCED;
       write(isSoon ? "replaceState" : "pushState", state); // each stop of the tour is an entry
-      isTyping = false;
+      isInOneGo = false;
     } else {
-      if (isTyped && !isTyping) due = "pushState";
+      if (isTyped && !isInOneGo) due = "pushState";
       due ??= "replaceState";
-      isTyping ||= isTyped;
+      isInOneGo ||= isTyped;
       clearTimeout(timer);
       timer = setTimeout(() => due && write(due, store.get()), URL_DELAY);
     }
@@ -76,7 +82,7 @@ export function createHistory(store, usual, patchOf) {
     clearTimeout(timer);
     due = null;
     pushed = 0;
-    isTyping = false;
+    isInOneGo = false;
     store.set({ ...usual, ...patchOf(store.get(), location.search), drafts: {} });
   });
 }

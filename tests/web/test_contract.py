@@ -24,6 +24,7 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
+PATIENCE = 120  # s: a busy machine is no fault
 api = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
 
 
@@ -34,4 +35,4 @@ api = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
 @api.parametrize()
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_api_answers_as_it_is_described(case: schemathesis.Case[Any], client: httpx.Client) -> None:
-    case.call_and_validate(base_url=str(client.base_url), checks=CHECKS)
+    case.call_and_validate(base_url=str(client.base_url), checks=CHECKS, timeout=PATIENCE)
