@@ -13,10 +13,10 @@ from typing import Any
 import torch
 
 from gatescope.models.store import ModelStore
-from gatescope.web.schemas import TraceRequest
+from gatescope.web.answers.wire import Encoding, encode
+from gatescope.web.requests.schemas import TraceRequest
+from gatescope.web.routes.traces import trace_answer
 from gatescope.web.settings import Settings
-from gatescope.web.traces import trace_answer
-from gatescope.web.wire import Encoding, encode
 from report import machine, options, report
 
 REQUEST = TraceRequest.model_validate(

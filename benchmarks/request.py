@@ -15,10 +15,11 @@ import torch
 
 from gatescope.lstm.agreement import agreement
 from gatescope.models.store import ModelStore
-from gatescope.web.schemas import TraceRequest
+from gatescope.web.answers.wire import Encoding, encode
+from gatescope.web.requests.schemas import TraceRequest
+from gatescope.web.routes.traces import create_content, trace_answer
+from gatescope.web.run import prepare_trace, run_trace
 from gatescope.web.settings import Settings
-from gatescope.web.traces import create_content, prepare_trace, run_trace, trace_answer
-from gatescope.web.wire import Encoding, encode
 from report import machine, options, report
 from serving import served
 

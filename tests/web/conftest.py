@@ -4,7 +4,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gatescope.web.problem_kinds import PROBLEMS
+from gatescope.web.problems.kinds import PROBLEMS
 
 
 @pytest.fixture(scope="session")

@@ -10,18 +10,19 @@ from fastapi import FastAPI
 
 from gatescope import __version__
 from gatescope.models.store import ModelStore
-from gatescope.web.analyses import analyses_router
-from gatescope.web.analyses.silencing import event_schemas
-from gatescope.web.catalogue import catalogue_router
-from gatescope.web.compression import Compression
-from gatescope.web.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
-from gatescope.web.health import Readiness, health_router
-from gatescope.web.models import models_router
-from gatescope.web.pages import add_pages, content_policy
-from gatescope.web.problem_handlers import UnexpectedErrors, register_problem_handlers
-from gatescope.web.problems import problem_schemas
+from gatescope.web.guards.compression import Compression
+from gatescope.web.guards.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
+from gatescope.web.problems.handlers import UnexpectedErrors, register_problem_handlers
+from gatescope.web.problems.responses import problem_schemas
+from gatescope.web.questions import analyses_router
+from gatescope.web.questions.silencing import event_schemas
+from gatescope.web.routes.catalogue import catalogue_router
+from gatescope.web.routes.models import models_router
+from gatescope.web.routes.pages import add_pages, content_policy
+from gatescope.web.routes.probes import Readiness, health_router
+from gatescope.web.routes.traces import traces_router
+from gatescope.web.run import check_one_trace
 from gatescope.web.settings import Settings
-from gatescope.web.traces import check_one_trace, traces_router
 
 DESCRIPTION = """See inside an LSTM: every gate, the cell state and the hidden state of every time step.
 

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gatescope.sequences import SequenceLimits
-from gatescope.web.hosts import host_name
+from gatescope.web.guards.hosts import host_name
 
 WILDCARD_ADDRESSES = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - named so as not to allow them as a Host
 

@@ -16,9 +16,9 @@ from torch import Tensor
 from gatescope.models.checkpoint import find_lstms
 from gatescope.models.shipped import load_zoo
 from gatescope.models.store import ModelStore
-from gatescope.web.analyses import analyses_router
+from gatescope.web.questions import analyses_router
+from gatescope.web.routes.traces import traces_router
 from gatescope.web.settings import Settings
-from gatescope.web.traces import traces_router
 
 FRONT = BY_NAME["front, characters"]
 

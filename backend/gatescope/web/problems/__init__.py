@@ -1,0 +1,1 @@
+"""Every error as RFC 9457 problem details."""

@@ -1,0 +1,69 @@
+"""POST /api/v1/analyses/gradient_reach: why an LSTM and no plain RNN?"""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Response
+from pydantic import BaseModel, Field
+
+from gatescope.analysis import gradient_reach
+from gatescope.lstm.initialisation import DEFAULT_FORGET_BIAS
+from gatescope.lstm.trace import Trace
+from gatescope.web.answers.schemas import Gradients
+from gatescope.web.answers.wire import Encoding
+from gatescope.web.questions.answering import Answering, AskedEncoding
+from gatescope.web.questions.place import refuse_interventions
+from gatescope.web.requests.inputs import Prepared
+from gatescope.web.requests.schemas import Seed, TraceRequest
+
+EXAMPLE = {
+    "model": {"type": "random", "hidden_size": 16},
+    "sequence": {"type": "signal", "name": "sunspots", "steps": 101},
+    "unit": 0,
+}
+
+
+class GradientReachRequest(TraceRequest):
+    """A run, whose sequence and size untrained networks are given."""
+
+    unit: int = Field(0, ge=0, description="Whose hidden state is asked about, in each of the networks.")
+    step: int | None = Field(None, ge=0, description="T; null: the last.")
+    seed: Seed = Field(0, description="Draws the weights of all three.")
+    forget_bias: float = Field(DEFAULT_FORGET_BIAS, description="b_f of the LSTM.")
+
+
+class GradientReachAnswer(BaseModel):
+    """The Euclidean norm of a unit's gradient ∂h_T/∂h_t at each step up to T, (T + 1), in networks of one size."""
+
+    seed: int
+    forget_bias: float
+    unit: int
+    end: int = Field(description="T.")
+    rnn: Gradients = Field(description="The plain RNN with tanh.")
+    gru: Gradients
+    lstm: Gradients = Field(description="With C_t held.")
+    lstm_cell_state: Gradients = Field(description="‖∂h_T/∂C_t‖.")
+
+
+def add_gradient_reach(router: APIRouter, answering: Answering) -> None:
+    """The route."""
+
+    @router.post("/gradient_reach", summary="Why an LSTM and no plain RNN?", response_model=GradientReachAnswer)
+    async def how_far_beside_others(
+        request: Annotated[GradientReachRequest, Body(examples=[EXAMPLE])], encoding: AskedEncoding = Encoding.LIST
+    ) -> Response:
+        """Pascanu et al. (2013): gradients vanish or explode. Untrained RNN, GRU and LSTM on what the model is fed."""
+        return await answering.answer(request, _reach, encoding)
+
+
+def _reach(request: GradientReachRequest, prepared: Prepared, traced: Trace) -> dict[str, Any]:
+    refuse_interventions(request)
+    found = gradient_reach(
+        traced.fed,
+        prepared.first_cell.hidden_size,
+        seed=request.seed,
+        forget_bias=request.forget_bias,
+        unit=request.unit,
+        end=request.step,
+    )
+    return asdict(found)

@@ -1,0 +1,63 @@
+"""Whether the server lives, and whether a first trace has agreed with torch.nn.LSTM."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Response
+
+from gatescope.web.answers.schemas import Health
+from gatescope.web.problems.responses import documented, problem
+
+logger = logging.getLogger("gatescope")
+
+
+class Readiness:
+    """Whether the check at start-up has passed.
+
+    Args:
+        check: runs a trace and raises if it is not right.
+    """
+
+    def __init__(self, check: Callable[[], None]) -> None:
+        self.ready = False
+        self._check = check
+
+    @asynccontextmanager
+    async def checked_in_background(self) -> AsyncIterator[None]:
+        """Run the check while the server already answers."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._run_check)
+            yield
+
+    async def _run_check(self) -> None:
+        try:
+            await anyio.to_thread.run_sync(self._check)
+        except Exception:
+            logger.exception("the check at start-up failed; the server stays not ready")
+        else:
+            self.ready = True
+
+
+def health_router(readiness: Readiness) -> APIRouter:
+    """The routes by which an operator sees whether the server lives and is ready."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz", summary="Does the server live?", response_model=Health)
+    async def live() -> Health:
+        return Health(status="ok")
+
+    @router.get(
+        "/readyz",
+        summary="Has the server computed and checked its first trace?",
+        response_model=Health,
+        responses=documented("not-ready"),
+    )
+    async def ready() -> Health | Response:
+        if readiness.ready:
+            return Health(status="ok")
+        return problem("not-ready", "the check at start-up has not passed yet")
+
+    return router
