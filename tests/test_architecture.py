@@ -28,24 +28,22 @@ WITHOUT = {
     "web": set(),
 }
 SCRIPTS = [*FRONTEND.rglob("*.js")]
-VIEWS_MAY_IMPORT = {
-    "tensor",
-    "cell",
-    "dom",
-    "bars",
-    "i18n",
-    "state",
-    "controls",
-    "characters",
-    "alphabet",
-    "features",
-    "log_axis",
-    "whole_axis",
-    "look",
-    "interventions",
-    "predictions",
-    "raw_data",
-    "menu",  # of the workspaces
+# Rooms of the page from below: each imports only of those named, and of itself.
+BELOW = ("base", "state", "server", "charts", "controls")
+ROOMS: dict[str, tuple[str, ...]] = {
+    "base": (),
+    "state": ("base",),
+    "server": ("base", "state"),
+    "charts": ("base", "state"),
+    "controls": ("base", "state"),
+    "step": ("base", "state", "charts", "controls"),
+    "inputs": ("base", "state", "server", "controls"),
+    **dict.fromkeys(("compare", "gates", "gradients", "health", "memory", "what_if"), BELOW),
+    "tabs": ("compare", "gates", "gradients", "health", "memory", "what_if"),
+    "tour": ("base", "state", "charts"),
+    "address": ("base", "state", "step", "tabs", "tour"),
+    "workspace": ("base", "state", "server", "inputs", "address"),
+    "page": (*BELOW, "step", "inputs", "tabs", "gates", "tour", "address", "workspace"),
 }
 
 
@@ -59,9 +57,10 @@ def imports(path: Path) -> set[str]:
     return names
 
 
-def script_imports(path: Path) -> set[str]:
+def script_imports(path: Path) -> set[Path]:
+    """The modules that a script imports; types, which stand in comments, do not count."""
     found = re.findall(r'^import [^;]*?"([^"]+)";', path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    return {Path(name).stem if not name.startswith("./views") else f"views/{Path(name).stem}" for name in found}
+    return {(path.parent / name).resolve() for name in found}
 
 
 def test_every_part_of_the_package_has_its_rule() -> None:
@@ -77,15 +76,23 @@ def test_parts_of_the_package_import_one_way(part: str) -> None:
         assert not {name.split(".")[0] for name in names} & WITHOUT[part], path
 
 
-def test_views_know_nothing_of_one_another_nor_of_what_wires_them() -> None:
-    for path in FRONTEND.glob("views/*.js"):
-        assert script_imports(path) <= VIEWS_MAY_IMPORT, path
+def test_every_room_of_the_page_has_its_rule() -> None:
+    assert {path.parent.name for path in SCRIPTS if path.parent != FRONTEND} == set(ROOMS)
+    assert [path.name for path in FRONTEND.glob("*.js")] == ["main.js"]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_rooms_of_the_page_import_one_way(room: str) -> None:
+    for path in (path for path in SCRIPTS if path.parent.name == room):
+        for imported in script_imports(path):
+            assert imported.is_relative_to(FRONTEND), path
+            assert imported.parent.name in (room, *ROOMS[room]), f"{path.name} imports {imported.name}"
 
 
 def test_only_the_plot_module_touches_plotly_and_nothing_imports_the_root() -> None:
     assert len(SCRIPTS) > 20
     for path in SCRIPTS:
-        assert "main" not in script_imports(path), path
+        assert FRONTEND / "main.js" not in script_imports(path), path
         code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert ("Plotly" in code) == (path.name == "plot.js"), path
 

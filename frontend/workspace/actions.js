@@ -1,12 +1,12 @@
 /** What the reader can do with workspaces: pick, remove, begin another, save one as a file and open that. */
 
-/** @import {State} from "../state.js" */
+import { save as download } from "../inputs/files.js";
+/** @import {State} from "../state/state.js" */
 /** @import {Database} from "./database.js" */
 /** @import {Workspace} from "./record.js" */
 /** @import {Session} from "./session.js" */
-import { changeModel, getModelFile, Problem, uploadModel } from "../api.js";
-import { save as download } from "../files.js";
-import { storedOf } from "../state.js";
+import { changeModel, getModelFile, Problem, uploadModel } from "../server/api.js";
+import { storedOf } from "../state/state.js";
 import { chooseWorkspace, newId, openIds } from "./opening.js";
 import { recordOf } from "./record.js";
 import { pack, SUFFIX, unpack } from "./session.js";

@@ -1,10 +1,10 @@
 /** Keeps the workspace of this tab as it changes, and finds the data that an address names. */
 
-/** @import {Raw} from "../raw_data.js" */
-/** @import {State} from "../state.js" */
+/** @import {Raw} from "../state/raw_data.js" */
+/** @import {State} from "../state/state.js" */
 /** @import {Database} from "./database.js" */
 /** @import {Opened} from "./opening.js" */
-import { put } from "../raw_data.js";
+import { put } from "../state/raw_data.js";
 import { namesIn, recordOf } from "./record.js";
 
 const DELAY = 300; // ms of silence after which a change is written

@@ -2,7 +2,7 @@
 
 /** @import {Database} from "./database.js" */
 /** @import {Workspace} from "./record.js" */
-import * as url from "../url.js";
+import * as url from "../address/url.js";
 import { namesIn } from "./record.js";
 
 const KEY = "gatescope.workspace"; // of the id of this tab's own

@@ -1,10 +1,10 @@
 /** A workspace as it is kept: the choices as an address, the reader's own data by name, and what no address holds. */
 
-/** @import {Raw} from "../raw_data.js" */
-/** @import {Ran, State} from "../state.js" */
-import { pinnedData } from "../pinned.js";
-import { fingerprint, rawOf, sourceOf } from "../raw_data.js";
-import { ranOf } from "../state.js";
+/** @import {Raw} from "../state/raw_data.js" */
+/** @import {Ran, State} from "../state/state.js" */
+import { pinnedData } from "../state/pinned.js";
+import { fingerprint, rawOf, sourceOf } from "../state/raw_data.js";
+import { ranOf } from "../state/state.js";
 
 const MOST_DATA = 32; // of one workspace, for Back
 

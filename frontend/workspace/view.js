@@ -1,13 +1,20 @@
 /** What the page opens with: the address on top of the workspace, and the data that the two name. */
 
-/** @import {Raw} from "../raw_data.js" */
-/** @import {State} from "../state.js" */
+import * as url from "../address/url.js";
+/** @import {Raw} from "../state/raw_data.js" */
+/** @import {State} from "../state/state.js" */
 /** @import {Database} from "./database.js" */
 /** @import {Workspace} from "./record.js" */
-import { pinnedData } from "../pinned.js";
-import { isRaw, resolved, WITHOUT_DATA } from "../raw_data.js";
-import * as url from "../url.js";
+import { pinnedData } from "../state/pinned.js";
+import { isRaw, resolved, WITHOUT_DATA } from "../state/raw_data.js";
 import { namesIn, restored } from "./record.js";
+
+/** The built-in examples, which a link in any language may name. @param {Record<string, string>[]} texts @returns {Raw[]} */
+export const examplesIn = (texts) =>
+  texts.flatMap((text) => [
+    { numbers: text["example.numbers"] ?? "", file: null },
+    { text: text["example.text"] ?? "" },
+  ]);
 
 /**
  * @param {Database | null} database @param {Workspace | null} workspace @param {string} search  the choices, as an address

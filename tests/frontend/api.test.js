@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import test from "node:test";
-import { asCurl, decodeTensors } from "../../frontend/api.js";
+import { asCurl, decodeTensors } from "../../frontend/server/api.js";
 
 test("tensors are decoded wherever they stand in an answer", () => {
   const tensor = { dtype: "f4", shape: "1", bdata: "AACAPw==" };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Problem } from "../../frontend/api.js";
-import { createAsker } from "../../frontend/asker.js";
-import { answerOf } from "../../frontend/state.js";
-import { createStore } from "../../frontend/store.js";
+import { createStore } from "../../frontend/base/store.js";
+import { Problem } from "../../frontend/server/api.js";
+import { createAsker } from "../../frontend/server/asker.js";
+import { answerOf } from "../../frontend/state/state.js";
 import { makeRun, makeState } from "./run.js";
 
 /** A question about a unit, whose answers the test gives by hand. @param {object} t the test's context @param {object} [patch] */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { translator } from "../../frontend/i18n.js";
-import { pin, pinnedState } from "../../frontend/pinned.js";
-import { requestOf } from "../../frontend/state.js";
-import { suggestions } from "../../frontend/suggestions.js";
-import { compare } from "../../frontend/tabs/compare.js";
+import { translator } from "../../frontend/base/i18n.js";
+import { pin, pinnedState } from "../../frontend/state/pinned.js";
+import { requestOf } from "../../frontend/state/state.js";
+import { suggestions } from "../../frontend/tabs/compare/suggestions.js";
+import { compare } from "../../frontend/tabs/compare/tab.js";
 import { makeCompared } from "./compared.js";
 import { makeRun, makeState, palette } from "./run.js";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test, { mock } from "node:test";
-import { Problem } from "../../frontend/api.js";
-import { createDeletions } from "../../frontend/deletions.js";
-import { createMessages, STANDS } from "../../frontend/messages.js";
-import { createModelList } from "../../frontend/model_list.js";
-import { missingOf, storedOf } from "../../frontend/state.js";
-import { createStore } from "../../frontend/store.js";
+import { createStore } from "../../frontend/base/store.js";
+import { createDeletions } from "../../frontend/inputs/deletions.js";
+import { createModelList } from "../../frontend/inputs/model_list.js";
+import { Problem } from "../../frontend/server/api.js";
+import { createMessages, STANDS } from "../../frontend/state/messages.js";
+import { missingOf, storedOf } from "../../frontend/state/state.js";
 import { makeState } from "./run.js";
 
 mock.timers.enable({ apis: ["setTimeout"] });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { blocks, extremes, fit } from "../../frontend/downsample.js";
+import { blocks, extremes, fit } from "../../frontend/charts/downsample.js";
 
 const quiet = (steps, units) => Array.from({ length: steps }, () => new Float32Array(units).fill(0.5));
 const heatmap = (z) => ({ type: "heatmap", z, hovertemplate: "%{x} %{y} %{z}" });

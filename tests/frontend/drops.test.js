@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createDrops, isVocabulary } from "../../frontend/drops.js";
-import { takesText } from "../../frontend/sequences.js";
+import { takesText } from "../../frontend/inputs/sequences.js";
+import { createDrops, isVocabulary } from "../../frontend/page/drops.js";
 import { makeState } from "./run.js";
 
 const OF_TEXT = { model: "stored", stored: "a", models: [{ id: "a", lstms: [], vocabulary: ["x"] }] };

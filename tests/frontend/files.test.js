@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { decodeText, readFile, toCsv, toJson } from "../../frontend/files.js";
+import { decodeText, readFile, toCsv, toJson } from "../../frontend/inputs/files.js";
 import { makeRun, tensor } from "./run.js";
 
 const ENCODED = {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { translator } from "../../frontend/i18n.js";
-import { logAxis, sizes } from "../../frontend/log_axis.js";
-import { gradients } from "../../frontend/tabs/gradients.js";
-import * as connectivity from "../../frontend/views/connectivity.js";
-import * as view from "../../frontend/views/gradients.js";
-import * as integrated from "../../frontend/views/integrated_gradients.js";
+import { translator } from "../../frontend/base/i18n.js";
+import { logAxis, sizes } from "../../frontend/charts/log_axis.js";
+import * as connectivity from "../../frontend/tabs/gradients/connectivity.js";
+import * as integrated from "../../frontend/tabs/gradients/integrated_gradients.js";
+import * as view from "../../frontend/tabs/gradients/state_gradients.js";
+import { gradients } from "../../frontend/tabs/gradients/tab.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = translator({

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { translator } from "../../frontend/i18n.js";
-import { health } from "../../frontend/tabs/health.js";
-import * as findings from "../../frontend/views/findings.js";
-import { plot } from "../../frontend/views/saturation_plot.js";
-import * as thresholds from "../../frontend/views/thresholds.js";
+import { translator } from "../../frontend/base/i18n.js";
+import * as findings from "../../frontend/tabs/health/findings.js";
+import { plot } from "../../frontend/tabs/health/saturation_plot.js";
+import { health } from "../../frontend/tabs/health/tab.js";
+import * as thresholds from "../../frontend/tabs/health/thresholds.js";
 import { makeRun, makeState, palette } from "./run.js";
 
 const texts = (language) =>

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
-import { decimal, LANGUAGES, significant, translator } from "../../frontend/i18n.js";
-import { INITIALISATIONS, QUANTITIES, SCALINGS, SOURCES, TASKS } from "../../frontend/state.js";
-import { TABS } from "../../frontend/tabs.js";
-import { STOPS } from "../../frontend/tour.js";
+import { decimal, LANGUAGES, significant, translator } from "../../frontend/base/i18n.js";
+import { INITIALISATIONS, QUANTITIES, SCALINGS, SOURCES, TASKS } from "../../frontend/state/state.js";
+import { TABS } from "../../frontend/tabs/tabs.js";
+import { STOPS } from "../../frontend/tour/stops.js";
 
 const FRONTEND = new URL("../../frontend/", import.meta.url);
 const read = (path) => readFileSync(new URL(path, FRONTEND), "utf8");

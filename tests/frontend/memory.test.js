@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { translator } from "../../frontend/i18n.js";
-import { memory } from "../../frontend/tabs/memory.js";
-import * as halfLives from "../../frontend/views/half_lives.js";
-import * as writes from "../../frontend/views/writes.js";
+import { translator } from "../../frontend/base/i18n.js";
+import * as halfLives from "../../frontend/tabs/memory/half_lives.js";
+import { memory } from "../../frontend/tabs/memory/tab.js";
+import * as writes from "../../frontend/tabs/memory/writes.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = translator({ "memory.writes.sum": "{cell} = {initial} + {written}, {residual}" });

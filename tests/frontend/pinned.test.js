@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isOfRawData, isSame, pin, pinnedRun, pinnedState, swapped } from "../../frontend/pinned.js";
-import { requestOf } from "../../frontend/state.js";
-import { read, write } from "../../frontend/url.js";
+import { read, write } from "../../frontend/address/url.js";
+import { isOfRawData, isSame, pin, pinnedRun, pinnedState, swapped } from "../../frontend/state/pinned.js";
+import { requestOf } from "../../frontend/state/state.js";
 import { makeState } from "./run.js";
 
 const usual = { language: "en", theme: "light" };

@@ -1,20 +1,20 @@
 /** Prints the figures of the page for a small run in each of its modes, for a test in Python that knows Plotly's schema. */
 
-import { cursorShapes, single, stack } from "../../frontend/figure.js";
-import * as connectivity from "../../frontend/views/connectivity.js";
-import * as gates from "../../frontend/views/gates.js";
-import * as reach from "../../frontend/views/gradient_reach.js";
-import * as gradients from "../../frontend/views/gradients.js";
-import * as halfLives from "../../frontend/views/half_lives.js";
-import * as held from "../../frontend/views/held.js";
-import * as integrated from "../../frontend/views/integrated_gradients.js";
-import * as lines from "../../frontend/views/lines.js";
-import * as output from "../../frontend/views/output.js";
-import * as retention from "../../frontend/views/retention.js";
-import * as saturation from "../../frontend/views/saturation_plot.js";
-import * as sequence from "../../frontend/views/sequence.js";
-import * as twoRuns from "../../frontend/views/two_runs.js";
-import * as writes from "../../frontend/views/writes.js";
+import { cursorShapes, single, stack } from "../../frontend/charts/figure.js";
+import * as sequence from "../../frontend/charts/sequence.js";
+import * as twoRuns from "../../frontend/charts/two_runs.js";
+import * as gates from "../../frontend/tabs/gates/heatmaps.js";
+import * as lines from "../../frontend/tabs/gates/lines.js";
+import * as output from "../../frontend/tabs/gates/output.js";
+import * as connectivity from "../../frontend/tabs/gradients/connectivity.js";
+import * as reach from "../../frontend/tabs/gradients/gradient_reach.js";
+import * as integrated from "../../frontend/tabs/gradients/integrated_gradients.js";
+import * as gradients from "../../frontend/tabs/gradients/state_gradients.js";
+import * as saturation from "../../frontend/tabs/health/saturation_plot.js";
+import * as halfLives from "../../frontend/tabs/memory/half_lives.js";
+import * as retention from "../../frontend/tabs/memory/retention.js";
+import * as writes from "../../frontend/tabs/memory/writes.js";
+import * as held from "../../frontend/tabs/what_if/held.js";
 import { makeCompared, makeOutput } from "./compared.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 

@@ -1,8 +1,8 @@
 /** Reads an answer to POST /traces and places in it; prints what the page finds to have pushed the gates there. */
 
 import { readFileSync } from "node:fs";
-import { decodeTensors } from "../../frontend/api.js";
-import { compute, GATES } from "../../frontend/cell.js";
+import { decodeTensors } from "../../frontend/server/api.js";
+import { compute, GATES } from "../../frontend/step/cell.js";
 
 const { answer, places } = JSON.parse(readFileSync(0, "utf8"));
 const run = decodeTensors(answer);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Problem } from "../../frontend/api.js";
-import { createRunner } from "../../frontend/runner.js";
-import { createStore } from "../../frontend/store.js";
+import { createStore } from "../../frontend/base/store.js";
+import { Problem } from "../../frontend/server/api.js";
+import { createRunner } from "../../frontend/server/runner.js";
 import { makeRun, makeState } from "./run.js";
 
 /** A runner whose answers the test gives by hand. @param {object} [patch] */

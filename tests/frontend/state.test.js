@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cursorOf, lstmOf, requestOf } from "../../frontend/state.js";
-import { createStore } from "../../frontend/store.js";
+import { createStore } from "../../frontend/base/store.js";
+import { cursorOf, lstmOf, requestOf } from "../../frontend/state/state.js";
 import { makeRun, makeState } from "./run.js";
 
 test("a signal is asked for by its name and parameters", () => {

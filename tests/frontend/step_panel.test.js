@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { translator } from "../../frontend/i18n.js";
-import { panel } from "../../frontend/step_panel.js";
-import { picture, rangeOf } from "../../frontend/views/cell_update.js";
+import { translator } from "../../frontend/base/i18n.js";
+import { picture, rangeOf } from "../../frontend/step/cell_update.js";
+import { panel } from "../../frontend/step/panel.js";
 import { makeRun, makeState, tensor } from "./run.js";
 
 const t = translator({});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { at, decode, isWireTensor, series, step, steps, summary, toLists } from "../../frontend/tensor.js";
+import { at, decode, isWireTensor, series, step, steps, summary, toLists } from "../../frontend/base/tensor.js";
 
 const wire = (numbers, shape) => ({
   dtype: "f4",

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { figuresOf, firstWord, heldFigures } from "../../frontend/counting.js";
-import { LANGUAGES, translator } from "../../frontend/i18n.js";
-import { createStore } from "../../frontend/store.js";
-import { STOPS, stopOf, told } from "../../frontend/tour.js";
-import { createTour, crossing } from "../../frontend/touring.js";
-import { read, URL_DEFAULTS, write } from "../../frontend/url.js";
-import { card } from "../../frontend/views/tour.js";
+import { read, URL_DEFAULTS, write } from "../../frontend/address/url.js";
+import { LANGUAGES, translator } from "../../frontend/base/i18n.js";
+import { createStore } from "../../frontend/base/store.js";
+import { createTour, crossing } from "../../frontend/page/touring.js";
+import { card } from "../../frontend/tour/card.js";
+import { figuresOf, firstWord, heldFigures } from "../../frontend/tour/counting.js";
+import { STOPS, stopOf, told } from "../../frontend/tour/stops.js";
 import { makeRun, makeState, tensor } from "./run.js";
 
 const usual = { language: "en", theme: "light" };

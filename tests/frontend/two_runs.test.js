@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { fit } from "../../frontend/downsample.js";
-import { translator } from "../../frontend/i18n.js";
-import { findings } from "../../frontend/views/differences.js";
-import { rows } from "../../frontend/views/two_runs.js";
+import { translator } from "../../frontend/base/i18n.js";
+import { findings } from "../../frontend/charts/differences.js";
+import { fit } from "../../frontend/charts/downsample.js";
+import { rows } from "../../frontend/charts/two_runs.js";
 import { makeCompared, makeOutput } from "./compared.js";
 import { makeState, palette, tensor } from "./run.js";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { PROPERTIES, read, write } from "../../frontend/url.js";
+import { PROPERTIES, read, write } from "../../frontend/address/url.js";
 import { makeState } from "./run.js";
 
 const usual = { language: "en", theme: "light" };

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Problem } from "../../frontend/api.js";
-import { eventsOf } from "../../frontend/events.js";
-import { translator } from "../../frontend/i18n.js";
+import { translator } from "../../frontend/base/i18n.js";
+import { createStore } from "../../frontend/base/store.js";
+import { changedPredictions, lossOf, tokensToCome } from "../../frontend/charts/predictions.js";
+import { Problem } from "../../frontend/server/api.js";
+import { eventsOf } from "../../frontend/server/events.js";
+import * as held from "../../frontend/tabs/what_if/held.js";
 import {
   added,
   cut,
@@ -17,12 +20,9 @@ import {
   removed,
   whatIfRequest,
   writeUnits,
-} from "../../frontend/interventions.js";
-import { changedPredictions, lossOf, tokensToCome } from "../../frontend/predictions.js";
-import { createSilencing } from "../../frontend/silencing.js";
-import { createStore } from "../../frontend/store.js";
-import * as held from "../../frontend/views/held.js";
-import { rows } from "../../frontend/views/what_if_rows.js";
+} from "../../frontend/tabs/what_if/interventions.js";
+import { createSilencing } from "../../frontend/tabs/what_if/silencing.js";
+import { rows } from "../../frontend/tabs/what_if/what_if_rows.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = translator({});

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { pin, pinnedState } from "../../frontend/pinned.js";
-import { dataOf, fingerprint, isAwaited, lengthOf, resolved } from "../../frontend/raw_data.js";
-import { isStale, missingOf, ranOf, requestOf } from "../../frontend/state.js";
-import { read, write } from "../../frontend/url.js";
+import { read, write } from "../../frontend/address/url.js";
+import { pin, pinnedState } from "../../frontend/state/pinned.js";
+import { dataOf, fingerprint, isAwaited, lengthOf, resolved } from "../../frontend/state/raw_data.js";
+import { isStale, missingOf, ranOf, requestOf } from "../../frontend/state/state.js";
 import { nameOf, recordOf, restored } from "../../frontend/workspace/record.js";
 import * as safetensors from "../../frontend/workspace/safetensors.js";
 import { pack, unpack } from "../../frontend/workspace/session.js";

@@ -1,0 +1,88 @@
+/** The history of the browser: which changes of the state are an entry of it, and what Back brings back. */
+
+/** @import {State} from "../state/state.js" */
+import { INPUTS } from "../state/state.js";
+import { TABS } from "../tabs/tabs.js";
+import * as url from "./url.js";
+
+const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
+const COALESCED = 1000; // ms within which changes of the address are one
+const TYPED = /** @type {(keyof State)[]} */ (["numbers", "text"]);
+const DISCRETE = /** @type {(keyof State)[]} */ ([
+  ...INPUTS,
+  "unit",
+  "layer",
+  "direction",
+  "lines",
+  "quantity",
+  "units",
+  "tab",
+  "tour",
+  "pushed",
+  "pushedWhole",
+  ...TABS.flatMap(({ options = [] }) => options.map(({ property }) => property)),
+]);
+
+/** Whether the reader has chosen something, rather than an answer come or the cursor moved. @param {State} state @param {State} before */
+export const isChoice = (state, before) =>
+  state.run === before.run && !isPlaced(state, before) && DISCRETE.some((name) => state[name] !== before[name]);
+
+/** Whether nothing was chosen beside what was typed. @param {State} state @param {State} before */
+function isTyping(state, before) {
+  const changed = DISCRETE.filter((name) => state[name] !== before[name]);
+  return changed.length > 0 && changed.every((name) => TYPED.includes(name));
+}
+
+/** By the tour, not by the reader. @param {State} state @param {State} before */
+const isPlaced = (state, before) => state.isToBePlaced !== before.isToBePlaced && state.tour === before.tour;
+
+/**
+ * Inputs and choices make a new entry, so that Back undoes them; the cursor rewrites the present one, and so does what
+ * follows within a moment, such as the next digit of a number. What is typed in one go is one entry.
+ * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Partial<State>} usual  the reader's preferences
+ * @param {(state: State, search: string) => Partial<State>} patchOf  what an address of the history brings back
+ */
+export function createHistory(store, usual, patchOf) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let pushed = 0;
+  let isInOneGo = false; // what is typed
+  /** What is to be written when the reader pauses. @type {"pushState" | "replaceState" | null} */
+  let due = null;
+
+  /** @param {"pushState" | "replaceState"} how @param {State} state */
+  function write(how, state) {
+    clearTimeout(timer);
+    due = null;
+    history[how](null, "", location.pathname + url.write(state, usual));
+    if (how === "pushState") pushed = Date.now();
+  }
+
+  store.subscribe((state, before) => {
+    if (url.write(state, usual) === location.search) return;
+    const isTyped = isTyping(state, before);
+    const isChosen = isChoice(state, before);
+    if (isChosen && !isTyped) {
+      const isAfterTyping = due === "pushState";
+      if (due) write(due, before); // Back leads to what was there last
+      const isSoon = !isAfterTyping && state.tour === before.tour && Date.now() - pushed < COALESCED;
+      write(isSoon ? "replaceState" : "pushState", state); // each stop of the tour is an entry
+      isInOneGo = false;
+    } else {
+      if (isTyped && !isInOneGo) due = "pushState";
+      due ??= "replaceState";
+      isInOneGo ||= isTyped;
+      clearTimeout(timer);
+      timer = setTimeout(() => due && write(due, store.get()), URL_DELAY);
+    }
+    if (isChosen && state.refused.length > 0) store.set({ refused: [] });
+  });
+  addEventListener("popstate", () => {
+    clearTimeout(timer);
+    due = null;
+    pushed = 0;
+    isInOneGo = false;
+    store.set({ ...usual, ...patchOf(store.get(), location.search), drafts: {} });
+  });
+}

@@ -1,0 +1,83 @@
+/** Where two runs differ, in words: the largest difference, and the units that differ most, each a link to its place. */
+
+/** @import {Form} from "../controls/controls.js" */
+/** @import {Content} from "../base/dom.js" */
+/** @import {Quantity} from "../state/state.js" */
+/** @import {Tensor} from "../base/tensor.js" */
+import { visible } from "../base/characters.js";
+import { h } from "../base/dom.js";
+import { significant } from "../base/i18n.js";
+import { at } from "../base/tensor.js";
+
+const MOST_NAMED = 6;
+
+/** @typedef {{values: Tensor, largest: number, step: number, unit: number, rms_of_units: Tensor}} Difference */
+/** @typedef {{quantity: Quantity, steps: [number, number], common: number, difference: Difference, output: {names: string[], difference: Difference | null} | null}} Compared */
+
+/** @param {Form} form @param {Compared} answer @param {[string, string]} names  how the two runs are called @returns {Content[]} */
+export function findings(form, answer, names) {
+  const { difference, output } = answer;
+  return [
+    lengths(form, answer, names),
+    largest(form, answer, names),
+    output?.difference && largestOfOutput(form, output.names, output.difference, names),
+    difference.largest > 0 && units(form, difference),
+  ];
+}
+
+/** @param {Form} form @param {Compared} answer @param {[string, string]} names */
+function lengths({ t }, { steps: [first, second], common }, [one, other]) {
+  const values = { first_name: one, first, second_name: other, second, common };
+  return first !== second && h("p", { key: "lengths", id: "lengths" }, t("two_runs.lengths", values));
+}
+
+/** @param {Form} form @param {Compared} answer @param {[string, string]} names */
+function largest({ t, set }, { quantity, difference }, [first, second]) {
+  const name = t(`quantity.${quantity}`);
+  if (difference.largest === 0) return h("p", { key: "largest" }, t("two_runs.identical", { name }));
+  const { values, step: time, unit } = difference;
+  const said = t("two_runs.largest", { name, first, second, value: signed(values, time, unit) });
+  const link = button(t("two_runs.place", { time, unit }), () => set({ time, unit, hover: null }));
+  return h("p", { key: "largest", class: "links" }, said, " ", link);
+}
+
+/** @param {Form} form @param {string[]} outputs @param {Difference} difference @param {[string, string]} names */
+function largestOfOutput({ t, set }, outputs, { values, largest: size, step: time, unit: place }, [first, second]) {
+  const name = t("output.value");
+  if (size === 0) return h("p", { key: "output" }, t("two_runs.identical", { name }));
+  const said = t("two_runs.largest", { name, first, second, value: signed(values, time, place) });
+  const output = visible(outputs[place] ?? "");
+  const text = outputs.length > 1 ? t("two_runs.place_of_output", { time, output }) : t("two_runs.step", { time });
+  return h(
+    "p",
+    { key: "output", class: "links" },
+    said,
+    " ",
+    button(text, () => set({ time, hover: null })),
+  );
+}
+
+/** @param {Form} form @param {Difference} difference */
+function units({ t, state, set }, { rms_of_units: { data } }) {
+  const order = [...data.keys()].sort((a, b) => Number(data[b]) - Number(data[a]) || a - b).slice(0, MOST_NAMED);
+  const links = order.map((unit) =>
+    button(
+      `${t("lines.unit", { unit })} · ${significant(Number(data[unit]))}`,
+      () => set({ unit, hover: null }),
+      unit === state.unit,
+    ),
+  );
+  return h("p", { key: "units", class: "links" }, t("two_runs.units"), " ", links);
+}
+
+/** @param {string} text @param {() => void} onclick @param {boolean} [isChosen] */
+function button(text, onclick, isChosen) {
+  const pressed = isChosen === undefined ? {} : { "aria-pressed": String(isChosen) };
+  return h("button", { type: "button", class: "quiet", onclick, ...pressed }, text);
+}
+
+/** @param {Tensor} values @param {number} time @param {number} unit */
+const signed = (values, time, unit) => {
+  const value = at(values, time, unit);
+  return value > 0 ? `+${significant(value)}` : significant(value);
+};

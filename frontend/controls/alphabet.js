@@ -1,0 +1,31 @@
+/** The tokens that may stand in the text of a model, and how they are called. */
+
+/** @import {Form} from "./controls.js" */
+/** @import {State} from "../state/state.js" */
+import { isOfWords, visible } from "../base/characters.js";
+import { h } from "../base/dom.js";
+import { storedOf } from "../state/state.js";
+
+const MOST_TOKENS = 200; // of a vocabulary that are listed
+
+/** @param {State} state */
+const vocabularyOf = (state) => (state.model === "stored" ? storedOf(state)?.vocabulary : null);
+
+/** The tokens that may stand in the text: those of the model's vocabulary, else each that stands in it. @param {Form} form */
+export function alphabet({ t, state }) {
+  const vocabulary = vocabularyOf(state);
+  const { characters, features } = state.run?.sequence ?? {};
+  const tokens = vocabulary ?? (characters && !state.run?.model.front ? (features ?? []) : []);
+  if (tokens.length === 0) return null;
+  const listed = tokens.slice(0, MOST_TOKENS).map(visible).join(" ");
+  return h(
+    "p",
+    { class: "hint", key: "alphabet" },
+    t(vocabulary ? "sequence.vocabulary" : "sequence.alphabet", { count: tokens.length }),
+    " ",
+    h("bdi", { class: "alphabet" }, tokens.length > MOST_TOKENS ? `${listed} …` : listed),
+  );
+}
+
+/** What a step of the text is. @param {Form} form */
+export const textLabel = ({ t, state }) => t(isOfWords(vocabularyOf(state) ?? []) ? "sequence.words" : "sequence.text");

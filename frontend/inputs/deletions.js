@@ -1,0 +1,119 @@
+/** Deleting a stored model: it leaves the list at once, and the server only when it is too late to undo that. */
+
+/** @import {State, StoredModel} from "../state/state.js" */
+import { Problem } from "../server/api.js";
+import { STANDS } from "../state/messages.js";
+import { storedOf } from "../state/state.js";
+
+/** What Undo brings back; what was typed since stays. */
+const CHOICES = /** @type {const} */ ([
+  "source",
+  "signal",
+  "steps",
+  "parameters",
+  "signalSeed",
+  "scaling",
+  "columns",
+  "model",
+  "stored",
+  "lstm",
+  "front",
+  "readOut",
+  "softmax",
+  "layer",
+  "direction",
+  "time",
+  "unit",
+]);
+
+/** @typedef {{model: StoredModel, place: number, choices: Partial<State>, timer: ReturnType<typeof setTimeout>}} Deletion */
+
+/**
+ * @param {{get: () => State, set: (patch: Partial<State>) => void}} store
+ * @param {ReturnType<typeof import("./model_list.js").createModelList>} list
+ * @param {ReturnType<typeof import("../state/messages.js").createMessages>} messages
+ * @param {(id: string, options?: RequestInit) => Promise<void>} deleteModel
+ */
+export function createDeletions({ get, set }, list, messages, deleteModel) {
+  /** @type {Map<string, Deletion>} */
+  const deletions = new Map();
+
+  /** The chosen model, in whose place an untrained LSTM takes the sequence. */
+  function remove() {
+    const state = get();
+    const model = storedOf(state);
+    if (!model) return;
+    const { id, name } = model;
+    const place = state.models.indexOf(model);
+    const choices = Object.fromEntries(CHOICES.map((property) => [property, state[property]]));
+    deletions.set(id, { model, place, choices, timer: setTimeout(() => finish(id), STANDS) });
+    set({ model: "random", stored: null });
+    list.leave(id);
+    messages.show({ id, key: "message.deleted", context: { name }, undo: id });
+  }
+
+  /** Takes a deletion out of those that can be undone. @param {string} id */
+  function end(id) {
+    const deletion = deletions.get(id);
+    clearTimeout(deletion?.timer);
+    deletions.delete(id);
+    messages.hide(id);
+    return deletion;
+  }
+
+  /** @param {string} id */
+  function undo(id) {
+    const deletion = end(id);
+    if (!deletion) return;
+    list.put(deletion.model, deletion.place);
+    set(deletion.choices);
+  }
+
+  /** @param {string} id */
+  async function finish(id) {
+    const deletion = end(id);
+    if (!deletion || !list.isLeaving(id)) return;
+    const { model, place } = deletion;
+    try {
+      await deleteModel(id);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const isGone = error.status === 404;
+      if (!isGone) {
+        list.put(model, place);
+        return messages.show({ id, key: "message.not_deleted", context: { name: model.name }, fault: error.faults[0] });
+      }
+    }
+    forget(id);
+  }
+
+  /** @param {string} id */
+  function forget(id) {
+    list.drop(id);
+    list.tell("deleted", id);
+  }
+
+  /** What the page was asked to delete goes before the page does. */
+  function finishAll() {
+    for (const id of [...deletions.keys()]) {
+      end(id);
+      if (!list.isLeaving(id)) continue;
+      deleteModel(id, { keepalive: true }).catch(() => {}); // nobody is there to be told
+      forget(id);
+    }
+  }
+
+  /** The button that was pressed goes with the model; the next one is that which undoes it. */
+  function removeAndFocus() {
+    remove();
+    /** @type {HTMLElement | null} */ (document.querySelector("#messages > :last-child .undo"))?.focus();
+  }
+
+  /** The button goes here too. @param {string} id */
+  function undoAndFocus(id) {
+    undo(id);
+    document.getElementById("model-id")?.focus();
+  }
+
+  return { remove, undo, removeAndFocus, undoAndFocus, finishAll };
+}

@@ -1,0 +1,110 @@
+/** The list of stored models: fetched anew when it may have changed, and in step with the other pages of this browser. */
+
+/** @import {Fault, State, StoredModel} from "../state/state.js" */
+import { getModels, Problem } from "../server/api.js";
+import { storedOf } from "../state/state.js";
+
+const DELAY = 250; // ms: a page that is left tells of a deletion before the server knows of it
+
+/**
+ * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {() => Promise<StoredModel[]>} fetchModels
+ * @param {Pick<BroadcastChannel, "postMessage" | "onmessage">} channel
+ */
+export function createModelList(
+  { get, set, subscribe },
+  fetchModels = getModels,
+  channel = new BroadcastChannel("gatescope.models"),
+) {
+  /** About to be deleted: no list that the server sends brings them back. @type {Set<string>} */
+  const leaving = new Set();
+  let changes = 0;
+  /** @type {Promise<void> | null} */
+  let fetching = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  /** An entry that has not changed stays the same object. @param {StoredModel[]} models */
+  function take(models) {
+    const present = get().models;
+    const listed = models
+      .filter(({ id }) => !leaving.has(id))
+      .map((model) => present.find((other) => JSON.stringify(other) === JSON.stringify(model)) ?? model);
+    if (listed.length !== present.length || listed.some((model, index) => model !== present[index])) {
+      set({ models: listed });
+    }
+  }
+
+  /** A list that is older than the last change is not taken. */
+  async function fetchAnew() {
+    try {
+      for (let seen = -1; seen !== changes; ) {
+        seen = changes;
+        const models = await fetchModels();
+        if (seen === changes) take(models);
+      }
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error; // else the list stays as it is
+    } finally {
+      fetching = null;
+    }
+  }
+
+  function refresh() {
+    changes += 1;
+    fetching ??= fetchAnew();
+    return fetching;
+  }
+
+  /** @param {string} id */
+  const others = (id) => get().models.filter((model) => model.id !== id);
+
+  /** Where it was, or at the place that is given. @param {StoredModel} model @param {number} [place] */
+  function put(model, place = get().models.findIndex(({ id }) => id === model.id)) {
+    changes += 1;
+    leaving.delete(model.id);
+    set({ models: others(model.id).toSpliced(Math.max(0, place), 0, model) });
+  }
+
+  /** @param {string} id */
+  function drop(id) {
+    changes += 1;
+    leaving.delete(id);
+    set({ models: others(id) });
+  }
+
+  /** @param {string} id */
+  function leave(id) {
+    drop(id);
+    leaving.add(id);
+  }
+
+  /** Whether it is still to be deleted: nothing brought it back since. @param {string} id */
+  const isLeaving = (id) => leaving.has(id);
+
+  /** @param {"added" | "changed" | "deleted"} what @param {string} id */
+  const tell = (what, id) => channel.postMessage({ what, id });
+
+  channel.onmessage = ({ data: { what, id } }) => {
+    if (what === "deleted") drop(id);
+    else leaving.delete(id); // another page has it in use
+    clearTimeout(timer);
+    timer = setTimeout(refresh, DELAY);
+  };
+  subscribe((state, before) => {
+    const name = state.model === "stored" ? storedOf(state)?.name : undefined;
+    if (name !== undefined && name !== state.storedName) set({ storedName: name }); // for when it is gone
+    if (state.problem !== before.problem && isMissed(state.problem?.faults)) refresh();
+    else if (state.answers !== before.answers && Object.entries(state.answers).some(isNewlyMissed)) refresh();
+
+    /** @param {[string, State["answers"][string]]} answer */
+    function isNewlyMissed([name, { faults }]) {
+      return faults !== before.answers[name]?.faults && isMissed(faults);
+    }
+  });
+  return { take, put, drop, leave, isLeaving, tell };
+}
+
+/** Whether the server does not have a model that was asked for. @param {Fault[]} [faults] */
+const isMissed = (faults = []) =>
+  faults.some(({ code, field }) => code === "no_such_model" && field.endsWith("model.id"));

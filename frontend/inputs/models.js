@@ -1,0 +1,125 @@
+/** What the reader can do with models: upload, choose, rename, give a vocabulary. */
+
+/** @import {State, StoredLSTM, StoredModel} from "../state/state.js" */
+import { changeModel, Problem, uploadModel } from "../server/api.js";
+import { lstmOf, storedOf } from "../state/state.js";
+
+const SUFFIXES = /\.(pt|pth|ckpt|bin|safetensors|onnx|keras|h5|hdf5)$/i;
+
+/** @param {File} file */
+export const isModelFile = ({ name }) => SUFFIXES.test(name);
+
+/**
+ * @param {{get: () => State, set: (patch: Partial<State>) => void}} store
+ * @param {ReturnType<typeof import("./model_list.js").createModelList>} list
+ */
+export function createModelActions({ get, set }, list) {
+  /** What goes wrong stands beside the field where it began. @param {string} field @param {() => Promise<void>} act @returns {Promise<boolean>} */
+  async function attempt(field, act) {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      set({
+        uploading: null,
+        problem: { status: error.status, faults: error.faults.map((fault) => ({ ...fault, field })) },
+      });
+      return false;
+    }
+  }
+
+  /** @param {File} file */
+  async function upload(file) {
+    const limit = get().limits.max_model_bytes ?? Number.POSITIVE_INFINITY;
+    if (file.size > limit) {
+      // It is not sent: the server could close the connection before it says why.
+      const context = { actual: file.size, limit };
+      throw new Problem(413, [{ field: "", code: "file_too_large", message: "", context }]);
+    }
+    set({ uploading: file.name, problem: null });
+    const model = await uploadModel(file);
+    list.put(model, 0);
+    list.tell("added", model.id);
+    set({ uploading: null });
+    return model;
+  }
+
+  /** The last one is chosen, unless the view missed one of them: that comes back as it was. @param {File[]} files */
+  const uploadAll = (files) =>
+    attempt("model.file", async () => {
+      const isMissed = get().model === "stored" && !storedOf(get());
+      for (const file of files) {
+        const model = await upload(file);
+        if (isMissed && lstmOf(get())) await bringVocabulary(model);
+        else if (file === files.at(-1)) choose(model.id);
+      }
+    });
+
+  /** A session's file holds it beside the model, which came apart. @param {StoredModel} model */
+  async function bringVocabulary(model) {
+    const { sessionModel, stored } = get();
+    if (model.vocabulary || !sessionModel?.vocabulary || sessionModel.id !== stored) return;
+    list.put(await changeModel(model.id, { vocabulary: sessionModel.vocabulary }));
+  }
+
+  /** With an input of its task, at the unit it is known for. @param {string} name */
+  function chooseZoo(name) {
+    const model = get().zoo.find((candidate) => candidate.name === name);
+    if (!model) return;
+    const place = { layer: 0, direction: /** @type {const} */ ("forward"), unitToCome: model.claim.unit, zoom: null };
+    set({ model: "zoo", source: "task", task: /** @type {State["task"]} */ (name), ...place });
+  }
+
+  /** A cell of random weights takes any sequence. */
+  const chooseRandom = () => set({ model: "random" });
+
+  /** @param {string} id */
+  function choose(id) {
+    const model = get().models.find((candidate) => candidate.id === id);
+    if (model?.lstms[0]) chooseLstm(model, model.lstms[0]);
+  }
+
+  /** With the nearest parts around it, and a sequence that it takes. @param {StoredModel} model @param {StoredLSTM} lstm */
+  function chooseLstm(model, lstm) {
+    const front = Object.keys(lstm.fronts)[0] ?? null;
+    const readOut = Object.keys(lstm.read_outs)[0] ?? null;
+    const softmax = front !== null && readOut !== null && lstm.fronts[front] === lstm.read_outs[readOut];
+    const parts = { lstm: lstm.name, front, readOut, softmax, layer: 0, direction: /** @type {const} */ ("forward") };
+    set({ model: "stored", stored: model.id, ...parts, ...suitable(get(), model, lstm, front) });
+  }
+
+  /** @param {string | null} front */
+  function chooseFront(front) {
+    const model = storedOf(get());
+    const lstm = model?.lstms.find(({ name }) => name === get().lstm);
+    if (model && lstm) set({ front, ...suitable(get(), model, lstm, front) });
+  }
+
+  /** @param {{name?: string, vocabulary?: string | null}} change @param {string} field */
+  const change = (change, field) =>
+    attempt(field, async () => {
+      const model = await changeModel(storedOf(get())?.id ?? "", change);
+      list.put(model);
+      list.tell("changed", model.id);
+      set({ problem: null });
+      if ("vocabulary" in change && model.vocabulary) set({ source: "text" });
+    });
+
+  return { uploadAll, choose, chooseZoo, chooseRandom, chooseLstm, chooseFront, change };
+}
+
+/** The present input where it fits the model, else one that does. @param {State} state @param {StoredModel} model @param {StoredLSTM} lstm @param {string | null} front @returns {Partial<State>} */
+function suitable(state, model, lstm, front) {
+  const size = front === null ? lstm.input_size : (lstm.fronts[front] ?? 1);
+  if (model.vocabulary && (front !== null || model.vocabulary.length === size)) return { source: "text" };
+  if (front !== null) {
+    return { source: "signal", signal: "token_ids", parameters: { vocabulary_size: size }, scaling: "none" };
+  }
+  const width = state.source === "numbers" ? state.run?.sequence.features.length : undefined;
+  if (width === size) return {};
+  if (state.source === "task") return { source: "signal", signal: size === 1 ? "sine" : "noise", parameters: {} };
+  const isOne = ["sunspots", "token_ids"].includes(state.signal);
+  if (state.source === "signal" && !(isOne && size > 1)) return {};
+  return size === 1 ? { source: "signal" } : { source: "signal", signal: "noise", parameters: {}, scaling: "none" };
+}

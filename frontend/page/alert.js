@@ -1,0 +1,24 @@
+/** Above the charts: faults that belong to no field on the page, and a way on where there is one. */
+
+import { h } from "../base/dom.js";
+/** @import {Form} from "../controls/controls.js" */
+/** @import {Content} from "../base/dom.js" */
+/** @import {Fault, State} from "../state/state.js" */
+import { faultText } from "../controls/controls.js";
+
+/** @param {Form & {chooseRandom: () => void}} form @param {string[]} fields  on the page, which show their own @returns {Content} */
+export function lines(form, fields) {
+  const { t, state, chooseRandom } = form;
+  const faults = (state.problem?.faults ?? []).filter(
+    ({ field }) => !fields.some((name) => field === name || field.startsWith(`${name}.`)),
+  );
+  const { refused } = state;
+  const wayOn = h("button", { type: "button", id: "untrained", onclick: chooseRandom }, t("alert.untrained"));
+  return [
+    refused.length > 0 && h("p", { class: "error" }, t("error.address", { parts: refused.join(", ") })),
+    ...faults.map((fault) => h("p", { class: "error" }, faultText(form, fault), isMisfit(state, fault) && wayOn)),
+  ];
+}
+
+/** Whether it is numbers that the chosen model does not take. @param {State} state @param {Fault} fault */
+const isMisfit = ({ source, model }, { field }) => source === "numbers" && model !== "random" && field === "sequence";

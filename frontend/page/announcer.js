@@ -1,0 +1,17 @@
+/** The chosen step and unit in words, for who listens; a passing hover is not said. */
+
+/** @import {Translate} from "../base/i18n.js" */
+/** @import {State} from "../state/state.js" */
+import { decimal } from "../base/i18n.js";
+import { at } from "../base/tensor.js";
+import { layerOf, QUANTITIES } from "../state/state.js";
+
+/** @param {State} state @param {Translate} t @returns {string | null} null where nothing is to be said */
+export function announcement(state, t) {
+  const { run, time, unit, playing } = state;
+  const layer = layerOf(state);
+  if (playing || !layer || time >= (run?.sequence.steps ?? 0)) return null;
+  const told = QUANTITIES.filter((name) => unit < (layer[name].shape[1] ?? 0));
+  const values = told.map((name) => `${t(`quantity.${name}`)} ${decimal(at(layer[name], time, unit))}`);
+  return `${t("step.title", { time, unit })}: ${values.join(", ")}`;
+}

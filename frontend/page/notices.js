@@ -1,0 +1,30 @@
+/** Short confirmations at the head of the page. */
+
+/** @import {State} from "../state/state.js" */
+
+const STANDS = 2500; // ms
+
+/** @param {{set: (patch: Partial<State>) => void}} store */
+export function createNotices({ set }) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  /** @param {string} notice key of its text */
+  function notify(notice) {
+    clearTimeout(timer);
+    set({ notice });
+    timer = setTimeout(() => set({ notice: null }), STANDS);
+  }
+
+  /** Puts a text on the clipboard. @param {string} text @param {string} notice */
+  async function copy(text, notice) {
+    try {
+      await navigator.clipboard.writeText(text);
+      notify(notice);
+    } catch {
+      notify("notice.not_copied");
+    }
+  }
+
+  return { notify, copy };
+}

@@ -1,0 +1,48 @@
+/** Draws the tab that is shown: what stands in it, and in that its charts. */
+
+import { render } from "../base/dom.js";
+/** @import {Form} from "../controls/controls.js" */
+/** @import {Palette} from "../charts/figure.js" */
+import { createChart } from "../charts/charts.js";
+import { shownTab, TABS } from "../tabs/tabs.js";
+
+/** @param {HTMLElement} parent @param {Parameters<typeof createChart>[2]} on  what a chart tells */
+export function createPanels(parent, on) {
+  /** @type {WeakMap<HTMLElement, ReturnType<typeof createChart>>} */
+  const charts = new WeakMap();
+  const panels = new Map(TABS.map(({ name }) => [name, panelOf(parent, name)]));
+
+  /** @param {Form} form */
+  function showPanel(form) {
+    const tab = shownTab(form.state);
+    for (const [name, panel] of panels) panel.hidden = name !== tab.name;
+    const panel = panels.get(tab.name);
+    if (panel && tab.panel) render(panel, tab.panel(form));
+  }
+
+  /** @param {Form} form @param {Palette} palette */
+  function showCharts({ state, t }, palette) {
+    for (const [id, chart] of Object.entries(shownTab(state).charts)) {
+      const element = document.getElementById(id);
+      if (!element) continue;
+      const drawChart = charts.get(element) ?? createChart(element, chart, on);
+      charts.set(element, drawChart);
+      drawChart(state, palette, t);
+    }
+  }
+
+  return (/** @type {Form} */ form, /** @type {Palette} */ palette) => {
+    showPanel(form);
+    showCharts(form, palette);
+  };
+}
+
+/** The one that stands in the page already, else a new one. @param {HTMLElement} parent @param {string} name */
+function panelOf(parent, name) {
+  const id = `panel-${name}`;
+  const panel = document.getElementById(id) ?? document.createElement("div");
+  Object.assign(panel, { id, role: "tabpanel", hidden: true });
+  if (TABS.length > 1) panel.setAttribute("aria-labelledby", `tab-${name}`);
+  if (panel.parentElement !== parent) parent.append(panel);
+  return panel;
+}

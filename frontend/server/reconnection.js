@@ -1,0 +1,29 @@
+/** Looks for a server that does not answer until it is back, and goes on from there. */
+
+/** @import {State} from "../state/state.js" */
+
+const INTERVAL = 2000; // ms
+
+/**
+ * @param {{get: () => State, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {() => Promise<boolean>} isThere  whether the server answers at all
+ * @param {() => void} goOn
+ */
+export function createReconnection({ get, subscribe }, isThere, goOn) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  async function look() {
+    const { problem } = get();
+    const isBack = await isThere();
+    if (get().problem !== problem) return; // the reader was faster
+    if (isBack) goOn();
+    else timer = setTimeout(look, INTERVAL);
+  }
+
+  subscribe((state, before) => {
+    if (state.problem === before.problem) return;
+    clearTimeout(timer);
+    if (state.problem?.status === 0) timer = setTimeout(look, INTERVAL);
+  });
+}

@@ -1,0 +1,132 @@
+/** What pushed a gate of the chosen unit at this step: signed bars, largest first, that sum to its pre-activation. */
+
+import { h } from "../base/dom.js";
+import { decimal } from "../base/i18n.js";
+import { featureName } from "../charts/features.js";
+/** @import {Gate, GateStep, Origin} from "./cell.js" */
+/** @import {Form} from "../controls/controls.js" */
+/** @import {Content, Node} from "../base/dom.js" */
+/** @import {Translate} from "../base/i18n.js" */
+/** @import {Layer, Run} from "../state/state.js" */
+import { barRows } from "../controls/bars.js";
+import { GATES, originOf } from "./cell.js";
+
+const MOST_SHOWN = 6;
+const MOST_NAMED = 2; // while closed
+
+/** @typedef {{run: Run, layer: Layer, time: number, gate: Gate, explained: boolean}} Of  which gate, and whether the reader is told here what the bars are */
+
+/** Those of one gate, drawn only while it is open. @param {Form} form @param {Of} of @param {GateStep} computed @returns {Node} */
+export function panel(form, of, computed) {
+  const { t, state, set } = form;
+  const open = state.pushed.includes(of.gate);
+  const onclick = (/** @type {Event} */ event) => {
+    event.preventDefault(); // the state opens it
+    set({ pushed: toggled(state.pushed, of.gate) });
+  };
+  return h(
+    "details",
+    { class: "pushed", open },
+    h("summary", { onclick }, t("step.pushed"), h("span", { class: "hint" }, open ? "" : glance(form, of, computed))),
+    open && [list(form, of, computed), of.explained && h("p", { class: "hint" }, t("step.pushed.explained"))],
+  );
+}
+
+/** @param {Gate[]} gates @param {Gate} gate */
+const toggled = (gates, gate) => GATES.filter((name) => (name === gate) !== gates.includes(name));
+
+/** The places of all that pushed, largest first. @param {Float64Array} pushes */
+function inOrder(pushes) {
+  const sizes = pushes.map(Math.abs);
+  const order = new Uint32Array(pushes.length).map((_, index) => index).filter((index) => Number(sizes[index]) > 0);
+  return [...order.sort((a, b) => Number(sizes[b]) - Number(sizes[a]))];
+}
+
+/** The places of the largest few, without the order of all. @param {Float64Array} pushes */
+function largestFew(pushes) {
+  const size = (/** @type {number} */ index) => Math.abs(Number(pushes[index]));
+  /** @type {number[]} */
+  const found = [];
+  for (let count = 0; count < MOST_NAMED; count += 1) {
+    let largest = -1;
+    for (let index = 0; index < pushes.length; index += 1) {
+      if (size(index) > (largest < 0 ? 0 : size(largest)) && !found.includes(index)) largest = index;
+    }
+    if (largest >= 0) found.push(largest);
+  }
+  return found;
+}
+
+/** The answer at a glance. @param {Form} form @param {Of} of @param {GateStep} computed */
+function glance({ t }, of, { pushes }) {
+  const named = largestFew(pushes).map((index) => {
+    return `${nameOf(of, originOf(of.run, of.layer, of.time, index), t)} ${signed(Number(pushes[index]))}`;
+  });
+  return [...named, ...(pushes.length > named.length ? ["…"] : [])].join(", ");
+}
+
+/** @param {Form} form @param {Of} of @param {GateStep} computed */
+function list(form, of, { pushes, sum }) {
+  const { t, state } = form;
+  const order = inOrder(pushes);
+  const isLong = order.length > MOST_SHOWN + 1;
+  const shown = isLong && !state.pushedWhole.includes(of.gate) ? order.slice(0, MOST_SHOWN) : order;
+  const together = order.slice(shown.length).reduce((total, index) => total + Number(pushes[index]), 0);
+  const bars = [...shown.map((index) => Number(pushes[index])), ...(shown.length < order.length ? [together] : [])];
+  const scale = Math.max(...bars.map(Math.abs));
+  const zeros = pushes.length - order.length;
+  return h(
+    "div",
+    { class: of.layer.layer > 0 ? "pushes long" : "pushes" },
+    barRows(
+      bars.map((push) => ({ from: 0, to: push })),
+      [-scale, scale],
+    ),
+    h(
+      "ol",
+      { "aria-label": t("step.pushed.list") },
+      shown.map((index) => row(name(form, of, index), signed(Number(pushes[index])))),
+      isLong &&
+        row(more(form, of.gate, order.length - shown.length), shown.length < order.length ? signed(together) : ""),
+    ),
+    zeros > 0 && h("p", { class: "hint" }, t("step.pushed.zero", { count: zeros })),
+    h("p", { class: "sum" }, h("span", null, t("step.pushed.sum")), h("span", null, decimal(sum))),
+  );
+}
+
+/** @param {Content} name @param {string} value */
+const row = (name, value) => h("li", null, name, h("span", null, value));
+
+/** Shows those that are left, or no longer. @param {Form} form @param {Gate} gate @param {number} count of those left */
+function more({ t, state, set }, gate, count) {
+  const onclick = () => set({ pushedWhole: toggled(state.pushedWhole, gate) });
+  const text = count > 0 ? t("step.pushed.rest", { count }) : t("step.pushed.fewer");
+  return h("button", { type: "button", class: "link", "aria-expanded": String(count === 0), onclick }, text);
+}
+
+/** What pushed; where that is a unit, a link to it at the step that its hidden state is of. @param {Form} form @param {Of} of @param {number} index */
+function name({ t, set }, of, index) {
+  const origin = originOf(of.run, of.layer, of.time, index);
+  const text = nameOf(of, origin, t);
+  if (!("place" in origin)) return h("span", { title: text }, text);
+  const { time, ...place } = origin.place;
+  const onclick = () => set({ ...place, ...(time !== null && { time }), hover: null });
+  // Of no step: a title that changed with each would take longer than the bars.
+  const title = t(origin.kind === "below" ? "step.pushed.show_below" : "step.pushed.show");
+  return h("button", { type: "button", class: "link", title, onclick }, text);
+}
+
+/** @param {Of} of @param {Origin} origin @param {Translate} t */
+function nameOf({ run }, origin, t) {
+  if (origin.kind === "bias") return t("step.pushed.bias");
+  if (origin.kind === "feature") return featureName(run, origin.feature, t);
+  const { layer, unit, direction } = origin.place;
+  const isProjected = run.model.proj_size > 0;
+  const name = isProjected ? t("step.pushed.state", { index: unit }) : t("lines.unit", { unit });
+  if (origin.kind === "hidden") return name;
+  const below = t("step.pushed.below", { layer, name });
+  return run.model.bidirectional ? `${below} ${t(`layers.${direction}`)}` : below;
+}
+
+/** With its sign, also above zero. @param {number} value */
+const signed = (value) => (value > 0 ? `+${decimal(value)}` : decimal(value));

@@ -1,0 +1,100 @@
+/** What the present run may be compared with at one click. */
+
+/** @import {State, StoredLSTM, StoredModel} from "../../state/state.js" */
+/** @import {Translate} from "../../base/i18n.js" */
+import { lstmOf, storedOf } from "../../state/state.js";
+
+const MOST_MODELS = 3;
+
+/** The largest is followed by the smallest. @param {number} seed */
+const next = (seed) => (seed + 1) % 2 ** 32;
+
+/** @typedef {{text: string, patch: Partial<State>}} Suggestion  what it is called, and what it changes of the present inputs */
+
+/** @param {State} state @param {Translate} t @returns {Suggestion[]} */
+export function suggestions(state, t) {
+  return [
+    ...otherInputs(state, t),
+    ...otherSeeds(state, t),
+    ...untrained(state, t),
+    ...shipped(state, t),
+    ...stored(state),
+  ];
+}
+
+/** @param {State} state @param {Translate} t @returns {Suggestion[]} */
+function otherInputs({ source, task, taskSeed, signal, signalSeed, signals }, t) {
+  if (source === "task" && task !== "sunspots") {
+    const seed = next(taskSeed);
+    return [{ text: t("compare.other_input", { seed }), patch: { taskSeed: seed } }];
+  }
+  const isDrawn = source === "signal" && signals.find(({ name }) => name === signal)?.uses_seed;
+  const seed = next(signalSeed);
+  return isDrawn ? [{ text: t("compare.other_input", { seed }), patch: { signalSeed: seed } }] : [];
+}
+
+/** @param {State} state @param {Translate} t @returns {Suggestion[]} */
+function otherSeeds({ model, seed }, t) {
+  if (model !== "random") return [];
+  return [{ text: t("compare.other_seed", { seed: next(seed) }), patch: { seed: next(seed) } }];
+}
+
+/** Before the training: one layer and direction is all that can be drawn. @param {State} state @param {Translate} t @returns {Suggestion[]} */
+function untrained({ model, run }, t) {
+  const drawn = run?.model;
+  if (model === "random" || !drawn || drawn.num_layers > 1 || drawn.bidirectional || drawn.proj_size > 0) return [];
+  const { hidden_size: units } = drawn;
+  const patch = { hiddenSize: units, initialisation: /** @type {const} */ ("xavier"), forgetBias: 1, seed: 0 };
+  return [{ text: t("compare.untrained", { units }), patch: { model: "random", ...patch } }];
+}
+
+/** Those of the same size, on an input of their own task or on the same sequence. @param {State} state @param {Translate} t @returns {Suggestion[]} */
+function shipped({ model, source, task, run, zoo }, t) {
+  const others = zoo.filter(({ name, hidden_size }) => name !== task && hidden_size === run?.model.hidden_size);
+  if (model !== "zoo") return [];
+  return others.map(({ name }) => ({
+    text: t(`zoo.${name}.title`),
+    patch: { task: /** @type {State["task"]} */ (name), ...(source === "task" && { taskSeed: 0 }) },
+  }));
+}
+
+/** The reader's models of the same size that take this sequence, such as one before and one after a training. @param {State} state @returns {Suggestion[]} */
+function stored(state) {
+  const { models, stored: chosen, model, run } = state;
+  const others = models.filter(({ id }) => model !== "stored" || id !== chosen);
+  const found = others.flatMap((other) => {
+    const lstm = other.lstms.find((each) => run && isAlike(each, run.model) && takes(other, each, state));
+    return lstm ? [{ text: other.name, patch: partsOf(other, lstm, state) }] : [];
+  });
+  return found.slice(0, MOST_MODELS);
+}
+
+/** @typedef {{hidden_size: number, num_layers: number, bidirectional: boolean, proj_size: number}} Size */
+/** @param {Size} one @param {Size} other */
+const isAlike = (one, other) =>
+  one.hidden_size === other.hidden_size &&
+  one.num_layers === other.num_layers &&
+  one.bidirectional === other.bidirectional &&
+  one.proj_size === other.proj_size;
+
+/** Of tokens it needs as many as the present model has, of features as many as there are. @param {StoredModel} model @param {StoredLSTM} lstm @param {State} state */
+function takes({ vocabulary }, { fronts, input_size }, state) {
+  const { source, run } = state;
+  if (source === "text" && vocabulary?.length !== (storedOf(state)?.vocabulary ?? run?.sequence.features)?.length)
+    return false;
+  const front = frontOf(state);
+  return front === null ? input_size === run?.model.input_size : Object.values(fronts).includes(front);
+}
+
+/** How many tokens the present embedding has; null without one. @param {State} state */
+const frontOf = (state) =>
+  state.model === "stored" && state.front !== null ? (lstmOf(state)?.fronts[state.front] ?? 0) : null;
+
+/** With the nearest parts around it. @param {StoredModel} model @param {StoredLSTM} lstm @param {State} state @returns {Partial<State>} */
+function partsOf({ id }, { name, fronts, read_outs }, state) {
+  const tokens = frontOf(state);
+  const front = Object.keys(fronts).find((each) => fronts[each] === tokens) ?? null;
+  const readOut = Object.keys(read_outs)[0] ?? null;
+  const softmax = front !== null && readOut !== null && fronts[front] === read_outs[readOut];
+  return { model: "stored", stored: id, lstm: name, front, readOut, softmax };
+}

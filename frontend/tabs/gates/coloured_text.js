@@ -1,0 +1,54 @@
+/** The text, each token coloured by a unit: after Karpathy et al. (2015). */
+
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {Layer, Point, Quantity} from "../../state/state.js" */
+import { visible } from "../../base/characters.js";
+import { h } from "../../base/dom.js";
+import { decimal } from "../../base/i18n.js";
+import { at, series } from "../../base/tensor.js";
+import { textOf } from "../../controls/controls.js";
+import { QUANTITIES } from "../../state/state.js";
+
+const MOST_TOKENS = 2000;
+const SIGNED = ["candidate", "cell_state", "hidden_state"];
+
+/** @param {Form} form @param {Layer} layer @param {Point} point @param {[number, number]} shown first and last step @returns {Content[]} */
+export function panel({ t, state, set }, layer, point, [first, last]) {
+  const characters = state.run?.sequence.characters;
+  if (!characters) return [];
+  const { quantity } = state;
+  const unit = Math.min(point.unit, (layer[quantity].shape[1] ?? 1) - 1);
+  const final = Math.min(last, first + MOST_TOKENS - 1);
+  const scale = scaleOf(layer, quantity, unit);
+  const token = (/** @type {string} */ text, /** @type {number} */ index) => {
+    const time = first + index;
+    const value = at(layer[quantity], time, unit);
+    return h(
+      "span",
+      {
+        class: `token ${value < 0 ? "negative" : "positive"}${time === point.time ? " chosen" : ""}`,
+        style: `--share: ${Math.round(100 * Math.min(1, Math.abs(value) / scale))}%`,
+        title: `t ${time}: ${decimal(value)}`,
+        onclick: () => set({ time, hover: null }),
+      },
+      visible(text),
+    );
+  };
+  const options = QUANTITIES.map((name) => h("option", { value: name }, t(`quantity.${name}`)));
+  const onchange = (/** @type {any} */ event) => set({ quantity: event.target.value });
+  const label = t("text.quantity");
+  const described = t("text.described", { unit, quantity: t(`quantity.${quantity}`) });
+  return [
+    h("h2", null, t("text.title", { unit })),
+    h("select", { id: "text-quantity", "aria-label": label, value: quantity, onchange }, options),
+    textOf(characters, characters.slice(first, final + 1).map(token), described),
+    final < last && h("p", { class: "hint" }, t("text.cut", { count: MOST_TOKENS })),
+  ];
+}
+
+/** What full colour stands for: 1 for a gate, else the unit's own largest. @param {Layer} layer @param {Quantity} quantity @param {number} unit */
+function scaleOf(layer, quantity, unit) {
+  if (!SIGNED.includes(quantity)) return 1;
+  return series(layer[quantity], unit).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) || 1;
+}

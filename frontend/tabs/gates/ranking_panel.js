@@ -1,0 +1,100 @@
+/** Which unit follows …? A hypothesis to choose, and the units that follow it best, with chance beside them. */
+
+import { h } from "../../base/dom.js";
+import { decimal } from "../../base/i18n.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {RankedUnit, Ranking, State} from "../../state/state.js" */
+import { answered, idOf } from "../../controls/controls.js";
+import { HYPOTHESES, QUANTITIES, TEXT_HYPOTHESES } from "../../state/state.js";
+
+const MOST_SHOWN = 8;
+const WITHOUT_DETAIL = ["position", "quotes"];
+
+/** @param {Form} form @returns {Content} */
+export function panel(form) {
+  const { t, state, set } = form;
+  const ontoggle = (/** @type {any} */ event) => set({ rankingOpen: event.target.open });
+  return h(
+    "details",
+    { ontoggle, ...(state.rankingOpen && { open: true }) },
+    h("summary", null, t("ranking.title")),
+    state.rankingOpen && [
+      h("div", { class: "choices" }, choices(form)),
+      answered(form, "ranking", (ranking) => table(form, ranking)),
+    ],
+  );
+}
+
+/** @param {Form} form @returns {Content[]} */
+function choices({ t, state, set }) {
+  const select = (/** @type {keyof State} */ property, /** @type {[string, string][]} */ options) =>
+    h(
+      "select",
+      {
+        id: idOf(`ranking.${property}`),
+        "aria-label": t(`ranking.${property}`),
+        value: state[property],
+        onchange: (/** @type {any} */ event) => set({ [property]: event.target.value }),
+      },
+      options.map(([value, text]) => h("option", { value }, text)),
+    );
+  // What was chosen of a text stays in sight when the text is gone: the answer says why it does not fit.
+  const fits = (/** @type {string} */ name) => state.run?.sequence.characters || !TEXT_HYPOTHESES.includes(name);
+  const known = HYPOTHESES.filter((name) => fits(name) || name === state.hypothesis);
+  return [
+    select(
+      "quantity",
+      QUANTITIES.map((name) => [name, t(`quantity.${name}`)]),
+    ),
+    h("span", null, t("ranking.follows")),
+    select(
+      "hypothesis",
+      known.map((name) => [name, t(`hypothesis.${name}`)]),
+    ),
+    !WITHOUT_DETAIL.includes(state.hypothesis) &&
+      // A series is pasted as lines, which an input would run together.
+      h(state.hypothesis === "series" ? "textarea" : "input", {
+        id: "ranking-detail",
+        key: `detail-${state.hypothesis === "series"}`,
+        value: state.hypothesisDetail,
+        "aria-label": t(`hypothesis.${state.hypothesis}.detail`),
+        placeholder: t(`hypothesis.${state.hypothesis}.detail`),
+        autocomplete: "off",
+        oninput: (/** @type {any} */ event) => set({ hypothesisDetail: event.target.value }),
+      }),
+  ];
+}
+
+/** @param {Form} form @param {Ranking} ranking @returns {Content[]} */
+function table({ t, state, set }, ranking) {
+  const several = (state.run?.layers.length ?? 0) > 1;
+  const head = ["ranking.unit", "ranking.first_half", "ranking.held_out"].map((key) =>
+    h("th", { scope: "col" }, t(key)),
+  );
+  const row = (/** @type {RankedUnit} */ { layer, direction, unit, correlation, held_out }) => {
+    const place = several ? `${t("layers.layer", { index: layer })}, ${t(`layers.${direction}`)}, ` : "";
+    const choose = () => set({ layer, direction, unit });
+    const isChosen = unit === state.unit && layer === state.layer && direction === state.direction;
+    return h(
+      "tr",
+      { "aria-selected": String(isChosen) },
+      h(
+        "td",
+        null,
+        h("button", { type: "button", class: "quiet", onclick: choose }, `${place}${t("lines.unit", { unit })}`),
+      ),
+      h("td", null, decimal(correlation)),
+      h("td", { class: Math.abs(held_out) > ranking.chance ? "good" : "" }, decimal(held_out)),
+    );
+  };
+  return [
+    h(
+      "table",
+      { class: "ranking" },
+      h("thead", null, h("tr", null, head)),
+      h("tbody", null, ranking.units.slice(0, MOST_SHOWN).map(row)),
+    ),
+    h("p", { class: "hint", id: "chance" }, t("ranking.chance", { chance: decimal(ranking.chance) })),
+  ];
+}

@@ -1,0 +1,94 @@
+/** What an output depends on: the size of its gradient with respect to each input, coloured on the input. */
+
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {State} from "../../state/state.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {Tensor} from "../../base/tensor.js" */
+/** @import {Translate} from "../../base/i18n.js" */
+import { visible } from "../../base/characters.js";
+import { h } from "../../base/dom.js";
+import { decimal, significant } from "../../base/i18n.js";
+import { answered, chartPlace, colouredTokens } from "../../controls/controls.js";
+import { answerOf } from "../../state/state.js";
+
+/** @typedef {{step: number, output: number, value: number, norms: Tensor}} Connectivity */
+
+/** @param {Form} form @returns {Content} */
+export function panel(form) {
+  const { t, state } = form;
+  return h(
+    "section",
+    { key: "connectivity" },
+    h("h2", null, t("gradients.connectivity")),
+    h("p", { class: "hint" }, t("gradients.connectivity.explained")),
+    h("div", { class: "choices" }, state.run?.output && choice(form)),
+    state.run?.output
+      ? answered(form, "connectivity", (/** @type {Connectivity} */ answer) => content(form, answer))
+      : h("p", { id: "no-read-out" }, t(`gradients.no_read_out.${state.model}`)),
+  );
+}
+
+/** @param {Form} form */
+function choice({ t, state, set }) {
+  const names = state.run?.output?.names ?? [];
+  const options = [["", t("gradients.largest")], ...names.map((name, index) => [String(index), visible(name)])];
+  const onchange = (/** @type {any} */ event) =>
+    set({ output: event.target.value === "" ? null : Number(event.target.value) });
+  return [
+    h("label", { for: "connectivity-output" }, t("gradients.output")),
+    h(
+      "select",
+      { id: "connectivity-output", value: String(state.output ?? ""), onchange },
+      options.map(([value, text]) => h("option", { value }, text ?? "")),
+    ),
+  ];
+}
+
+/** @param {Form} form @param {Connectivity} answer @returns {Content} */
+function content(form, { step, output, value, norms }) {
+  const { t, state } = form;
+  const name = visible(state.run?.output?.names[output] ?? "");
+  const largest = norms.data.reduce((best, norm, time) => (norm > Number(norms.data[best]) ? time : best), 0);
+  const values = { step, name, value: decimal(value), largest, norm: significant(Number(norms.data[largest])) };
+  return [
+    h("p", { id: "connectivity-told" }, t("gradients.connectivity.told", values)),
+    h(
+      "div",
+      { class: "answer-tokens" },
+      state.run?.sequence.characters &&
+        colouredTokens(form, norms.data, t("gradients.connectivity.described", { step, name })),
+    ),
+    chartPlace("connectivity", t("gradients.connectivity.described", { step, name })),
+  ];
+}
+
+/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
+export function rows(state, { t }) {
+  /** @type {Connectivity | null} */
+  const answer = answerOf(state, "connectivity").answer;
+  if (!answer) return [];
+  const z = Array.from(answer.norms.data, (norm) => [norm]);
+  const largest = answer.norms.data.reduce((most, norm) => Math.max(most, norm), 0) || 1;
+  const trace = {
+    type: "heatmap",
+    meta: "features",
+    z,
+    transpose: true,
+    zmin: 0,
+    zmax: largest,
+    colorscale: "Cividis",
+    colorbar: { tickvals: [0, largest], ticktext: ["0", significant(largest)] },
+    hovertemplate: "t %{x}<br>%{z:.3g}<extra></extra>",
+  };
+  return [
+    {
+      id: "connectivity",
+      symbol: "",
+      title: t("gradients.connectivity.row", { step: answer.step }),
+      height: 40,
+      traces: [trace],
+      yaxis: { showticklabels: false, ticks: "" },
+    },
+  ];
+}

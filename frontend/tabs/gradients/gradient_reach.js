@@ -1,0 +1,63 @@
+/** Why an LSTM and no plain RNN: the gradients of an untrained RNN, GRU and LSTM on the same sequence. */
+
+import { h } from "../../base/dom.js";
+import { significant } from "../../base/i18n.js";
+import { logAxis, sizes } from "../../charts/log_axis.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {State} from "../../state/state.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {Tensor} from "../../base/tensor.js" */
+/** @import {Translate} from "../../base/i18n.js" */
+import { answered, chartPlace } from "../../controls/controls.js";
+import { answerOf } from "../../state/state.js";
+
+/** @typedef {{seed: number, forget_bias: number, end: number, rnn: Tensor, gru: Tensor, lstm: Tensor, lstm_cell_state: Tensor}} Reach */
+
+const NETWORKS = /** @type {const} */ (["rnn", "gru", "lstm"]);
+const DASHES = { rnn: "dot", gru: "dash", lstm: "solid" };
+const FAR = 100; // steps back
+
+/** @param {Form} form @returns {Content} */
+export function panel(form) {
+  const { t, state } = form;
+  return h(
+    "section",
+    { key: "gradient-reach" },
+    h("h2", null, t("gradients.reach")),
+    h("p", { class: "hint" }, t("gradients.reach.explained")),
+    answered(form, "gradient_reach", (/** @type {Reach} */ answer) => [
+      h("p", { id: "reach-told" }, told(answer, state, t)),
+      chartPlace("gradient-reach", t("gradients.reach.described", { step: answer.end })),
+    ]),
+  );
+}
+
+/** @param {Reach} answer @param {State} state @param {Translate} t */
+function told(answer, { run }, t) {
+  const steps = Math.min(answer.end, FAR);
+  const values = Object.fromEntries(NETWORKS.map((name) => [name, size(answer[name].data[answer.end - steps])]));
+  const { seed, forget_bias: bias } = answer;
+  return t("gradients.reach.told", { ...values, steps, seed, bias, units: run?.model.hidden_size ?? 0 });
+}
+
+/** @param {number | undefined} value */
+const size = (value = 0) => (value === 0 ? "< 1e−45" : significant(value));
+
+/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
+export function rows(state, { palette, t }) {
+  /** @type {Reach | null} */
+  const answer = answerOf(state, "gradient_reach").answer;
+  if (!answer) return [];
+  const lines = NETWORKS.map((name) => sizes(answer[name].data));
+  const traces = NETWORKS.map((name, index) => ({
+    type: "scatter",
+    mode: lines[index]?.length === 1 ? "markers" : "lines",
+    name: t(`gradients.reach.${name}`),
+    y: lines[index],
+    connectgaps: false,
+    line: { width: 1.8, color: palette.series[index], dash: DASHES[name] },
+    hovertemplate: `t %{x}<br>%{y:.3g}<extra>${t(`gradients.reach.${name}`)}</extra>`,
+  }));
+  return [{ id: "gradient_reach", symbol: "", title: "", legend: true, height: 200, traces, yaxis: logAxis(lines) }];
+}

@@ -1,0 +1,90 @@
+/** How far back a unit's state is felt: the true gradient beside the direct path, on a logarithmic axis. */
+
+import { h } from "../../base/dom.js";
+import { significant } from "../../base/i18n.js";
+import { logAxis, sizes } from "../../charts/log_axis.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {State} from "../../state/state.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {Tensor} from "../../base/tensor.js" */
+/** @import {Translate} from "../../base/i18n.js" */
+import { answered, chartPlace } from "../../controls/controls.js";
+import { answerOf } from "../../state/state.js";
+
+/** @typedef {{step: number, cell_state: Tensor, direct: Tensor, cell_state_norms: Tensor, input_norms: Tensor}} Gradients */
+
+const LINES = /** @type {const} */ (["cell_state", "direct", "input_norms"]);
+const DASHES = { cell_state: "solid", direct: "dash", input_norms: "dot" };
+
+/** @param {Form} form @returns {Content} */
+export function panel(form) {
+  const { t, state } = form;
+  const { unit } = state;
+  return h(
+    "section",
+    { key: "gradients" },
+    h("h2", null, t("gradients.title", { unit })),
+    h("p", { class: "hint" }, t("gradients.explained")),
+    target(form),
+    answered(form, "gradients", (/** @type {Gradients} */ answer) => [
+      h("p", { id: "gradients-told" }, told(answer, form)),
+      chartPlace("gradients", t("gradients.described", { unit, step: answer.step })),
+    ]),
+  );
+}
+
+/** Which step's state is asked about, here and beside the RNN. @param {Form} form */
+function target({ t, state, set }) {
+  const { time, gradientStep, direction } = state;
+  const last = direction === "backward" ? 0 : (state.run?.sequence.steps ?? 1) - 1;
+  const button = (/** @type {string} */ id, /** @type {number | null} */ step, /** @type {string} */ text) =>
+    h(
+      "button",
+      { type: "button", id, "aria-pressed": String(gradientStep === step), onclick: () => set({ gradientStep: step }) },
+      text,
+    );
+  return h(
+    "div",
+    { class: "choices" },
+    h("span", null, t("gradients.target")),
+    h(
+      "div",
+      { class: "segmented", role: "group", "aria-label": t("gradients.target") },
+      button("gradients-last", null, t("gradients.last", { step: last })),
+      gradientStep !== null &&
+        gradientStep !== time &&
+        button("gradients-kept", gradientStep, t("gradients.kept", { step: gradientStep })),
+      button("gradients-cursor", time, t("gradients.cursor", { step: time })),
+    ),
+  );
+}
+
+/** Of a step that ran before the target: which backward is one after it. @param {Gradients} answer @param {Form} form */
+function told({ step, cell_state, direct }, { t, state }) {
+  const isBackward = state.direction === "backward";
+  const steps = Math.min(isBackward ? cell_state.data.length - 1 - step : step, 10);
+  const at = (/** @type {Tensor} */ { data }) => significant(Number(data[isBackward ? step + steps : step - steps]));
+  const values = { step, steps, gradient: at(cell_state), direct: at(direct) };
+  const ran = isBackward ? cell_state.data.slice(step) : cell_state.data.slice(0, step + 1);
+  const vanished = ran.some((value) => value === 0) ? ` ${t("gradients.vanished")}` : "";
+  return t(isBackward ? "gradients.told_backward" : "gradients.told", values) + vanished;
+}
+
+/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
+export function rows(state, { palette, t }) {
+  /** @type {Gradients | null} */
+  const answer = answerOf(state, "gradients").answer;
+  if (!answer) return [];
+  const lines = LINES.map((name) => sizes(answer[name].data));
+  const traces = LINES.map((name, index) => ({
+    type: "scatter",
+    mode: lines[index]?.length === 1 ? "markers" : "lines",
+    name: t(`gradients.line.${name}`),
+    y: lines[index],
+    connectgaps: false,
+    line: { width: 1.8, color: palette.series[index], dash: DASHES[name] },
+    hovertemplate: `t %{x}<br>%{y:.3g}<extra>${t(`gradients.line.${name}`)}</extra>`,
+  }));
+  return [{ id: "gradients", symbol: "", title: "", legend: true, height: 200, traces, yaxis: logAxis(lines) }];
+}

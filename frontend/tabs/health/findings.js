@@ -1,0 +1,87 @@
+/** What stands out, in sentences in which each unit is a link, with what it may mean and what to try. */
+
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Content} from "../../base/dom.js" */
+import { h } from "../../base/dom.js";
+
+const MOST_NAMED = 12; // in a sentence; the others follow below it
+const LISTS = { en: "en-GB", ko: "ko" };
+
+/** @typedef {{kind: string, units: number[], shares: number[], thresholds: Record<string, number>}} Finding */
+
+/** @param {Form} form @param {{steps: number, findings: Finding[], thresholds: Record<string, number>}} answer @returns {Content} */
+export function list(form, { steps, findings, thresholds }) {
+  const { t } = form;
+  const fewest = thresholds.fewest_steps ?? 0;
+  if (steps < fewest) return h("p", { key: "short" }, t("health.too_short", { steps, fewest }));
+  if (findings.length === 0) return h("p", { key: "nothing" }, t("health.nothing"));
+  return h(
+    "ul",
+    { class: "findings", key: "findings" },
+    findings.map((found) => item(form, found)),
+  );
+}
+
+/** @param {Form} form @param {Finding} found */
+function item(form, { kind, units, shares, thresholds }) {
+  const { t } = form;
+  const values = { ...thresholds, share: percent(shares), slope: 1 - (thresholds.saturated_state ?? 1) ** 2 };
+  // What names the units is left as a hole in the text, to be filled with links.
+  const [before = "", after = ""] = t(`health.${kind}.${units.length === 1 ? "one" : "many"}`, values).split("{units}");
+  return h(
+    "li",
+    { key: kind, "data-kind": kind },
+    h("p", null, before, named(form, units), after),
+    h("p", { class: "hint" }, t(`health.${kind}.meaning`, values)),
+    isLong(units) &&
+      h(
+        "details",
+        null,
+        h("summary", null, t("health.all_units", { count: units.length })),
+        h(
+          "p",
+          { class: "unit-links" },
+          units.map((unit) => [link(form, unit), " "]),
+        ),
+      ),
+  );
+}
+
+/** Nobody is left out for being the only other one. @param {number[]} units */
+const isLong = (units) => units.length > MOST_NAMED + 1;
+
+/** The units as the language lists them. @param {Form} form @param {number[]} units @returns {Content[]} */
+function named(form, units) {
+  const { t, state } = form;
+  const first = isLong(units) ? units.slice(0, MOST_NAMED) : units;
+  const others = units.length - first.length;
+  const parts = [...first.map(String), ...(others > 0 ? [t("health.others", { count: others })] : [])];
+  let index = 0;
+  return new Intl.ListFormat(LISTS[state.language]).formatToParts(parts).map(({ type, value }) => {
+    if (type === "literal") return value;
+    const unit = first[index++];
+    return unit === undefined ? value : link(form, unit);
+  });
+}
+
+/** @param {Form} form @param {number} unit */
+function link({ t, state, set }, unit) {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "unit-link",
+      "aria-label": t("lines.unit", { unit }),
+      "aria-pressed": String(unit === state.unit),
+      onclick: () => set({ unit, hover: null }),
+    },
+    unit,
+  );
+}
+
+/** The least and the largest share in percent; never more than it is: 99.6 is not 100. @param {number[]} shares */
+function percent(shares) {
+  const whole = shares.map((share) => Math.floor(100 * share + 1e-9));
+  const [least, largest] = [Math.min(...whole), Math.max(...whole)];
+  return least === largest ? String(least) : `${least}–${largest}`;
+}

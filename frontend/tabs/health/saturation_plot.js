@@ -1,0 +1,160 @@
+/** How saturated a gate is: a dot a unit, the share of open steps against that of shut ones (Karpathy et al. 2015). */
+
+/** @import {Palette, Part} from "../../charts/figure.js" */
+/** @import {State} from "../../state/state.js" */
+/** @import {Translate} from "../../base/i18n.js" */
+/** @import {Gate, Health, Saturation} from "./saturation.js" */
+import { answerOf } from "../../state/state.js";
+
+const MARGIN = { l: 54, r: 28, t: 10, b: 42 };
+const SMALLEST = 200; // pixels of a plot with its margins, as in the style sheet
+const LARGEST = { beside: 260, below: 210 }; // pixels of a plot without, beside the others or below them
+const GAP = 8;
+const MOST_COLUMNS = 3;
+const MOST_NAMED = 8;
+const CROWD = 5; // units at one place whose number is written beside it
+const ROOM = { x: 0.25, y: 0.12 }; // shares that such a number takes on the smallest plot
+
+/** @param {State} state @param {{palette: Palette, t: Translate}} scene @param {Gate} gate @returns {Part | null} */
+export function plot(state, { palette, t }, gate) {
+  /** @type {Health | null} */
+  const answer = answerOf(state, "health").answer;
+  if (!answer) return null;
+  const { thresholds, saturation, others } = answer;
+  const hovertemplate = `%{text}<br>${t("health.hover", thresholds)}<extra></extra>`;
+  const axis = (/** @type {string} */ text) => ({
+    title: { text },
+    range: [-0.05, 1.05],
+    tickvals: [0, 0.5, 1],
+    tickformat: ".0%",
+    constrain: "domain",
+  });
+  const line = {
+    type: "line",
+    x0: 0,
+    y0: 1,
+    x1: 1,
+    y1: 0,
+    layer: "below",
+    line: { color: palette.muted, width: 1, dash: "dot" },
+  };
+  return {
+    height: heightOf(state.width),
+    traces: [
+      ...pale(others, gate, palette),
+      ...dots(saturation[gate], state.unit, palette, t).map((dot) => ({ hovertemplate, ...dot })),
+    ],
+    xaxis: axis(t("health.axis_open", thresholds)),
+    yaxis: { ...axis(t("health.axis_shut", thresholds)), scaleanchor: "x" },
+    shapes: [line],
+    margin: MARGIN,
+  };
+}
+
+/** As high as it is wide, where it is not too wide: the two shares are of the same steps. @param {number} width of all three */
+function heightOf(width) {
+  const columns = Math.max(1, Math.min(MOST_COLUMNS, Math.floor((width + GAP) / (SMALLEST + GAP))));
+  const inner = (width - GAP * (columns - 1)) / columns - MARGIN.l - MARGIN.r;
+  return Math.round(Math.min(inner, columns > 1 ? LARGEST.beside : LARGEST.below));
+}
+
+/** The other layers and directions behind, each place once. @param {Health["others"]} others @param {Gate} gate @param {Palette} palette */
+function pale(others, gate, palette) {
+  const rounded = (/** @type {Float32Array} */ data) => [...data].map((share) => Math.round(100 * share));
+  const places = others.flatMap(({ saturation }) => {
+    const [open, shut] = [rounded(saturation[gate].right.data), rounded(saturation[gate].left.data)];
+    return open.map((share, unit) => `${share},${shut[unit]}`);
+  });
+  const points = [...new Set(places)].map((place) => place.split(",").map((percent) => Number(percent) / 100));
+  if (points.length === 0) return [];
+  return [
+    {
+      type: "scatter",
+      mode: "markers",
+      x: points.map(([open]) => open),
+      y: points.map(([, shut]) => shut),
+      marker: { size: 6, symbol: "circle-open", color: palette.muted, opacity: 0.45 },
+      hoverinfo: "skip",
+      cliponaxis: false,
+    },
+  ];
+}
+
+/**
+ * The units, above them the chosen one, and how many there are where many stand at the very same place; there a click
+ * takes one after the other.
+ * @param {Saturation} saturation @param {number} unit @param {Palette} palette @param {Translate} t
+ */
+function dots({ left, right }, unit, palette, t) {
+  const together = sharing(left.data, right.data);
+  const groupOf = (/** @type {number} */ index) => /** @type {number[]} */ (together[index]);
+  const trace = (/** @type {number[]} */ units, /** @type {object} */ look) => ({
+    type: "scatter",
+    mode: "markers",
+    meta: "units",
+    x: units.map((index) => right.data[index]),
+    y: units.map((index) => left.data[index]),
+    customdata: units.map((index) => next(groupOf(index), unit)),
+    text: units.map((index) => named(groupOf(index), t)),
+    cliponaxis: false,
+    ...look,
+  });
+  const units = [...left.data.keys()];
+  const crowds = apart(
+    units
+      .filter((index) => groupOf(index).length >= CROWD && groupOf(index)[0] === index)
+      .sort((a, b) => groupOf(b).length - groupOf(a).length),
+    (index) => [Number(right.data[index]), Number(left.data[index])],
+  );
+  const rim = { color: palette.surface, width: 1 };
+  return [
+    trace(units, { marker: { size: 8, color: palette.muted, opacity: 0.7, line: rim } }),
+    trace(
+      units.filter((index) => index === unit),
+      { marker: { size: 14, color: palette.accent, symbol: "diamond", line: { ...rim, width: 2 } } },
+    ),
+    trace(crowds, {
+      mode: "markers+text", // the marker is not seen: it keeps the text away from the dots
+      marker: { size: 14, opacity: 0 },
+      text: crowds.map((index) => `${groupOf(index).length}×`),
+      textposition: "top right",
+      textfont: { size: 11, color: palette.ink },
+      hoverinfo: "skip",
+    }),
+  ];
+}
+
+/** Those whose numbers can be read beside one another; the first go before. @param {number[]} units @param {(unit: number) => [number, number]} placeOf */
+function apart(units, placeOf) {
+  /** @type {number[]} */
+  const shown = [];
+  for (const unit of units) {
+    const [x, y] = placeOf(unit);
+    const isFree = shown
+      .map(placeOf)
+      .every(([otherX, otherY]) => Math.abs(x - otherX) > ROOM.x || Math.abs(y - otherY) > ROOM.y);
+    if (isFree) shown.push(unit);
+  }
+  return shown;
+}
+
+/** For each unit those at the same place, itself among them. @param {Float32Array} left @param {Float32Array} right @returns {number[][]} */
+function sharing(left, right) {
+  /** @type {Map<string, number[]>} */
+  const places = new Map();
+  const keys = [...left].map((shut, unit) => `${shut},${right[unit]}`);
+  keys.forEach((key, unit) => {
+    places.set(key, [...(places.get(key) ?? []), unit]);
+  });
+  return keys.map((key) => places.get(key) ?? []);
+}
+
+/** @param {number[]} units @param {number} unit */
+const next = (units, unit) => units[(units.indexOf(unit) + 1) % units.length];
+
+/** @param {number[]} units @param {Translate} t */
+function named(units, t) {
+  if (units.length === 1) return t("lines.unit", { unit: Number(units[0]) });
+  const more = units.length > MOST_NAMED ? ", …" : "";
+  return t("health.units", { units: units.slice(0, MOST_NAMED).join(", ") + more });
+}

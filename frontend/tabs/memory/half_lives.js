@@ -1,0 +1,91 @@
+/** The half-life of each unit of the layer: dots on a logarithmic axis, and the longest by name. */
+
+import { h } from "../../base/dom.js";
+import { significant } from "../../base/i18n.js";
+import { wholeTicks } from "../../charts/whole_axis.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Palette, Part} from "../../charts/figure.js" */
+/** @import {State} from "../../state/state.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {Translate} from "../../base/i18n.js" */
+import { answered, chartPlace } from "../../controls/controls.js";
+import { answerOf } from "../../state/state.js";
+
+const MOST_NAMED = 6;
+
+/** @param {Form} form @returns {Content} */
+export function panel(form) {
+  const { t } = form;
+  return h(
+    "section",
+    { key: "half-lives" },
+    h("h2", null, t("memory.half_lives")),
+    h("p", { class: "hint" }, t("memory.half_lives.explained")),
+    answered(form, "retention", ({ half_lives }) => [
+      h("p", { class: "links" }, t("memory.half_lives.longest"), " ", longest(form, half_lives.data)),
+      chartPlace("half-lives", t("memory.half_lives.described")),
+    ]),
+  );
+}
+
+/** @param {Form} form @param {Float32Array} halfLives */
+function longest({ t, state, set }, halfLives) {
+  const units = [...halfLives.keys()].sort((a, b) => Number(halfLives[b]) - Number(halfLives[a]) || a - b);
+  return units.slice(0, MOST_NAMED).map((unit) => {
+    const text = `${t("lines.unit", { unit })} · ${told(Number(halfLives[unit]))}`;
+    const isChosen = unit === state.unit;
+    return h(
+      "button",
+      { type: "button", class: "quiet", "aria-pressed": String(isChosen), onclick: () => set({ unit, hover: null }) },
+      text,
+    );
+  });
+}
+
+/** @param {number} steps */
+const told = (steps) => (steps === Number.POSITIVE_INFINITY ? "∞" : significant(steps));
+
+/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Part | null} */
+export function plot(state, { palette, t }) {
+  /** @type {Float32Array | undefined} */
+  const halfLives = answerOf(state, "retention").answer?.half_lives.data;
+  if (!halfLives) return null;
+  const units = [...halfLives.keys()];
+  const values = [...halfLives];
+  const [least, most] = bounds(values);
+  const trace = {
+    type: "scatter",
+    mode: "markers",
+    meta: "units",
+    x: units,
+    y: values.map((value) => Math.min(Math.max(value, least), most)),
+    customdata: units,
+    text: values.map(told),
+    marker: {
+      size: units.map((unit) => (unit === state.unit ? 11 : 7)),
+      color: units.map((unit) => (unit === state.unit ? palette.accent : palette.muted)),
+      symbol: values.map((value) => (value > most ? "triangle-up" : value < least ? "triangle-down" : "circle")),
+    },
+    hovertemplate: `${t("memory.half_lives.hover")}<extra></extra>`,
+  };
+  const whole = { range: [-0.5, units.length - 0.5], ...wholeTicks(units.length - 1) };
+  const xaxis = { ...whole, title: { text: t("ranking.unit") }, showgrid: false };
+  const yaxis = { type: "log", range: [Math.log10(least) - 0.1, Math.log10(most) + 0.1], ...ticks(least, most) };
+  return { height: 150, traces: [trace], xaxis, yaxis };
+}
+
+/** Powers of ten, with 2 and 5 of them where there are few. @param {number} least @param {number} most */
+function ticks(least, most) {
+  const decades = Math.round(Math.log10(most / least));
+  const digits = decades > 2 ? [1] : [1, 2, 5];
+  const values = Array.from({ length: decades + 1 }, (_, index) => digits.map((digit) => digit * least * 10 ** index));
+  const tickvals = values.flat().filter((value) => value <= most);
+  return { tickvals, ticktext: tickvals.map(significant) };
+}
+
+/** The decades that hold what is finite; what lies outside stands at the edge, as an arrow. @param {number[]} values @returns {[number, number]} */
+function bounds(values) {
+  const finite = values.filter((value) => value > 0 && Number.isFinite(value)).map(Math.log10);
+  const least = Math.floor(Math.min(0, ...finite));
+  return [10 ** least, 10 ** Math.max(least + 1, Math.ceil(Math.max(0, ...finite)))];
+}

@@ -1,0 +1,86 @@
+/** How long a unit remembers: what is left of its cell state from each step to each later one, as a triangle. */
+
+import { h } from "../../base/dom.js";
+import { series, steps } from "../../base/tensor.js";
+import { wholeTicks } from "../../charts/whole_axis.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {Layer, State} from "../../state/state.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {Tensor} from "../../base/tensor.js" */
+/** @import {Translate} from "../../base/i18n.js" */
+import { answered, chartPlace } from "../../controls/controls.js";
+import { answerOf, shownSteps } from "../../state/state.js";
+
+const HEIGHT = 280;
+const VISIBLE = 1.5; // pixels from the diagonal
+
+/** @typedef {{steps: number[], retained: Tensor, half_lives: Tensor}} Retention */
+
+/** @param {Form} form @returns {Content} */
+export function panel(form) {
+  const { t, state } = form;
+  const { unit } = state;
+  return h(
+    "section",
+    { key: "retention" },
+    h("h2", null, t("memory.retention", { unit })),
+    h("p", { class: "hint" }, t("memory.retention.explained")),
+    answered(form, "retention", (answer) => [
+      chartPlace("retention", t("memory.retention.described", { unit })),
+      hint(form, answer),
+    ]),
+  );
+}
+
+/** Where memory is shorter than what can be seen. @param {Form} form @param {Retention} answer */
+function hint({ t, state }, { half_lives }) {
+  const [first, last] = shownSteps(state);
+  const steps = Number(half_lives.data[state.unit]);
+  const isSeen = steps > (VISIBLE * (last - first + 1)) / HEIGHT;
+  return !isSeen && h("p", { class: "hint" }, t("memory.retention.zoom", { steps }));
+}
+
+/** @param {State} state @param {Layer} layer @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
+export function rows(state, layer, { palette, t }) {
+  /** @type {Retention | null} */
+  const answer = answerOf(state, "retention").answer;
+  if (!answer) return [];
+  const gate = {
+    type: "scatter",
+    mode: layer.forget_gate.shape[0] === 1 ? "markers" : "lines",
+    y: series(layer.forget_gate, state.unit),
+    line: { color: palette.series[0], width: 1.7 },
+    hovertemplate: "t %{x}<br>f %{y:.3f}<extra></extra>",
+  };
+  return [
+    {
+      id: "forget_gate",
+      symbol: "f",
+      title: t("quantity.forget_gate"),
+      height: 56,
+      traces: [gate],
+      yaxis: { range: [-0.05, 1.05], showgrid: true, tickvals: [0, 1] },
+    },
+    triangle(answer, shownSteps(state), t),
+  ];
+}
+
+/** @param {Retention} answer @param {[number, number]} shown @param {Translate} t @returns {Row} */
+function triangle({ steps: places, retained }, [first, last], t) {
+  const trace = {
+    type: "heatmap",
+    meta: "steps",
+    x: places,
+    y: places,
+    z: steps(retained),
+    zmin: 0,
+    zmax: 1,
+    colorscale: "Cividis",
+    colorbar: { tickvals: [0, 1] },
+    hoverongaps: false,
+    hovertemplate: `${t("memory.retention.hover")}<extra></extra>`,
+  };
+  const yaxis = { range: [last + 0.5, first - 0.5], nticks: 6, ...wholeTicks(last - first) };
+  return { id: "retention", symbol: "", title: t("memory.retention.row"), height: HEIGHT, traces: [trace], yaxis };
+}

@@ -1,0 +1,114 @@
+/** Which past step wrote what is in the cell now: signed bars over time that sum to C_t, and the largest by name. */
+
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {State} from "../../state/state.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {Tensor} from "../../base/tensor.js" */
+/** @import {Translate} from "../../base/i18n.js" */
+import { visible } from "../../base/characters.js";
+import { h } from "../../base/dom.js";
+import { decimal, significant } from "../../base/i18n.js";
+import { answered, chartPlace } from "../../controls/controls.js";
+import { answerOf, shownSteps } from "../../state/state.js";
+
+const MOST_BARS = 400; // of more steps the extremes are drawn, as a line
+const MOST_NAMED = 5;
+
+/** @typedef {{step: number, steps: number[], parts: Tensor, initial: number, sum: number, cell_state: number, residual: number}} Writes */
+
+/** @param {Form} form @returns {Content} */
+export function panel(form) {
+  const { t, state } = form;
+  const { unit, time } = state;
+  return h(
+    "section",
+    { key: "writes" },
+    h("h2", null, t("memory.writes", { unit, time })),
+    h("p", { class: "hint" }, t("memory.writes.explained")),
+    answered(form, "writes", (answer) => [
+      h("p", { id: "writes-sum" }, sum(answer, t)),
+      chartPlace("writes", t("memory.writes.described", { unit, time: answer.step })),
+      table(form, answer),
+    ]),
+  );
+}
+
+/** @param {Writes} answer @param {Translate} t */
+function sum({ step, initial, sum: all, cell_state, residual }, t) {
+  const signed = (/** @type {number} */ value) => (value < 0 ? `(${decimal(value)})` : decimal(value));
+  const values = {
+    time: step,
+    cell: decimal(cell_state),
+    initial: signed(initial),
+    written: signed(all - initial),
+    residual: significant(Math.abs(residual)),
+  };
+  return t("memory.writes.sum", values);
+}
+
+/** @param {Form} form @param {Writes} answer */
+function table({ t, state, set }, { steps, parts, initial }) {
+  const total = parts.data.reduce((all, part) => all + Math.abs(part), Math.abs(initial)) || 1;
+  const order = [...parts.data.keys()].sort(
+    (a, b) => Math.abs(Number(parts.data[b])) - Math.abs(Number(parts.data[a])),
+  );
+  const head = ["memory.writes.step", "memory.writes.part", "memory.writes.share"].map((key) =>
+    h("th", { scope: "col" }, t(key)),
+  );
+  const row = (/** @type {number} */ index) => {
+    const time = Number(steps[index]);
+    const part = Number(parts.data[index]);
+    const token = state.run?.sequence.characters?.[time];
+    const name = token === undefined ? `t ${time}` : `t ${time} “${visible(token)}”`;
+    return h(
+      "tr",
+      null,
+      h("td", null, h("button", { type: "button", class: "quiet", onclick: () => set({ time, hover: null }) }, name)),
+      h("td", null, decimal(part)),
+      h("td", null, `${decimal((100 * Math.abs(part)) / total, 1)} %`),
+    );
+  };
+  return h(
+    "table",
+    { class: "ranking", "aria-label": t("memory.writes.largest") },
+    h("thead", null, h("tr", null, head)),
+    h("tbody", null, order.slice(0, MOST_NAMED).map(row)),
+  );
+}
+
+/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
+export function rows(state, { palette, t }) {
+  /** @type {Writes | null} */
+  const answer = answerOf(state, "writes").answer;
+  if (!answer || !state.run) return [];
+  const y = new Float32Array(state.run.sequence.steps);
+  answer.steps.forEach((time, index) => {
+    y[time] = Number(answer.parts.data[index]);
+  });
+  const [first, last] = shownSteps(state);
+  const hovertemplate = `${t("memory.writes.hover", { time: answer.step })}<extra></extra>`;
+  const traces = last - first < MOST_BARS ? [bars(y, first, last, palette)] : [line(y, palette)];
+  return [
+    {
+      id: "writes",
+      symbol: "",
+      title: t("memory.writes.row", { time: answer.step }),
+      height: 150,
+      traces: traces.map((trace) => ({ ...trace, hovertemplate })),
+      yaxis: { zeroline: true, zerolinewidth: 1, showgrid: true },
+    },
+  ];
+}
+
+/** @param {Float32Array} y @param {number} first @param {number} last @param {Palette} palette */
+function bars(y, first, last, { series }) {
+  const x = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const color = x.map((time) => (Number(y[time]) < 0 ? series[0] : series[1]));
+  return { type: "bar", x, y: x.map((time) => y[time]), marker: { color, line: { width: 0 } } };
+}
+
+/** @param {Float32Array} y @param {Palette} palette */
+function line(y, { series }) {
+  return { type: "scatter", mode: "lines", fill: "tozeroy", y, line: { width: 1, color: series[1] } };
+}

@@ -1,0 +1,138 @@
+/** What if: what is held, changed and started from, as the reader writes it and as the server is asked. */
+
+/** @import {Change, Fault, Intervention, Run, Start, State} from "../../state/state.js" */
+import { answerOf, layerOf, requestOf } from "../../state/state.js";
+
+export const LISTS = /** @type {const} */ (["interventions", "changes", "initial"]);
+/** @typedef {typeof LISTS[number]} List */
+
+/** "1, 3-5" as [1, 3, 4, 5]; nothing stands for all, null; undefined where it is anything else. @param {string} text @returns {number[] | null | undefined} */
+export function readUnits(text) {
+  const units = new Set();
+  for (const part of text.split(/[\s,]+/).filter(Boolean)) {
+    const [, first, last = first] = /^(\d{1,4})(?:[-–](\d{1,4}))?$/.exec(part) ?? [];
+    if (first === undefined || Number(last) < Number(first)) return undefined;
+    for (let unit = Number(first); unit <= Number(last); unit += 1) units.add(unit);
+  }
+  return units.size > 0 ? [...units].sort((a, b) => a - b) : null;
+}
+
+/** [1, 3, 4, 5] as "1, 3-5"; all as nothing. @param {number[] | null} units */
+export function writeUnits(units) {
+  /** @type {[number, number][]} */
+  const runs = [];
+  for (const unit of units ?? []) {
+    const last = runs.at(-1);
+    if (last && unit === last[1] + 1) last[1] = unit;
+    else runs.push([unit, unit]);
+  }
+  return runs.map(([first, last]) => (first === last ? first : `${first}-${last}`)).join(", ");
+}
+
+/** A number as people type it, with any minus sign; undefined where it is none. @param {string} text */
+export function readNumber(text) {
+  const plain = text.trim().replace("−", "-");
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** @param {string} text */
+export const readInteger = (text) => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined);
+
+/** Where `end` is written as nothing. @param {string} text */
+export const readLast = (text) => (text.trim() === "" ? null : readInteger(text));
+
+/** Whether anything would differ. @param {Pick<State, List>} state */
+export const isChanged = (state) => heldOf(state).length > 0 || state.changes.length > 0 || state.initial.length > 0;
+
+/** What is held and not switched off. @param {Pick<State, "interventions">} state */
+const heldOf = ({ interventions }) => interventions.filter(({ off }) => !off);
+
+/** The run with all of it; null where nothing would differ from the plain one. @param {State} state */
+export function whatIfRequest(state) {
+  const request = requestOf(state);
+  if (!request || !state.run || !isChanged(state)) return null;
+  const { layer, direction, quantity, changes } = state;
+  const interventions = heldOf(state).map(({ off: _, ...held }) => held);
+  const initial = state.initial.length > 0 && { initial_state: initialState(state.run, state.initial) };
+  return { ...request, interventions, changes, ...initial, layer, direction, quantity };
+}
+
+/** h and C before the first step, of all layers and directions one after another; of a single one, as a plain list. @param {Run} run @param {Start[]} starts */
+export function initialState(run, starts) {
+  const of = (/** @type {Start["quantity"]} */ quantity) => {
+    const rows = run.layers.map((layer) => {
+      const values = Array(layer[quantity].shape[1] ?? 0).fill(0);
+      for (const start of starts.filter((each) => each.quantity === quantity && isIn(each, layer)))
+        for (const unit of start.units ?? values.keys()) if (unit < values.length) values[unit] = start.value;
+      return values;
+    });
+    return rows.length === 1 ? rows[0] : rows;
+  };
+  return { hidden_state: of("hidden_state"), cell_state: of("cell_state") };
+}
+
+/** @param {{layer: number, direction: string}} one @param {{layer: number, direction: string}} other */
+const isIn = (one, other) => one.layer === other.layer && one.direction === other.direction;
+
+/** The server's faults, at the places where the reader wrote what they are about. @param {State} state @returns {Fault[]} */
+export function faultsOf(state) {
+  const sent = state.interventions.flatMap(({ off }, index) => (off ? [] : [index]));
+  return answerOf(state, "what_if").faults.map((fault) => ({
+    ...fault,
+    field: fault.field.replace(/^interventions\.(\d+)/, (_, place) => `interventions.${sent[place] ?? place}`),
+  }));
+}
+
+/** One more at the end of a list. @param {State} state @param {List} list @param {Intervention | Change | Start} entry @returns {Partial<State>} */
+export const added = (state, list, entry) => ({ [list]: [...state[list], entry] });
+
+/** @param {State} state @param {List} list @param {number} index @param {object} patch @returns {Partial<State>} */
+export const edited = (state, list, index, patch) => ({
+  [list]: state[list].map((entry, place) => (place === index ? { ...entry, ...patch } : entry)),
+});
+
+/** Without one; what was typed into those after it moves up with them. @param {State} state @param {List} list @param {number} index @returns {Partial<State>} */
+export function removed(state, list, index) {
+  const drafts = Object.entries(state.drafts).flatMap(([field, text]) => {
+    const [, place, rest] = new RegExp(`^${list}\\.(\\d+)\\.(.+)$`).exec(field) ?? [];
+    if (place === undefined || Number(place) < index) return [[field, text]];
+    return Number(place) === index ? [] : [[`${list}.${Number(place) - 1}.${rest}`, text]];
+  });
+  return { [list]: state[list].toSpliced(index, 1), drafts: Object.fromEntries(drafts) };
+}
+
+/** @param {State} state */
+const placeOf = (state) => {
+  const { layer, direction } = layerOf(state) ?? state;
+  return { layer, direction: /** @type {State["direction"]} */ (direction) };
+};
+
+/** The chosen unit held from the first step to the last. @param {State} state @param {Intervention["quantity"]} quantity @param {number} value @returns {Intervention} */
+export const holding = (state, quantity, value) => ({
+  quantity,
+  value,
+  units: [state.unit],
+  first: 0,
+  last: null,
+  ...placeOf(state),
+});
+
+/** The layer without a forget bias. @param {State} state @returns {Change} */
+export const biased = (state) => ({ type: "forget_bias", value: 0, units: null, ...placeOf(state) });
+
+/** The chosen unit deaf to itself in its forget gate. @param {State} state @returns {Change} */
+export function cut(state) {
+  const { layer, direction } = placeOf(state);
+  const { hidden_size = 0, proj_size = 0 } = state.run?.model ?? {};
+  return {
+    type: "weight",
+    name: `weight_hh_l${layer}${direction === "backward" ? "_reverse" : ""}`,
+    row: hidden_size + state.unit, // after those of the input gate
+    column: Math.min(state.unit, (proj_size || hidden_size) - 1),
+    value: 0,
+  };
+}
+
+/** @param {State} state @returns {Start} */
+export const started = (state) => ({ quantity: "cell_state", value: 1, units: [state.unit], ...placeOf(state) });

@@ -1,0 +1,168 @@
+/** What if: what can be held, what is, and what follows from it in words, beside the plain run. */
+
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {Outputs} from "../../charts/predictions.js" */
+/** @import {Fault, Run} from "../../state/state.js" */
+/** @import {Tensor} from "../../base/tensor.js" */
+import { visible } from "../../base/characters.js";
+import { h } from "../../base/dom.js";
+import { decimal, significant } from "../../base/i18n.js";
+import { step } from "../../base/tensor.js";
+import { consequences } from "../../charts/predictions.js";
+import { answered, chartPlace } from "../../controls/controls.js";
+import { answerOf, hasHiddenState, MOST_CHANGES, QUANTITIES } from "../../state/state.js";
+import { added, biased, cut, faultsOf, holding, isChanged, started } from "./interventions.js";
+
+const MOST_NAMED = 5;
+
+/** @typedef {{largest: number, step: number, unit: number}} Difference */
+/** @typedef {{quantity: string, output: (Outputs & {difference: Difference}) | null}} Compared */
+/** @typedef {{rows: (form: Form) => Content, inside: (form: Form, answer: any) => Content}} Parts  what is held, to be edited, and what changes in the layer */
+
+/** @param {Form} form @param {Parts} parts @returns {Content} */
+export function panel(form, { rows, inside }) {
+  const { t, state } = form;
+  const faults = faultsOf(state);
+  const inRows = { ...form, state: { ...state, problem: { status: 422, faults } } };
+  return h(
+    "section",
+    { key: "what-if" },
+    h("h2", null, t("whatif.title")),
+    h("p", { class: "hint" }, t("whatif.explained")),
+    h("div", { class: "presets", role: "group", "aria-label": t("whatif.presets") }, presets(form)),
+    h("div", { class: "what-if-rows" }, rows(inRows)),
+    h(
+      "div",
+      { key: "result" },
+      isChanged(state)
+        ? result(form, faults.filter(isApart), inside)
+        : h("p", { class: "empty" }, t("whatif.empty", { unit: state.unit })),
+    ),
+  );
+}
+
+/** Those that stand beside no row. @param {Fault} fault */
+const isApart = ({ field, code }) => code === "bias_column" || !/^(interventions|changes)\.\d+\.(?!type)\w/.test(field);
+
+/** @param {Form} form @returns {Content[]} */
+function presets({ t, state, set }) {
+  const { unit } = state;
+  const hold = (
+    /** @type {"forget_gate" | "cell_state" | "hidden_state"} */ quantity,
+    /** @type {number} */ value,
+  ) => ({
+    list: /** @type {const} */ ("interventions"),
+    entry: holding(state, quantity, value),
+  });
+  const offered = {
+    hold: hold("forget_gate", 0.9),
+    open: hold("forget_gate", 1),
+    close: hold("forget_gate", 0),
+    silence: hold("hidden_state", 0),
+    empty_cell: hold("cell_state", 0),
+    bias: { list: /** @type {const} */ ("changes"), entry: biased(state) },
+    weight: { list: /** @type {const} */ ("changes"), entry: cut(state) },
+    start: { list: /** @type {const} */ ("initial"), entry: started(state) },
+  };
+  return Object.entries(offered).map(([name, { list, entry }]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        "data-preset": name,
+        disabled: !state.run || state[list].length >= MOST_CHANGES || (name === "silence" && !hasHiddenState(state)),
+        onclick: () => set(added(state, list, entry)),
+      },
+      t(`whatif.preset.${name}`, { unit }),
+    ),
+  );
+}
+
+/** @param {Form} form @param {Fault[]} faults  those that stand beside no row @param {Parts["inside"]} inside @returns {Content} */
+function result(form, faults, inside) {
+  const { t, state } = form;
+  const { answers } = state;
+  const own = {
+    ...form,
+    state: { ...state, answers: { ...answers, what_if: { ...answerOf(state, "what_if"), faults } } },
+  };
+  return answered(own, "what_if", (/** @type {Compared} */ answer) => [
+    h("div", { id: "what-if-result", role: "status" }, told(form, answer)),
+    h("div", { key: "predictions" }, predictions(form, answer)),
+    h("div", { key: "inside", class: "differences" }, inside(form, answer)),
+    quantityChoice(form),
+    chartPlace("what-if", t("whatif.described", { quantity: t(`quantity.${answer.quantity}`), unit: state.unit })),
+  ]);
+}
+
+/** @param {Form} form @param {Compared} answer @returns {Content} */
+function told({ t, state }, { output }) {
+  if (!output) return h("p", { class: "hint" }, t("whatif.no_output"));
+  const { largest, step: time, unit } = output.difference;
+  const values = { name: visible(output.names[unit] ?? ""), largest: decimal(largest), time };
+  const key = output.kind === "probability" ? "whatif.probability_changes" : "whatif.output_changes";
+  const change = largest === 0 ? t("whatif.output_stays") : t(key, values);
+  return h("p", { class: "finding" }, change, " ", loss(state.run, output, t));
+}
+
+/** @param {Run | null} run @param {Outputs} output @param {Form["t"]} t */
+function loss(run, output, t) {
+  const { before = null, after = null } = run ? consequences(run, output) : {};
+  if (before === null || after === null) return "";
+  return t(`whatif.loss.${output.kind}`, { before: significant(before), after: significant(after) });
+}
+
+/** Of a text: which tokens are the most probable ones, before and after. @param {Form} form @param {Compared} answer @returns {Content} */
+function predictions({ t, state, set }, { output }) {
+  if (output?.kind !== "probability" || !state.run) return null;
+  const { changed, toCome } = consequences(state.run, output);
+  const count = h(
+    "p",
+    { id: "what-if-predictions" },
+    t("whatif.predictions", { changed: changed.length, of: output.first.shape[0] ?? 0 }),
+  );
+  if (changed.length === 0) return count;
+  const named = (/** @type {number} */ place) => `“${visible(output.names[place] ?? "")}”`;
+  const cell = (/** @type {Tensor} */ values, /** @type {number} */ time, /** @type {number} */ place) =>
+    h("td", null, `${named(place)} ${decimal(Number(step(values, time)[place]))}`);
+  const head = ["whatif.step", "whatif.before", "whatif.after", "whatif.to_come"].map((key) =>
+    h("th", { scope: "col" }, t(key)),
+  );
+  const row = (/** @type {(typeof changed)[number]} */ { time, before, after }) =>
+    h(
+      "tr",
+      null,
+      h(
+        "td",
+        null,
+        h("button", { type: "button", class: "quiet", onclick: () => set({ time, hover: null }) }, `t ${time}`),
+      ),
+      cell(output.first, time, before),
+      cell(output.second, time, after),
+      h("td", null, (toCome?.[time] ?? -1) < 0 ? "–" : named(Number(toCome?.[time]))),
+    );
+  return [
+    count,
+    h(
+      "table",
+      { class: "ranking", "aria-label": t("whatif.changed_predictions") },
+      h("thead", null, h("tr", null, head)),
+      h("tbody", null, changed.slice(0, MOST_NAMED).map(row)),
+    ),
+    changed.length > MOST_NAMED &&
+      h("p", { class: "hint" }, t("whatif.more_predictions", { count: changed.length - MOST_NAMED })),
+  ];
+}
+
+/** @param {Form} form */
+function quantityChoice({ t, state, set }) {
+  const options = QUANTITIES.map((name) => h("option", { value: name }, t(`quantity.${name}`)));
+  const onchange = (/** @type {any} */ event) => set({ quantity: event.target.value });
+  return h(
+    "p",
+    { class: "choices", key: "quantity" },
+    h("label", { for: "what-if-quantity" }, t("whatif.shown")),
+    h("select", { id: "what-if-quantity", value: state.quantity, onchange }, options),
+  );
+}
