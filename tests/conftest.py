@@ -34,6 +34,9 @@ settings.register_profile("gatescope", deadline=None)
 settings.load_profile("gatescope")
 
 
+LONG = {"test_strangers.py": 10}  # files whose tests take as long as so many of another
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the browser's tests last: Playwright keeps an event loop of its own running once it has begun.
 
@@ -45,6 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             assert item.parent is not None
             item._id = item.parent.id.child(item.name)
     tests_in = Counter(item.path for item in items if "browser" in item.path.parts)
+    for path in tests_in:
+        tests_in[path] *= LONG.get(path.name, 1)
     items.sort(key=lambda item: (item.path in tests_in, -tests_in[item.path]))
 
 

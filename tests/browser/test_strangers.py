@@ -15,7 +15,7 @@ from tests.conftest import running_server
 
 from gatescope.web.settings import Settings
 
-TABS = """async () => (await import("/tabs.js")).TABS.map(({name, charts, questions = [], options = []}) => [name, {
+TABS = """async () => (await import("/tabs/tabs.js")).TABS.map(({name, charts, questions = [], options = []}) => [name, {
   charts: Object.keys(charts), questions: questions.map(({name}) => name), options: options.map(({key}) => key)}])"""
 
 
