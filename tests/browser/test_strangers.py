@@ -15,8 +15,8 @@ from tests.conftest import running_server
 
 from gatescope.web.settings import Settings
 
-TABS = """async () => (await import("/tabs/tabs.js")).TABS.map(({name, charts, questions = [], options = []}) => [name, {
-  charts: Object.keys(charts), questions: questions.map(({name}) => name), options: options.map(({key}) => key)}])"""
+TABS = """async () => (await import("/tabs/tabs.js")).TABS.map(({name, charts, questions = [], options = []}) => [name,
+  {charts: Object.keys(charts), questions: questions.map(({name}) => name), options: options.map(({key}) => key)}])"""
 
 
 class Server:
