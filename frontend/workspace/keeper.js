@@ -5,9 +5,11 @@
 /** @import {Database} from "./database.js" */
 /** @import {Opened} from "./opening.js" */
 import { put } from "../state/raw_data.js";
+import { handOver } from "./leaving.js";
 import { namesIn, recordOf } from "./record.js";
 
-const DELAY = 300; // ms of silence after which a change is written
+const SILENCE = 300; // ms after which a change is written
+const LONGEST_WAIT = 2000; // ms from a change until it is written, for the player is never silent
 const RAW = /** @type {const} */ (["numbers", "text", "file"]);
 /** What is kept beside the address. */
 const BESIDE = /** @type {const} */ ([
@@ -32,8 +34,10 @@ export function createKeeper(store, database, { id, workspace }, { isChoice, sea
   /** @type {Set<string>} */
   let written = new Set(names);
   let isBegun = workspace !== null;
-  /** What was written last. */
+  /** What is being written, and what is sure to be. */
   let last = contentOf(store.get());
+  let sure = last;
+  let changed = Number.POSITIVE_INFINITY;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
@@ -42,28 +46,41 @@ export function createKeeper(store, database, { id, workspace }, { isChoice, sea
     return [searchOf(state), ...BESIDE.map((name) => state[name])];
   }
 
+  /** @param {unknown[]} content */
+  const isNew = (content) => isBegun && contentOf(store.get()).some((part, index) => part !== content[index]);
+
+  function unwritten() {
+    const { workspace, data } = recordOf(store.get(), searchOf(store.get()), names);
+    return { id, workspace, data: data.filter(([name]) => !written.has(name)) };
+  }
+
   async function save() {
     clearTimeout(timer);
+    changed = Number.POSITIVE_INFINITY;
+    if (!isNew(last)) return;
     const content = contentOf(store.get());
-    if (!isBegun || content.every((part, index) => part === last[index])) return;
+    const { workspace, data } = unwritten();
     last = content;
-    const record = recordOf(store.get(), searchOf(store.get()), names);
-    const fresh = record.data.filter(([name]) => !written.has(name));
     try {
-      await database.put({ data: fresh, workspaces: [[id, record.workspace]] });
+      await database.put({ data, workspaces: [[id, workspace]] });
     } catch {
       return fail();
     }
-    names = record.workspace.data;
-    written = new Set([...names, ...fresh.map(([name]) => name)]);
+    sure = content;
+    names = workspace.data;
+    written = new Set([...names, ...data.map(([name]) => name)]);
   }
 
   store.subscribe((state, before) => {
     isBegun ||= isChoice(state, before) || BESIDE.some((name) => state[name] !== before[name]);
+    changed = Math.min(changed, Date.now());
     clearTimeout(timer);
-    timer = setTimeout(save, DELAY);
+    timer = setTimeout(save, Math.min(SILENCE, changed + LONGEST_WAIT - Date.now()));
   });
-  addEventListener("pagehide", save);
+  addEventListener("pagehide", () => {
+    if (isNew(sure)) handOver(unwritten());
+    save();
+  });
   document.addEventListener("visibilitychange", save);
   return { save };
 }

@@ -3,6 +3,7 @@
 /** @import {Database} from "./database.js" */
 /** @import {Workspace} from "./record.js" */
 import * as url from "../address/url.js";
+import { takeOver } from "./leaving.js";
 import { namesIn } from "./record.js";
 
 const KEY = "gatescope.workspace"; // of the id of this tab's own
@@ -21,6 +22,7 @@ const PATIENCE = 500; // ms in which a page that is being left gives up its work
  * @returns {Promise<Opened>}
  */
 export async function openWorkspace(database, search) {
+  await takeOver(database).catch(() => {}); // a full database: the next load tries again
   const own = sessionStorage.getItem(KEY);
   const id = own ?? (await newest(database));
   const workspace = (id && (await database.get("workspaces", id))) || null;

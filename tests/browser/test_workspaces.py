@@ -140,21 +140,51 @@ def test_a_large_file_survives_a_reload(ready: Open) -> None:
     expect(page.locator("#origin")).to_contain_text("long.csv · 19,000 steps")
 
 
-def test_what_is_typed_a_moment_before_a_reload_is_there_after_it(ready: Open) -> None:
+@pytest.mark.parametrize("database", ["writes what comes last", "drops what comes last"])
+def test_what_is_typed_a_moment_before_a_reload_is_there_after_it(ready: Open, database: str) -> None:
     page = ready(TEXT)
     typed(page, "some time ago")
     kept(page)
     page.evaluate(
-        """() => {
+        """(drops) => {
              const field = document.getElementById("sequence-text");
              field.value = "just now";
              field.dispatchEvent(new InputEvent("input", {bubbles: true}));
+             if (drops) IDBDatabase.prototype.transaction = () => { throw new DOMException("gone", "AbortError"); };
              location.reload();
-           }"""
+           }""",
+        database == "drops what comes last",
     )
     expect(page.locator("#sequence-text")).to_have_value("just now")
     settle(page)
     expect(page.locator("#sequence-text")).to_have_value("just now")
+    page.reload()
+    settle(page)
+    expect(page.locator("#sequence-text")).to_have_value("just now")
+
+
+def test_what_changes_without_a_pause_is_written_all_the_same(ready: Open) -> None:
+    page = ready(TEXT)
+    page.evaluate(
+        """() => new Promise((resolve, reject) => {
+             setTimeout(() => reject(new Error("nothing was written in ten seconds")), 10_000);
+             const field = document.getElementById("sequence-text");
+             const timer = setInterval(() => {
+               field.value += ".";
+               field.dispatchEvent(new InputEvent("input", {bubbles: true}));
+             }, 50);
+             const commit = IDBTransaction.prototype.commit;
+             IDBTransaction.prototype.commit = function () {
+               commit.call(this);
+               clearInterval(timer);
+               resolve();
+             };
+           })"""
+    )
+    kept(page)
+    page.reload()
+    settle(page)
+    expect(page.locator("#sequence-text")).to_have_value(re.compile(r"\.\.\.$"))
 
 
 def test_what_is_held_and_half_typed_survives_a_reload(ready: Open) -> None:
