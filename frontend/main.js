@@ -2,11 +2,13 @@
 
 /** @import {State} from "./state/state.js" */
 import { createHistory, isChoice } from "./address/history.js";
+import { DEFAULTS } from "./address/properties.js";
 import * as url from "./address/url.js";
 import { render } from "./base/dom.js";
 import { LANGUAGES, translator } from "./base/i18n.js";
 import { createStore } from "./base/store.js";
 import { load as loadPlots } from "./charts/plot.js";
+import { createDrafts } from "./controls/drafts.js";
 import { createDeletions } from "./inputs/deletions.js";
 import { createModelList } from "./inputs/model_list.js";
 import { createModelActions } from "./inputs/models.js";
@@ -29,10 +31,9 @@ import { createAsker } from "./server/asker.js";
 import { createCatalogues, needsCatalogues } from "./server/catalogues.js";
 import { createReconnection } from "./server/reconnection.js";
 import { createRunner } from "./server/runner.js";
-import { BEGINNING } from "./state/beginning.js";
 import { createMessages } from "./state/messages.js";
 import { resolved } from "./state/raw_data.js";
-import { createDrafts, sameBut } from "./state/state.js";
+import { sameBut } from "./state/selectors.js";
 import { TABS } from "./tabs/tabs.js";
 import { createSilencing } from "./tabs/what_if/silencing.js";
 import { createWorkspaceActions } from "./workspace/actions.js";
@@ -61,7 +62,7 @@ const opened = database && (await openWorkspace(database, location.search));
 const view = await openedView(database, opened?.workspace ?? null, opened?.search ?? location.search, examples);
 const first = examplesIn([texts[view.language ?? usual.language ?? "en"]]);
 const store = createStore(
-  /** @type {State} */ (Object.assign({}, usual, BEGINNING, ...first, view, { width: chartWidth() })),
+  /** @type {State} */ (Object.assign({}, usual, DEFAULTS, ...first, view, { width: chartWidth() })),
 );
 const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
 const paletteOf = createPalette();

@@ -1,35 +1,23 @@
 /** The history of the browser: which changes of the state are an entry of it, and what Back brings back. */
 
-/** @import {State} from "../state/state.js" */
-import { INPUTS } from "../state/state.js";
-import { TABS } from "../tabs/tabs.js";
+/** @import {State, Store} from "../state/state.js" */
+import { isInput } from "../state/properties.js";
+import { PROPERTIES } from "./properties.js";
 import * as url from "./url.js";
 
 const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
 const COALESCED = 1000; // ms within which changes of the address are one
-const TYPED = /** @type {(keyof State)[]} */ (["numbers", "text"]);
-const DISCRETE = /** @type {(keyof State)[]} */ ([
-  ...INPUTS,
-  "unit",
-  "layer",
-  "direction",
-  "lines",
-  "quantity",
-  "units",
-  "tab",
-  "tour",
-  "pushed",
-  "pushedWhole",
-  ...TABS.flatMap(({ options = [] }) => options.map(({ property }) => property)),
-]);
+const TYPED = PROPERTIES.filter(({ isTyped }) => isTyped).map(({ property }) => property);
+/** A change of one of these is an entry. */
+const ENTRIES = PROPERTIES.filter((each) => isInput(each) || each.isEntry).map(({ property }) => property);
 
 /** Whether the reader has chosen something, rather than an answer come or the cursor moved. @param {State} state @param {State} before */
 export const isChoice = (state, before) =>
-  state.run === before.run && !isPlaced(state, before) && DISCRETE.some((name) => state[name] !== before[name]);
+  state.run === before.run && !isPlaced(state, before) && ENTRIES.some((name) => state[name] !== before[name]);
 
 /** Whether nothing was chosen beside what was typed. @param {State} state @param {State} before */
 function isTyping(state, before) {
-  const changed = DISCRETE.filter((name) => state[name] !== before[name]);
+  const changed = ENTRIES.filter((name) => state[name] !== before[name]);
   return changed.length > 0 && changed.every((name) => TYPED.includes(name));
 }
 
@@ -39,7 +27,7 @@ const isPlaced = (state, before) => state.isToBePlaced !== before.isToBePlaced &
 /**
  * Inputs and choices make a new entry, so that Back undoes them; the cursor rewrites the present one, and so does what
  * follows within a moment, such as the next digit of a number. What is typed in one go is one entry.
- * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Store} store
  * @param {Partial<State>} usual  the reader's preferences
  * @param {(state: State, search: string) => Partial<State>} patchOf  what an address of the history brings back
  */

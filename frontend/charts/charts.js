@@ -1,6 +1,6 @@
 /** Draws charts when what they show has changed, and moves only their cursor when nothing else has. */
 
-import { cursorOf, shownSteps } from "../state/state.js";
+import { cursorOf, shownSteps } from "../state/selectors.js";
 /** @import {Figure, Palette, Part, Row} from "./figure.js" */
 /** @import {Point, State} from "../state/state.js" */
 /** @import {Translate} from "../base/i18n.js" */

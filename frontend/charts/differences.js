@@ -2,7 +2,7 @@
 
 /** @import {Form} from "../controls/controls.js" */
 /** @import {Content} from "../base/dom.js" */
-/** @import {Quantity} from "../state/state.js" */
+/** @import {Quantity} from "../state/choices.js" */
 /** @import {Tensor} from "../base/tensor.js" */
 import { visible } from "../base/characters.js";
 import { h } from "../base/dom.js";

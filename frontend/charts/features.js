@@ -1,6 +1,6 @@
 /** What enters the first layer, feature by feature: how each is called. */
 
-/** @import {Run} from "../state/state.js" */
+/** @import {Run} from "../state/answers.js" */
 /** @import {Translate} from "../base/i18n.js" */
 import { visible } from "../base/characters.js";
 

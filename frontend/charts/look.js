@@ -1,6 +1,6 @@
 /** How a quantity is drawn: its symbol, its bounds, its colours. */
 
-/** @import {Quantity} from "../state/state.js" */
+/** @import {Quantity} from "../state/choices.js" */
 /** @import {Tensor} from "../base/tensor.js" */
 import { summary } from "../base/tensor.js";
 

@@ -1,6 +1,6 @@
 /** What a read-out says before and after: which predictions change, and how far each is from what was to come. */
 
-/** @import {Run} from "../state/state.js" */
+/** @import {Run} from "../state/answers.js" */
 /** @import {Tensor} from "../base/tensor.js" */
 import { step } from "../base/tensor.js";
 

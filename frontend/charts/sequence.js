@@ -1,7 +1,7 @@
 /** The sequence as it was fed: a line for each feature, a heatmap where there are many, a ribbon for text. */
 
 /** @import {Palette, Row} from "./figure.js" */
-/** @import {Run} from "../state/state.js" */
+/** @import {Run} from "../state/answers.js" */
 /** @import {Translate} from "../base/i18n.js" */
 import { isOfWords, plotText, textWidth } from "../base/characters.js";
 import { significant } from "../base/i18n.js";

@@ -1,7 +1,7 @@
 /** Two runs beside one another: a quantity of the first, of the second, the difference, one unit of both, the output. */
 
 /** @import {Palette, Row} from "./figure.js" */
-/** @import {Quantity} from "../state/state.js" */
+/** @import {Quantity} from "../state/choices.js" */
 /** @import {Tensor} from "../base/tensor.js" */
 /** @import {Translate} from "../base/i18n.js" */
 import { plotText } from "../base/characters.js";

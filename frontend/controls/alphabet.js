@@ -4,7 +4,7 @@
 /** @import {State} from "../state/state.js" */
 import { isOfWords, visible } from "../base/characters.js";
 import { h } from "../base/dom.js";
-import { storedOf } from "../state/state.js";
+import { storedOf } from "../state/selectors.js";
 
 const MOST_TOKENS = 200; // of a vocabulary that are listed
 

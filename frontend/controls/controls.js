@@ -1,12 +1,13 @@
 /** Form controls with their label, and with their errors beside them. */
 
-/** @import {Fault, State} from "../state/state.js" */
-/** @import {Node, Content} from "../base/dom.js" */
+/** @import {Fault} from "../state/answers.js" */
+/** @import {State} from "../state/state.js" */
+/** @import {Content, Node} from "../base/dom.js" */
 /** @import {Translate} from "../base/i18n.js" */
 import { isOfWords, visible } from "../base/characters.js";
 import { h } from "../base/dom.js";
 import { significant } from "../base/i18n.js";
-import { answerOf, shownSteps } from "../state/state.js";
+import { answerOf, shownSteps } from "../state/selectors.js";
 
 const MOST_TOKENS = 2000;
 

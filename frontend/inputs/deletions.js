@@ -1,35 +1,24 @@
 /** Deleting a stored model: it leaves the list at once, and the server only when it is too late to undo that. */
 
-/** @import {State, StoredModel} from "../state/state.js" */
+/** @import {StoredModel} from "../state/answers.js" */
+/** @import {State, Store} from "../state/state.js" */
 import { Problem } from "../server/api.js";
+import { SOURCES } from "../state/choices.js";
 import { STANDS } from "../state/messages.js";
-import { storedOf } from "../state/state.js";
+import { inputPropertiesOf } from "../state/properties.js";
+import { storedOf } from "../state/selectors.js";
 
-/** What Undo brings back; what was typed since stays. */
-const CHOICES = /** @type {const} */ ([
-  "source",
-  "signal",
-  "steps",
-  "parameters",
-  "signalSeed",
-  "scaling",
-  "columns",
-  "model",
-  "stored",
-  "lstm",
-  "front",
-  "readOut",
-  "softmax",
-  "layer",
-  "direction",
-  "time",
-  "unit",
-]);
+/** What Undo brings back: where the model and its sequence came from, but no raw data, which is typed since. */
+const INPUTS = SOURCES.filter((source) => source !== "task")
+  .flatMap((source) => inputPropertiesOf({ source, model: "stored" }))
+  .filter(({ isRaw }) => !isRaw)
+  .map(({ property }) => property);
+const CHOICES = /** @type {(keyof State)[]} */ ([...INPUTS, "layer", "direction", "time", "unit"]);
 
 /** @typedef {{model: StoredModel, place: number, choices: Partial<State>, timer: ReturnType<typeof setTimeout>}} Deletion */
 
 /**
- * @param {{get: () => State, set: (patch: Partial<State>) => void}} store
+ * @param {Store} store
  * @param {ReturnType<typeof import("./model_list.js").createModelList>} list
  * @param {ReturnType<typeof import("../state/messages.js").createMessages>} messages
  * @param {(id: string, options?: RequestInit) => Promise<void>} deleteModel

@@ -1,8 +1,10 @@
 /** Files: what a dropped one holds, and what a downloaded one says. */
 
 import { at, toLists } from "../base/tensor.js";
-/** @import {Layer, Quantity, Run, State} from "../state/state.js" */
-import { QUANTITIES } from "../state/state.js";
+/** @import {Layer, Run} from "../state/answers.js" */
+/** @import {Quantity} from "../state/choices.js" */
+/** @import {State} from "../state/state.js" */
+import { QUANTITIES } from "../state/choices.js";
 
 const LARGEST_EDITABLE = 200_000; // characters that a text field still handles at ease
 const MOST_FEATURES_IN_CSV = 64;

@@ -2,10 +2,10 @@
 
 import { h } from "../base/dom.js";
 /** @import {Form} from "../controls/controls.js" */
-/** @import {StoredLSTM, StoredModel} from "../state/state.js" */
+/** @import {StoredLSTM, StoredModel} from "../state/answers.js" */
 /** @import {Content} from "../base/dom.js" */
 import { errorsOf, fileButton, labelled, numberField, selectField } from "../controls/controls.js";
-import { lstmOf, storedOf } from "../state/state.js";
+import { lstmOf, storedOf } from "../state/selectors.js";
 
 const RANDOM = "random";
 const ZOO = "zoo:"; // before the name of a shipped model, which no id of a stored one holds

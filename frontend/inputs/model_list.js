@@ -1,13 +1,14 @@
 /** The list of stored models: fetched anew when it may have changed, and in step with the other pages of this browser. */
 
-/** @import {Fault, State, StoredModel} from "../state/state.js" */
+/** @import {Fault, StoredModel} from "../state/answers.js" */
+/** @import {State, Store} from "../state/state.js" */
 import { getModels, Problem } from "../server/api.js";
-import { storedOf } from "../state/state.js";
+import { storedOf } from "../state/selectors.js";
 
 const DELAY = 250; // ms: a page that is left tells of a deletion before the server knows of it
 
 /**
- * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Store} store
  * @param {() => Promise<StoredModel[]>} fetchModels
  * @param {Pick<BroadcastChannel, "postMessage" | "onmessage">} channel
  */

@@ -1,8 +1,9 @@
 /** What the reader can do with models: upload, choose, rename, give a vocabulary. */
 
-/** @import {State, StoredLSTM, StoredModel} from "../state/state.js" */
+/** @import {StoredLSTM, StoredModel} from "../state/answers.js" */
+/** @import {State, Store} from "../state/state.js" */
 import { changeModel, Problem, uploadModel } from "../server/api.js";
-import { lstmOf, storedOf } from "../state/state.js";
+import { lstmOf, storedOf } from "../state/selectors.js";
 
 const SUFFIXES = /\.(pt|pth|ckpt|bin|safetensors|onnx|keras|h5|hdf5)$/i;
 
@@ -10,7 +11,7 @@ const SUFFIXES = /\.(pt|pth|ckpt|bin|safetensors|onnx|keras|h5|hdf5)$/i;
 export const isModelFile = ({ name }) => SUFFIXES.test(name);
 
 /**
- * @param {{get: () => State, set: (patch: Partial<State>) => void}} store
+ * @param {Store} store
  * @param {ReturnType<typeof import("./model_list.js").createModelList>} list
  */
 export function createModelActions({ get, set }, list) {

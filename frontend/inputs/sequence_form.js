@@ -4,10 +4,11 @@ import { joined } from "../base/characters.js";
 import { h } from "../base/dom.js";
 import { alphabet, textLabel } from "../controls/alphabet.js";
 /** @import {Form} from "../controls/controls.js" */
-/** @import {Parameter, State} from "../state/state.js" */
+/** @import {Parameter} from "../state/answers.js" */
+/** @import {State} from "../state/state.js" */
 import { errorsOf, faultsOf, fileButton, labelled, numberField, segmented, selectField } from "../controls/controls.js";
 import { typed } from "../state/raw_data.js";
-import { zooOf } from "../state/state.js";
+import { zooOf } from "../state/selectors.js";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 
@@ -177,13 +178,13 @@ function fileField(form) {
 }
 
 /** The names of all columns and of those that are fed: as the last answer told them, were it a refusal. @param {State} state @returns {{columns: string[], features: string[]}} */
-function tableOf({ run, ran, problem, numbers, file }) {
+function tableOf({ run, runInputs, problem, numbers, file }) {
   for (const { field, context } of problem?.faults ?? []) {
     const { columns, features } = context ?? {};
     if (field === "sequence" && Array.isArray(columns) && Array.isArray(features)) return { columns, features };
   }
-  const isOfIt = problem === null || (ran?.numbers === numbers && ran.file === file);
-  return run && ran?.source === "numbers" && isOfIt ? run.sequence : { columns: [], features: [] };
+  const isOfIt = problem === null || (runInputs?.numbers === numbers && runInputs.file === file);
+  return run && runInputs?.source === "numbers" && isOfIt ? run.sequence : { columns: [], features: [] };
 }
 
 /** All are fed until the user picks. @param {SequenceForm} form */

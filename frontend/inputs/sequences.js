@@ -1,8 +1,8 @@
 /** What the reader can do with the sequence: take a file of numbers or a text, and let an untrained cell read numbers. */
 
 import { isAwaited } from "../state/raw_data.js";
-import { storedOf, zooOf } from "../state/state.js";
-/** @import {State} from "../state/state.js" */
+import { storedOf, zooOf } from "../state/selectors.js";
+/** @import {State, Store} from "../state/state.js" */
 import { readFile, readText } from "./files.js";
 
 /** Whether a text is what the chosen model reads; an untrained cell reads what it is given. @param {State} state */
@@ -11,7 +11,7 @@ export function takesText(state) {
   return state.model === "stored" ? Boolean(storedOf(state)?.vocabulary) : state.source === "text";
 }
 
-/** @param {{get: () => State, set: (patch: Partial<State>) => void}} store */
+/** @param {Store} store */
 export function createSequenceActions({ get, set }) {
   /** What the server would refuse for its size is not sent: it could close the connection before it says why. @param {File} file */
   function isTooLarge({ size }) {

@@ -4,7 +4,7 @@
 /** @import {Content} from "../base/dom.js" */
 import { h } from "../base/dom.js";
 import { decimal } from "../base/i18n.js";
-import { zooOf } from "../state/state.js";
+import { zooOf } from "../state/selectors.js";
 
 /** The model that the tour is of. */
 const TOURED = "anbn";

@@ -1,11 +1,11 @@
 /** What the reader can do with the cursor, the zoom and the player: each a change of the state. */
 
-/** @import {Point, State} from "../state/state.js" */
+/** @import {Point, Store} from "../state/state.js" */
 
 const PLAY_INTERVAL = 120; // ms a step
 const SHORTEST_ZOOM = 8; // steps
 
-/** @param {{get: () => State, set: (patch: Partial<State>) => void}} store */
+/** @param {Store} store */
 export function createActions({ get, set }) {
   const last = () => (get().run?.sequence.steps ?? 1) - 1;
   const clamp = (/** @type {number} */ value, /** @type {number} */ most) => Math.max(0, Math.min(value, most));

@@ -3,7 +3,8 @@
 import { h } from "../base/dom.js";
 /** @import {Form} from "../controls/controls.js" */
 /** @import {Content} from "../base/dom.js" */
-/** @import {Fault, State} from "../state/state.js" */
+/** @import {Fault} from "../state/answers.js" */
+/** @import {State} from "../state/state.js" */
 import { faultText } from "../controls/controls.js";
 
 /** @param {Form & {chooseRandom: () => void}} form @param {string[]} fields  on the page, which show their own @returns {Content} */

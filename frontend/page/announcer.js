@@ -4,7 +4,8 @@
 /** @import {State} from "../state/state.js" */
 import { decimal } from "../base/i18n.js";
 import { at } from "../base/tensor.js";
-import { layerOf, QUANTITIES } from "../state/state.js";
+import { QUANTITIES } from "../state/choices.js";
+import { layerOf } from "../state/selectors.js";
 
 /** @param {State} state @param {Translate} t @returns {string | null} null where nothing is to be said */
 export function announcement(state, t) {

@@ -4,7 +4,9 @@
 /** @import {Form} from "../controls/controls.js" */
 /** @import {State} from "../state/state.js" */
 import { render } from "../base/dom.js";
-import { cursorOf, isStale, layerOf, missingOf } from "../state/state.js";
+import { isStale } from "../state/inputs.js";
+import { missingOf } from "../state/requests.js";
+import { cursorOf, layerOf } from "../state/selectors.js";
 import * as step from "../step/panel.js";
 import { showGates } from "../tabs/gates/around.js";
 import * as about from "./about.js";

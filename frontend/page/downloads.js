@@ -2,20 +2,21 @@
 
 /** @import {Palette} from "../charts/figure.js" */
 /** @import {Translate} from "../base/i18n.js" */
-/** @import {State} from "../state/state.js" */
+/** @import {Store} from "../state/state.js" */
 import { wholeFigure } from "../charts/charts.js";
 import { picture } from "../charts/plot.js";
 import { save, toCsv, toJson } from "../inputs/files.js";
 import { asCurl } from "../server/api.js";
 import { isOfRawData } from "../state/pinned.js";
 import { isRaw } from "../state/raw_data.js";
-import { requestOf, shownSteps } from "../state/state.js";
+import { requestOf } from "../state/requests.js";
+import { shownSteps } from "../state/selectors.js";
 import { shownTab } from "../tabs/tabs.js";
 
 /** @typedef {"png" | "svg" | "csv" | "json"} Format */
 
 /**
- * @param {{get: () => State}} store
+ * @param {Store} store
  * @param {{palette: () => Palette, translate: () => Translate, copy: (text: string, notice: string) => void}} page
  */
 export function createDownloads({ get }, { palette, translate, copy }) {

@@ -1,9 +1,9 @@
 /** Files dropped on the page: of which kind each is, and where it goes. A drop is taken kind by kind, in this order. */
 
-/** @import {State} from "../state/state.js" */
+/** @import {Store} from "../state/state.js" */
 import { isModelFile } from "../inputs/models.js";
 import { takesText } from "../inputs/sequences.js";
-import { storedOf } from "../state/state.js";
+import { storedOf } from "../state/selectors.js";
 import { SUFFIX } from "../workspace/session.js";
 
 const NUMBERS = /\.(csv|tsv|json|npy)$/i;
@@ -28,7 +28,7 @@ const LARGEST_VOCABULARY = 2 ** 24; // bytes
  */
 
 /**
- * @param {{get: () => State}} store @param {DropActions} actions
+ * @param {Store} store @param {DropActions} actions
  * @param {(key: string, names: string[]) => void} tell  which files were not taken, and why
  */
 export function createDrops({ get }, { openSession, uploadAll, change, attach, attachText }, tell) {
@@ -114,7 +114,7 @@ export async function isVocabulary(file) {
 
 /**
  * Shows while files are dragged over the page that they can be dropped, and takes them.
- * @param {Document} page @param {{get: () => State, set: (patch: Partial<State>) => void}} store
+ * @param {Document} page @param {Store} store
  * @param {(files: File[], folders: File[]) => void} receive
  */
 export function listenToDrops(page, { get, set }, receive) {

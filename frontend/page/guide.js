@@ -2,7 +2,7 @@
 
 /** @import {Form} from "../controls/controls.js" */
 /** @import {State} from "../state/state.js" */
-import { URL_DEFAULTS } from "../address/url.js";
+import { FIRST_VIEW } from "../address/properties.js";
 import { render } from "../base/dom.js";
 import * as card from "../tour/card.js";
 import { createPointer } from "../tour/pointer.js";
@@ -20,8 +20,8 @@ export function createGuide(element, footer, tour) {
     const stop = stopOf(state.tour);
     const guide = stop && {
       ...{ name: stop.name, number: state.tour ?? 1, stops: STOPS.length, told: told(state), value: HELD },
-      isStrayed: isStrayed(state, URL_DEFAULTS),
-      wasElsewhere: state.beforeTour !== null && isElsewhere(state.beforeTour, URL_DEFAULTS),
+      isStrayed: isStrayed(state, FIRST_VIEW),
+      wasElsewhere: state.beforeTour !== null && isElsewhere(state.beforeTour, FIRST_VIEW),
       ...tour,
     };
     render(element, guide && card.card(form, guide));

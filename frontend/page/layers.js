@@ -4,7 +4,7 @@ import { h } from "../base/dom.js";
 /** @import {Form} from "../controls/controls.js" */
 /** @import {Content} from "../base/dom.js" */
 import { segmented } from "../controls/controls.js";
-import { DIRECTIONS } from "../state/state.js";
+import { DIRECTIONS } from "../state/choices.js";
 
 /** @param {Form} form @returns {Content[]} */
 export function choice({ t, state, set }) {

@@ -5,7 +5,7 @@
 /** @import {Missing} from "../state/state.js" */
 import { h } from "../base/dom.js";
 import { lengthOf } from "../state/raw_data.js";
-import { missingOf } from "../state/state.js";
+import { missingOf } from "../state/requests.js";
 
 /** @param {Form & {start: () => void}} form @returns {Content} */
 export function card({ t, state, start }) {

@@ -1,10 +1,10 @@
 /** Short confirmations at the head of the page. */
 
-/** @import {State} from "../state/state.js" */
+/** @import {Store} from "../state/state.js" */
 
 const STANDS = 2500; // ms
 
-/** @param {{set: (patch: Partial<State>) => void}} store */
+/** @param {Store} store */
 export function createNotices({ set }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;

@@ -3,39 +3,39 @@
 /** @import {Form} from "../controls/controls.js" */
 /** @import {Content} from "../base/dom.js" */
 /** @import {Translate} from "../base/i18n.js" */
-/** @import {Ran} from "../state/state.js" */
+/** @import {Inputs} from "../state/state.js" */
 import { h } from "../base/dom.js";
-import { isStale } from "../state/state.js";
+import { isStale } from "../state/inputs.js";
 
 const LONGEST_EXCERPT = 40; // characters
 
 /** @param {Form} form @returns {Content} */
 export function line({ t, state }) {
-  const { run, ran } = state;
-  if (!run || !ran) return null;
+  const { run, runInputs } = state;
+  if (!run || !runInputs) return null;
   const count = run.sequence.steps;
   const stale = isStale(state);
-  const excerpt = run.sequence.characters?.join("") ?? ran.text;
+  const excerpt = run.sequence.characters?.join("") ?? runInputs.text;
   return h(
     "p",
     { class: stale ? "origin stale" : "origin", role: "status" },
     stale && h("strong", null, t("origin.stale")),
-    h("span", { class: "origin-model" }, modelWords(ran, t)),
+    h("span", { class: "origin-model" }, modelWords(runInputs, t)),
     " · ",
-    h("span", { class: "origin-sequence" }, sequenceWords(ran, t, excerpt)),
+    h("span", { class: "origin-sequence" }, sequenceWords(runInputs, t, excerpt)),
     " · ",
     h("span", null, t(count === 1 ? "origin.step" : "origin.steps", { count })),
   );
 }
 
-/** @param {Ran} ran @param {Translate} t */
+/** @param {Inputs} inputs @param {Translate} t */
 export function modelWords({ model, task, storedName, lstm, hiddenSize, seed }, t) {
   if (model === "zoo") return t(`zoo.${task}.title`);
   if (model === "random") return t("origin.random", { units: hiddenSize, seed });
   return [storedName ?? t("origin.stored"), lstm].filter(Boolean).join(" › ");
 }
 
-/** @param {Ran} ran @param {Translate} t @param {string} text  that was fed, or its beginning */
+/** @param {Inputs} inputs @param {Translate} t @param {string} text  that was fed, or its beginning */
 export function sequenceWords({ source, task, taskSeed, signal, file, dataName }, t, text) {
   if (source === "task") return t("origin.task", { task: t(`zoo.${task}.title`), seed: taskSeed });
   if (source === "signal") return t(`signal.${signal}`);

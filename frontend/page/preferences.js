@@ -1,6 +1,6 @@
 /** What the reader prefers: language and theme, kept in the browser, for all workspaces. */
 
-/** @import {State} from "../state/state.js" */
+/** @import {State, Store} from "../state/state.js" */
 
 const NAMES = /** @type {const} */ (["language", "theme"]);
 const keyOf = (/** @type {string} */ name) => `gatescope.${name}`;
@@ -13,7 +13,7 @@ export function preferences() {
   return /** @type {Partial<State>} */ ({ theme, language });
 }
 
-/** @param {{subscribe: (listener: (state: State, before: State) => void) => void}} store */
+/** @param {Store} store */
 export function keepPreferences({ subscribe }) {
   subscribe((state, before) => {
     for (const name of NAMES) if (state[name] !== before[name]) localStorage.setItem(keyOf(name), state[name]);

@@ -3,7 +3,7 @@
 /** @import {Form} from "../controls/controls.js" */
 /** @import {MenuForm} from "./workspace_menu.js" */
 import { h } from "../base/dom.js";
-import { missingOf } from "../state/state.js";
+import { missingOf } from "../state/requests.js";
 import { menu } from "./workspace_menu.js";
 
 const DOWNLOADS = /** @type {const} */ (["png", "svg", "csv", "json"]);

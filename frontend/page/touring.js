@@ -1,17 +1,15 @@
 /** What the reader can do with the tour: begin it, go on and back, end it; each a change of the state. */
 
-import { URL_DEFAULTS } from "../address/url.js";
-/** @import {State} from "../state/state.js" */
+import { FIRST_VIEW } from "../address/properties.js";
+/** @import {State, Store} from "../state/state.js" */
 import { exampleOf, isElsewhere, placeOf, viewOf } from "../tour/stops.js";
 
-const { language: _language, theme: _theme, ...FIRST_VIEW } = { language: null, theme: null, ...URL_DEFAULTS };
-
-/** What the reader had, to be brought back; what they typed is never touched. @param {State} state */
-const kept = (state) => ({
+/** The reader's own view, to be brought back; what they typed is never touched. @param {State} state */
+const viewBefore = (state) => ({
   ...Object.fromEntries(Object.keys(FIRST_VIEW).map((name) => [name, state[/** @type {keyof State} */ (name)]])),
   hypothesisDetail: state.hypothesisDetail,
   run: state.run,
-  ran: state.ran,
+  runInputs: state.runInputs,
 });
 
 /**
@@ -20,13 +18,13 @@ const kept = (state) => ({
  * @returns {Partial<State>}
  */
 export function crossing(state, tour) {
-  if (state.tour === null && tour !== null) return { beforeTour: kept(state) };
+  if (state.tour === null && tour !== null) return { beforeTour: viewBefore(state) };
   if (state.tour === null || tour !== null) return {};
-  const { hypothesisDetail = "", run, ran } = state.beforeTour ?? {};
-  return { beforeTour: null, hypothesisDetail, ...(run && { run, ran }) };
+  const { hypothesisDetail = "", run, runInputs } = state.beforeTour ?? {};
+  return { beforeTour: null, hypothesisDetail, ...(run && { run, runInputs }) };
 }
 
-/** @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State) => void) => void}} store */
+/** @param {Store} store */
 export function createTour({ get, set, subscribe }) {
   /** @param {number} number of the stop, from 1 */
   function goTo(number) {

@@ -2,7 +2,7 @@
 
 import { decode, isWireTensor } from "../base/tensor.js";
 /** @import {ServerEvent} from "./events.js" */
-/** @import {Fault, Run, Signal, StoredModel, ZooModel} from "../state/state.js" */
+/** @import {Fault, Run, Signal, StoredModel, ZooModel} from "../state/answers.js" */
 import { eventsOf } from "./events.js";
 
 const MODELS = "api/v1/models";

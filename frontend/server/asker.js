@@ -1,7 +1,8 @@
 /** Asks the server a question while its panel is open: debounced, and deaf to late answers. */
 
-import { answerOf, isOther } from "../state/state.js";
-/** @import {Answered, State} from "../state/state.js" */
+import { isOther } from "../state/inputs.js";
+import { answerOf } from "../state/selectors.js";
+/** @import {Answered, State, Store} from "../state/state.js" */
 import { Problem } from "./api.js";
 
 const DEBOUNCE = 250; // ms
@@ -15,7 +16,7 @@ const DEBOUNCE = 250; // ms
  */
 
 /**
- * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State) => void) => void}} store
+ * @param {Store} store
  * @param {Question} question
  * @param {(name: string, request: object, signal: AbortSignal) => Promise<any>} post
  */

@@ -1,10 +1,10 @@
 /** What the server has to offer: asked for when the page opens, and again with each run until it is known. */
 
-/** @import {State} from "../state/state.js" */
+/** @import {State, Store} from "../state/state.js" */
 import { getLimits, getModels, getSignals, getZoo, Problem } from "./api.js";
 
 /**
- * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Store} store
  * @param {Pick<ReturnType<typeof import("../inputs/model_list.js").createModelList>, "take">} list
  */
 export function createCatalogues({ get, set, subscribe }, list) {

@@ -1,11 +1,11 @@
 /** Looks for a server that does not answer until it is back, and goes on from there. */
 
-/** @import {State} from "../state/state.js" */
+/** @import {Store} from "../state/state.js" */
 
 const INTERVAL = 2000; // ms
 
 /**
- * @param {{get: () => State, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Store} store
  * @param {() => Promise<boolean>} isThere  whether the server answers at all
  * @param {() => void} goOn
  */

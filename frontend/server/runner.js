@@ -1,13 +1,17 @@
 /** Runs what the inputs describe: debounced, and deaf to late answers. */
 
-import { INPUTS, ranOf, requestOf, storedOf } from "../state/state.js";
-/** @import {Run, State} from "../state/state.js" */
+import { inputsOf } from "../state/inputs.js";
+import { INPUTS } from "../state/properties.js";
+import { requestOf } from "../state/requests.js";
+import { storedOf } from "../state/selectors.js";
+/** @import {Run} from "../state/answers.js" */
+/** @import {State, Store} from "../state/state.js" */
 import { Problem } from "./api.js";
 
 const DEBOUNCE = 250; // ms of silence after which a change of an input is run
 
 /**
- * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Store} store
  * @param {(request: object, signal: AbortSignal) => Promise<Run>} post
  * @returns {{run: () => Promise<void>}} `run` starts at once
  */
@@ -22,13 +26,13 @@ export function createRunner(store, post) {
     current = new AbortController();
     const { signal } = current;
     const request = requestOf(store.get());
-    const ran = ranOf(store.get());
+    const runInputs = inputsOf(store.get());
     if (!request) return store.set({ running: false, problem: null });
     store.set({ running: true });
     try {
       const answer = await post(request, signal);
       if (!signal.aborted)
-        store.set({ running: false, problem: null, ...within(answer, store.get()), run: answer, ran });
+        store.set({ running: false, problem: null, ...within(answer, store.get()), run: answer, runInputs });
     } catch (error) {
       if (signal.aborted) return;
       store.set({ running: false, problem: problemOf(error) });

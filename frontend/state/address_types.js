@@ -1,6 +1,6 @@
 /** How values are written in an address, and read from it. */
 
-import { MOST_CHANGES } from "./state.js";
+import { MOST_CHANGES } from "./choices.js";
 
 /** @typedef {{read: (text: string) => any, write: (value: any) => string}} Type  `read` gives undefined for what it refuses */
 

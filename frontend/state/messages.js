@@ -1,10 +1,10 @@
 /** Messages that stand above the player for a while, some with a way to undo what they tell of. */
 
-/** @import {Message, State} from "./state.js" */
+/** @import {Message, Store} from "./state.js" */
 
 export const STANDS = 10_000; // ms
 
-/** @param {{get: () => State, set: (patch: Partial<State>) => void}} store */
+/** @param {Store} store */
 export function createMessages({ get, set }) {
   /** @type {Map<string, ReturnType<typeof setTimeout>>} */
   const timers = new Map();

@@ -2,43 +2,27 @@
 
 /** @import {Type} from "./address_types.js" */
 /** @import {State} from "./state.js" */
-import { INPUT_DEFAULTS, INPUT_PROPERTIES, readProperties, writeProperties } from "./address.js";
-import { fingerprint, rawOf, WITHOUT_DATA } from "./raw_data.js";
+import { readProperties, writeProperties } from "./address.js";
+import { defaultsOf, inputPropertiesOf, isInput, PROPERTIES } from "./properties.js";
+import { fingerprint, isRaw, rawOf, WITHOUT_DATA } from "./raw_data.js";
 
 const DATA = "data"; // the key of a fingerprint of the raw data
-const MOST_KEPT = 8;
+const MOST_DATA = 8;
 /** @type {Partial<State>} */
 const EMPTY = { ...WITHOUT_DATA.numbers, ...WITHOUT_DATA.text, awaited: null };
 
-/** What a run depends on, by where its sequence and its model come from. @type {Record<State["source"], (keyof State)[]>} */
-const OF_SOURCE = {
-  task: ["task", "taskSeed"],
-  signal: ["signal", "steps", "parameters", "signalSeed", "scaling"],
-  numbers: ["scaling", "columns"],
-  text: [],
-};
-/** @type {Record<State["model"], (keyof State)[]>} */
-const OF_MODEL = {
-  zoo: ["task"],
-  random: ["hiddenSize", "initialisation", "forgetBias", "seed"],
-  stored: ["stored", "lstm", "front", "readOut", "softmax"],
-};
+const IN_ADDRESS = PROPERTIES.filter((each) => isInput(each) && each.key);
+const DEFAULTS = defaultsOf(IN_ADDRESS);
 
-/** @param {Pick<State, "source" | "model">} state */
-const propertiesOf = ({ source, model }) =>
-  INPUT_PROPERTIES.filter(({ property }) =>
-    ["source", "model", ...OF_SOURCE[source], ...OF_MODEL[model]].includes(property),
-  );
-
-/** The run of these inputs as the one to compare with. @param {State} state @returns {{pinned: string, kept: State["kept"]}} */
+/** The run of these inputs as the one to compare with. @param {State} state @returns {{pinned: string, pinnedData: State["pinnedData"]}} */
 export function pin(state) {
-  const search = new URLSearchParams(writeProperties(propertiesOf(state), state, INPUT_DEFAULTS));
+  const search = new URLSearchParams(writeProperties(inputPropertiesOf(state), state, DEFAULTS));
   const raw = rawOf(state);
-  if (!raw) return { pinned: `?${search}`, kept: state.kept };
+  if (!raw) return { pinned: `?${search}`, pinnedData: state.pinnedData };
   const name = fingerprint(raw);
   search.set(DATA, name);
-  const others = Object.entries(state.kept).filter(([known]) => known !== name);
-  return { pinned: `?${search}`, kept: Object.fromEntries([...others, [name, raw]].slice(-MOST_KEPT)) };
+  const others = Object.entries(state.pinnedData).filter(([known]) => known !== name);
+  return { pinned: `?${search}`, pinnedData: Object.fromEntries([...others, [name, raw]].slice(-MOST_DATA)) };
 }
 
 /** Whether the inputs are those of the run to compare with. @param {State} state */
@@ -48,8 +32,8 @@ export const isSame = (state) => state.pinned !== null && pin(state).pinned === 
 export function pinnedState(state) {
   if (state.pinned === null) return null;
   const { inputs, data } = parse(state.pinned);
-  const raw = data === null ? {} : state.kept[data];
-  return raw ? { ...state, ...INPUT_DEFAULTS, ...EMPTY, ...inputs, ...raw } : null;
+  const raw = data === null ? {} : state.pinnedData[data];
+  return raw ? { ...state, ...DEFAULTS, ...EMPTY, ...inputs, ...raw } : null;
 }
 
 /** Whether an address with it lacks what the run needs. @param {Pick<State, "pinned">} state */
@@ -59,19 +43,19 @@ export const isOfRawData = ({ pinned }) => pinned !== null && parse(pinned).data
 export function swapped(state) {
   const other = pinnedState(state);
   if (!other) return {};
-  const names = propertiesOf(other).map(({ property }) => property);
+  const names = inputPropertiesOf(other).map(({ property }) => property);
   return { ...Object.fromEntries(names.map((name) => [name, other[name]])), ...rawOf(other), ...pin(state) };
 }
 
 /** The fingerprint of the raw data of a run to compare with. @param {string} pinned */
-export const pinnedData = (pinned) => parse(pinned).data;
+export const fingerprintIn = (pinned) => parse(pinned).data;
 
 /** @param {string} pinned */
 function parse(pinned) {
   const search = new URLSearchParams(pinned);
   const data = search.get(DATA);
   search.delete(DATA);
-  const { values, refused } = readProperties(INPUT_PROPERTIES, String(search));
+  const { values, refused } = readProperties(IN_ADDRESS, String(search));
   return { inputs: values, refused, data };
 }
 
@@ -79,7 +63,7 @@ function parse(pinned) {
 export const pinnedRun = {
   read: (text) => {
     const { inputs, refused, data } = parse(text);
-    const needsData = ["numbers", "text"].includes(inputs.source ?? "");
+    const needsData = isRaw(inputs.source ?? "");
     const isWhole = needsData ? /^[0-9a-z]{1,14}$/.test(data ?? "") : data === null;
     return text.startsWith("?") && refused.length === 0 && isWhole ? text : undefined;
   },

@@ -1,6 +1,8 @@
 /** One step of one unit, worked out anew from the weights in double precision: what pushed each gate, and what it did. */
 
-/** @import {DIRECTIONS, Layer, Point, Quantity, Run} from "../state/state.js" */
+/** @import {Layer, Run} from "../state/answers.js" */
+/** @import {DIRECTIONS, Quantity} from "../state/choices.js" */
+/** @import {Point} from "../state/state.js" */
 /** @import {Tensor} from "../base/tensor.js" */
 import { at, step } from "../base/tensor.js";
 

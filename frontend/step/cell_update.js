@@ -5,7 +5,7 @@ import { decimal } from "../base/i18n.js";
 import { at } from "../base/tensor.js";
 /** @import {Span} from "../controls/bars.js" */
 /** @import {CellUpdate} from "./cell.js" */
-/** @import {Layer} from "../state/state.js" */
+/** @import {Layer} from "../state/answers.js" */
 /** @import {Tensor} from "../base/tensor.js" */
 /** @import {Translate} from "../base/i18n.js" */
 import { barRows, placeIn, ROW } from "../controls/bars.js";

@@ -1,6 +1,6 @@
 /** The six equations of one step with their real numbers, as MathML. */
 
-/** @import {Layer} from "../state/state.js" */
+/** @import {Layer} from "../state/answers.js" */
 /** @import {Gate, GateStep, UnitStep} from "./cell.js" */
 /** @import {Content, Node} from "../base/dom.js" */
 /** @import {Translate} from "../base/i18n.js" */

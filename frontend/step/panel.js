@@ -1,7 +1,9 @@
 /** The panel beside every tab: one step of one unit, its equations in numbers, what pushed each gate, and what it did. */
 
 /** @import {Form} from "../controls/controls.js" */
-/** @import {Layer, Point, Quantity, Run} from "../state/state.js" */
+/** @import {Layer, Run} from "../state/answers.js" */
+/** @import {Quantity} from "../state/choices.js" */
+/** @import {Point} from "../state/state.js" */
 /** @import {Content} from "../base/dom.js" */
 /** @import {Gate} from "./cell.js" */
 import { compute, difference, GATES } from "./cell.js";

@@ -7,7 +7,7 @@ import { featureName } from "../charts/features.js";
 /** @import {Form} from "../controls/controls.js" */
 /** @import {Content, Node} from "../base/dom.js" */
 /** @import {Translate} from "../base/i18n.js" */
-/** @import {Layer, Run} from "../state/state.js" */
+/** @import {Layer, Run} from "../state/answers.js" */
 import { barRows } from "../controls/bars.js";
 import { GATES, originOf } from "./cell.js";
 

@@ -3,7 +3,9 @@
 import { visible } from "../base/characters.js";
 import { h } from "../base/dom.js";
 import { decimal, significant } from "../base/i18n.js";
-/** @import {Layer, Point, Quantity, Run} from "../state/state.js" */
+/** @import {Layer, Run} from "../state/answers.js" */
+/** @import {Quantity} from "../state/choices.js" */
+/** @import {Point} from "../state/state.js" */
 /** @import {Content} from "../base/dom.js" */
 /** @import {Translate} from "../base/i18n.js" */
 import { bar } from "../controls/bars.js";

@@ -1,6 +1,6 @@
 /** The tabs above the plots, in their order: one table. */
 
-/** @import {Type} from "../state/address_types.js" */
+/** @import {Property} from "../state/properties.js" */
 /** @import {Question} from "../server/asker.js" */
 /** @import {Chart} from "../charts/charts.js" */
 /** @import {Form} from "../controls/controls.js" */
@@ -19,7 +19,7 @@ import { whatIf } from "./what_if/tab.js";
  * @property {(form: Form) => Content} [panel]  what stands in it, with the places of its charts; it is drawn while shown
  * @property {Record<string, Chart>} charts  by the id of their place
  * @property {Question[]} [questions]  what the server is asked for it
- * @property {{property: keyof State, key: string, type: Type, usual: any}[]} [options]  what the reader chooses in it, kept in the address
+ * @property {Property[]} [options]  what the reader chooses in it, for the address
  */
 
 /** @type {Tab[]} */

@@ -1,7 +1,7 @@
 /** What a run of aⁿbⁿ shows of counting: its first whole word, and in figures what the counting unit does there. */
 
 /** @import {Outputs} from "../charts/predictions.js" */
-/** @import {Layer, Run} from "../state/state.js" */
+/** @import {Layer, Run} from "../state/answers.js" */
 /** @import {Tensor} from "../base/tensor.js" */
 import { decimal } from "../base/i18n.js";
 import { at } from "../base/tensor.js";

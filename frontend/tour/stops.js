@@ -1,9 +1,11 @@
 /** The guided tour of the shipped aⁿbⁿ model: its stops as one table, and what their texts say of the run on screen. */
 
 import { decimal } from "../base/i18n.js";
-import { answerOf, INPUTS, zooOf } from "../state/state.js";
+import { INPUTS } from "../state/properties.js";
+import { answerOf, zooOf } from "../state/selectors.js";
 /** @import {Word} from "./counting.js" */
-/** @import {Intervention, RankedUnit, Run, State} from "../state/state.js" */
+/** @import {RankedUnit, Run} from "../state/answers.js" */
+/** @import {Intervention, State} from "../state/state.js" */
 import { figuresOf, firstWord, heldFigures, middles, percent } from "./counting.js";
 
 /** @typedef {string | {chart: string, row: string}} Point  a selector, or a row of a chart */

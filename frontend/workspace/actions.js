@@ -1,12 +1,12 @@
 /** What the reader can do with workspaces: pick, remove, begin another, save one as a file and open that. */
 
 import { save as download } from "../inputs/files.js";
-/** @import {State} from "../state/state.js" */
+/** @import {State, Store} from "../state/state.js" */
 /** @import {Database} from "./database.js" */
 /** @import {Workspace} from "./record.js" */
 /** @import {Session} from "./session.js" */
 import { changeModel, getModelFile, Problem, uploadModel } from "../server/api.js";
-import { storedOf } from "../state/state.js";
+import { storedOf } from "../state/selectors.js";
 import { chooseWorkspace, newId, openIds } from "./opening.js";
 import { recordOf } from "./record.js";
 import { pack, SUFFIX, unpack } from "./session.js";
@@ -14,7 +14,7 @@ import { pack, SUFFIX, unpack } from "./session.js";
 /** @typedef {{id: string, workspace: Workspace, isOwn: boolean, isOpen: boolean, isRemoved: boolean}} Listed */
 
 /**
- * @param {{get: () => State, set: (patch: Partial<State>) => void}} store
+ * @param {Store} store
  * @param {Database | null} database @param {string | null} own  the id of this tab's
  * @param {{searchOf: (state: State) => string, save: () => Promise<void>, notify: (notice: string) => void}} how
  */

@@ -1,29 +1,22 @@
 /** Keeps the workspace of this tab as it changes, and finds the data that an address names. */
 
 /** @import {Raw} from "../state/raw_data.js" */
-/** @import {State} from "../state/state.js" */
+/** @import {State, Store} from "../state/state.js" */
 /** @import {Database} from "./database.js" */
 /** @import {Opened} from "./opening.js" */
+import { PROPERTIES } from "../state/properties.js";
 import { put } from "../state/raw_data.js";
 import { handOver } from "./leaving.js";
 import { namesIn, recordOf } from "./record.js";
 
 const SILENCE = 300; // ms after which a change is written
 const LONGEST_WAIT = 2000; // ms from a change until it is written, for the player is never silent
-const RAW = /** @type {const} */ (["numbers", "text", "file"]);
-/** What is kept beside the address. */
-const BESIDE = /** @type {const} */ ([
-  ...RAW,
-  "kept",
-  "dataNames",
-  "hypothesisDetail",
-  "drafts",
-  "beforeTour",
-  "sessionModel",
-]);
+const RAW = PROPERTIES.filter(({ isRaw }) => isRaw).map(({ property }) => property);
+/** What a workspace holds beside its address. */
+const BESIDE = PROPERTIES.filter(({ isRaw, isStored }) => isRaw || isStored).map(({ property }) => property);
 
 /**
- * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Store} store
  * @param {Database} database @param {Opened} opened
  * @param {{isChoice: (state: State, before: State) => boolean, searchOf: (state: State) => string, fail: () => void}} how
  *   what makes a workspace worth keeping, and what to do where the browser has no room for it
@@ -87,7 +80,7 @@ export function createKeeper(store, database, { id, workspace }, { isChoice, sea
 
 /**
  * What is typed or dropped takes the place of data that is awaited; what is kept in this browser comes by itself.
- * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Store} store
  * @param {Database | null} database
  */
 export function createFinder(store, database) {
@@ -105,7 +98,7 @@ export function createFinder(store, database) {
       const state = store.get();
       const data = name.split("-")[1] ?? "";
       if (raw && state.awaited === data) store.set({ ...put(raw), awaited: null });
-      else if (raw && state.pinned === asked.pinned) store.set({ kept: { [data]: raw, ...state.kept } });
+      else if (raw && state.pinned === asked.pinned) store.set({ pinnedData: { [data]: raw, ...state.pinnedData } });
     }
   }
 }

@@ -1,10 +1,10 @@
 /** A workspace as it is kept: the choices as an address, the reader's own data by name, and what no address holds. */
 
+import { inputsOf } from "../state/inputs.js";
 /** @import {Raw} from "../state/raw_data.js" */
-/** @import {Ran, State} from "../state/state.js" */
-import { pinnedData } from "../state/pinned.js";
+/** @import {Inputs, State} from "../state/state.js" */
+import { fingerprintIn } from "../state/pinned.js";
 import { fingerprint, rawOf, sourceOf } from "../state/raw_data.js";
-import { ranOf } from "../state/state.js";
 
 const MOST_DATA = 32; // of one workspace, for Back
 
@@ -12,7 +12,7 @@ const MOST_DATA = 32; // of one workspace, for Back
  * @typedef {object} Workspace
  * @property {number} changed  when, in ms since 1970
  * @property {string} search  the choices, as an address writes them
- * @property {Ran} ran  its inputs but the data, by which a list tells one from another
+ * @property {Inputs} ran  its inputs but the data, by which a list tells one from another
  * @property {string} excerpt  the beginning of its text, for the same purpose
  * @property {string | null} numbers @property {string | null} text @property {string | null} file  names of its data
  * @property {State["dataNames"]} dataNames
@@ -37,17 +37,17 @@ export const keyOf = (source, data) => `${source}-${data}`;
  * @returns {{workspace: Workspace, data: [string, Raw][]}}
  */
 export function recordOf(state, search, before) {
-  const { numbers, text, file, dataNames, hypothesisDetail, drafts, beforeTour, kept } = state;
+  const { numbers, text, file, dataNames, hypothesisDetail, drafts, beforeTour, pinnedData } = state;
   const own = {
     numbers: /** @type {Raw} */ ({ numbers, file: null }),
     text: /** @type {Raw} */ ({ text }),
     ...(file && { file: /** @type {Raw} */ ({ numbers: "", file }) }),
   };
   const names = Object.fromEntries(Object.entries(own).map(([part, raw]) => [part, nameOf(raw)]));
-  const data = new Map([...Object.values(own), ...Object.values(kept)].map((raw) => [nameOf(raw), raw]));
-  const { run: _run, ran: _ran, ...tourless } = beforeTour ?? {};
+  const data = new Map([...Object.values(own), ...Object.values(pinnedData)].map((raw) => [nameOf(raw), raw]));
+  const { run: _run, runInputs: _inputs, ...tourless } = beforeTour ?? {};
   const workspace = {
-    ...{ changed: Date.now(), search, ran: withoutData(ranOf(state)), excerpt: text.slice(0, LONGEST_EXCERPT) },
+    ...{ changed: Date.now(), search, ran: withoutData(inputsOf(state)), excerpt: text.slice(0, LONGEST_EXCERPT) },
     ...{ numbers: null, text: null, file: null, ...names },
     ...{ dataNames, hypothesisDetail, drafts, beforeTour: beforeTour && tourless, model: state.sessionModel },
     data: [...new Set([...data.keys(), ...before])].slice(0, Math.max(MOST_DATA, data.size)),
@@ -55,13 +55,13 @@ export function recordOf(state, search, before) {
   return { workspace, data: [...data] };
 }
 
-/** @param {Ran} ran @returns {Ran} */
-const withoutData = (ran) => ({
-  ...ran,
+/** @param {Inputs} inputs @returns {Inputs} */
+const withoutData = (inputs) => ({
+  ...inputs,
   vocabulary: null,
   numbers: "",
   text: "",
-  file: ran.file && { name: ran.file.name },
+  file: inputs.file && { name: inputs.file.name },
 });
 
 /**
@@ -87,16 +87,16 @@ export function restored(workspace, dataOf) {
 /** The names of the data that an address asks for: of its sequence, and of the run to compare with. @param {Partial<State>} values */
 export function namesIn({ source, awaited, pinned }) {
   const own = source && awaited ? [keyOf(source, awaited)] : [];
-  const data = pinned ? pinnedData(pinned) : null;
+  const data = pinned ? fingerprintIn(pinned) : null;
   return data === null ? own : [...own, keyOf("numbers", data), keyOf("text", data)];
 }
 
-/** All raw data at hand. @param {Pick<State, "numbers" | "text" | "file" | "kept">} state @returns {Raw[]} */
-export function candidatesOf({ numbers, text, file, kept }) {
+/** All raw data at hand. @param {Pick<State, "numbers" | "text" | "file" | "pinnedData">} state @returns {Raw[]} */
+export function candidatesOf({ numbers, text, file, pinnedData }) {
   const own = /** @type {const} */ ([
     { source: "numbers", numbers, text, file },
     { source: "numbers", numbers, text, file: null },
     { source: "text", numbers, text, file },
   ]).map(rawOf);
-  return [...own, ...Object.values(kept)].filter((raw) => raw !== null);
+  return [...own, ...Object.values(pinnedData)].filter((raw) => raw !== null);
 }

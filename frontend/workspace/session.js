@@ -1,7 +1,7 @@
 /** A workspace as one file, which opens the same view on another machine: safetensors, with the model if it is asked. */
 
 /** @import {Raw} from "../state/raw_data.js" */
-/** @import {StoredModel} from "../state/state.js" */
+/** @import {StoredModel} from "../state/answers.js" */
 /** @import {Workspace} from "./record.js" */
 import * as safetensors from "./safetensors.js";
 

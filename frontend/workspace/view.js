@@ -5,7 +5,7 @@ import * as url from "../address/url.js";
 /** @import {State} from "../state/state.js" */
 /** @import {Database} from "./database.js" */
 /** @import {Workspace} from "./record.js" */
-import { pinnedData } from "../state/pinned.js";
+import { fingerprintIn } from "../state/pinned.js";
 import { isRaw, resolved, WITHOUT_DATA } from "../state/raw_data.js";
 import { namesIn, restored } from "./record.js";
 
@@ -28,7 +28,7 @@ export async function openedView(database, workspace, search, examples) {
   return {
     ...(workspace && restored(workspace, (name) => data.get(name))),
     ...blankWhere(resolved(values, [...data.values(), ...examples])),
-    kept: keptFor(values.pinned ?? null, data),
+    pinnedData: pinnedDataIn(values.pinned ?? null, data),
     isToBePlaced: !new URLSearchParams(search).has("time"),
     refused,
   };
@@ -49,9 +49,9 @@ const blankWhere = (values) =>
     ? { ...values, ...WITHOUT_DATA[/** @type {"numbers" | "text"} */ (values.source)] }
     : values;
 
-/** @param {string | null} pinned @param {Map<string, Raw>} data @returns {State["kept"]} */
-function keptFor(pinned, data) {
-  const name = pinned === null ? null : pinnedData(pinned);
+/** @param {string | null} pinned @param {Map<string, Raw>} data @returns {State["pinnedData"]} */
+function pinnedDataIn(pinned, data) {
+  const name = pinned === null ? null : fingerprintIn(pinned);
   const raw = name === null ? undefined : (data.get(`numbers-${name}`) ?? data.get(`text-${name}`));
   return name !== null && raw ? { [name]: raw } : {};
 }

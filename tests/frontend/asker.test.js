@@ -3,7 +3,7 @@ import test from "node:test";
 import { createStore } from "../../frontend/base/store.js";
 import { Problem } from "../../frontend/server/api.js";
 import { createAsker } from "../../frontend/server/asker.js";
-import { answerOf } from "../../frontend/state/state.js";
+import { answerOf } from "../../frontend/state/selectors.js";
 import { makeRun, makeState } from "./run.js";
 
 /** A question about a unit, whose answers the test gives by hand. @param {object} t the test's context @param {object} [patch] */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { translator } from "../../frontend/base/i18n.js";
 import { pin, pinnedState } from "../../frontend/state/pinned.js";
-import { requestOf } from "../../frontend/state/state.js";
+import { requestOf } from "../../frontend/state/requests.js";
 import { suggestions } from "../../frontend/tabs/compare/suggestions.js";
 import { compare } from "../../frontend/tabs/compare/tab.js";
 import { makeCompared } from "./compared.js";

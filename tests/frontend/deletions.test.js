@@ -5,7 +5,8 @@ import { createDeletions } from "../../frontend/inputs/deletions.js";
 import { createModelList } from "../../frontend/inputs/model_list.js";
 import { Problem } from "../../frontend/server/api.js";
 import { createMessages, STANDS } from "../../frontend/state/messages.js";
-import { missingOf, storedOf } from "../../frontend/state/state.js";
+import { missingOf } from "../../frontend/state/requests.js";
+import { storedOf } from "../../frontend/state/selectors.js";
 import { makeState } from "./run.js";
 
 mock.timers.enable({ apis: ["setTimeout"] });

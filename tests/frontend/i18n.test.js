@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 import { decimal, LANGUAGES, significant, translator } from "../../frontend/base/i18n.js";
-import { INITIALISATIONS, QUANTITIES, SCALINGS, SOURCES, TASKS } from "../../frontend/state/state.js";
+import { INITIALISATIONS, QUANTITIES, SCALINGS, SOURCES, TASKS } from "../../frontend/state/choices.js";
 import { TABS } from "../../frontend/tabs/tabs.js";
 import { STOPS } from "../../frontend/tour/stops.js";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { read, write } from "../../frontend/address/url.js";
 import { isOfRawData, isSame, pin, pinnedRun, pinnedState, swapped } from "../../frontend/state/pinned.js";
-import { requestOf } from "../../frontend/state/state.js";
+import { requestOf } from "../../frontend/state/requests.js";
 import { makeState } from "./run.js";
 
 const usual = { language: "en", theme: "light" };
@@ -39,7 +39,7 @@ for (const [name, inputs] of Object.entries(RUNS)) {
     const { values, refused } = read(address);
     assert.deepEqual(refused, []);
     assert.equal(values.pinned, state.pinned);
-    const opened = makeState({ ...values, kept: {} });
+    const opened = makeState({ ...values, pinnedData: {} });
     const isRaw = ["numbers", "text"].includes(inputs.source);
     assert.equal(isOfRawData(opened), isRaw);
     if (isRaw) assert.equal(pinnedState(opened), null);
@@ -67,7 +67,7 @@ test("another text has another name, and the oldest of many is let go", () => {
   }
   assert.equal(names.size, 12);
   assert.deepEqual(
-    Object.values(state.kept).map(({ text }) => text),
+    Object.values(state.pinnedData).map(({ text }) => text),
     Array.from({ length: 8 }, (_, index) => `text ${index + 4}`),
   );
 });

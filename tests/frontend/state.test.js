@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createStore } from "../../frontend/base/store.js";
-import { cursorOf, lstmOf, requestOf } from "../../frontend/state/state.js";
+import { requestOf } from "../../frontend/state/requests.js";
+import { cursorOf, lstmOf } from "../../frontend/state/selectors.js";
 import { makeRun, makeState } from "./run.js";
 
 test("a signal is asked for by its name and parameters", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { read, URL_DEFAULTS, write } from "../../frontend/address/url.js";
+import * as properties from "../../frontend/address/properties.js";
+import { read, write } from "../../frontend/address/url.js";
 import { LANGUAGES, translator } from "../../frontend/base/i18n.js";
 import { createStore } from "../../frontend/base/store.js";
 import { createTour, crossing } from "../../frontend/page/touring.js";
@@ -44,8 +45,16 @@ function countingRun() {
 }
 
 const zoo = [{ name: "anbn", features: [".", "a", "b"], claim: { unit: 1 } }];
-const FIRST_VIEW = { ...URL_DEFAULTS, zoo, ...usual };
-const OWN = { ...URL_DEFAULTS, model: "random", source: "text", hiddenSize: 5, unit: 4, tab: "memory", time: 2 };
+const FIRST_VIEW = { ...properties.FIRST_VIEW, zoo, ...usual };
+const OWN = {
+  ...properties.FIRST_VIEW,
+  model: "random",
+  source: "text",
+  hiddenSize: 5,
+  unit: 4,
+  tab: "memory",
+  time: 2,
+};
 const known = (answers) =>
   Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, { answer, faults: [], asking: false }]));
 const HELD = {

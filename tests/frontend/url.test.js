@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { PROPERTIES, read, write } from "../../frontend/address/url.js";
+import { IN_ADDRESS } from "../../frontend/address/properties.js";
+import { read, write } from "../../frontend/address/url.js";
 import { makeState } from "./run.js";
 
 const usual = { language: "en", theme: "light" };
@@ -59,7 +60,7 @@ test("raw data never goes into the address", () => {
     usual,
   );
   assert.ok(!address.includes("secret"));
-  assert.ok(PROPERTIES.every(({ property }) => !["numbers", "text", "file"].includes(property)));
+  assert.ok(IN_ADDRESS.every(({ property }) => !["numbers", "text", "file"].includes(property)));
 });
 
 const REFUSED = [

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { read, write } from "../../frontend/address/url.js";
+import { inputsOf, isStale } from "../../frontend/state/inputs.js";
 import { pin, pinnedState } from "../../frontend/state/pinned.js";
 import { dataOf, fingerprint, isAwaited, lengthOf, resolved } from "../../frontend/state/raw_data.js";
-import { isStale, missingOf, ranOf, requestOf } from "../../frontend/state/state.js";
+import { missingOf, requestOf } from "../../frontend/state/requests.js";
 import { nameOf, recordOf, restored } from "../../frontend/workspace/record.js";
 import * as safetensors from "../../frontend/workspace/safetensors.js";
 import { pack, unpack } from "../../frontend/workspace/session.js";
@@ -76,7 +77,7 @@ test("a workspace remembers the data that it had, the latest first and no more t
 });
 
 test("a tour's memory of the reader's work is kept without its run", () => {
-  const state = makeState({ beforeTour: { source: "text", run: makeRun(), ran: ranOf(makeState()) } });
+  const state = makeState({ beforeTour: { source: "text", run: makeRun(), runInputs: inputsOf(makeState()) } });
   const { workspace } = recordOf(state, "", []);
   assert.deepEqual(restored(workspace, () => undefined).beforeTour, { source: "text" });
 });
@@ -90,7 +91,7 @@ test("a model that is not stored is missed by its name, once the list of models 
 
 test("a run is stale where its inputs are others and no run of them is to come", () => {
   const state = makeState({ source: "text", text: "one", run: makeRun(), problem: null, running: false });
-  const shown = { ...state, ran: ranOf(state) };
+  const shown = { ...state, runInputs: inputsOf(state) };
   const problem = { status: 422, faults: [] };
   assert.ok(!isStale(shown));
   assert.ok(!isStale({ ...shown, problem }), "the fault is of something else");

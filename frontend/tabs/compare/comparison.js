@@ -3,9 +3,11 @@
 import { h } from "../../base/dom.js";
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Content} from "../../base/dom.js" */
-/** @import {Fault, State} from "../../state/state.js" */
+/** @import {Fault} from "../../state/answers.js" */
+/** @import {State} from "../../state/state.js" */
 import { answered, chartPlace, faultText, idOf } from "../../controls/controls.js";
-import { answerOf, QUANTITIES, storedOf } from "../../state/state.js";
+import { QUANTITIES } from "../../state/choices.js";
+import { answerOf, storedOf } from "../../state/selectors.js";
 
 export const NAMES = /** @type {[string, string]} */ (["A", "B"]);
 const BEGINNING = 24; // characters of a text that are shown of it

@@ -1,8 +1,9 @@
 /** What the present run may be compared with at one click. */
 
-/** @import {State, StoredLSTM, StoredModel} from "../../state/state.js" */
+/** @import {StoredLSTM, StoredModel} from "../../state/answers.js" */
+/** @import {State} from "../../state/state.js" */
 /** @import {Translate} from "../../base/i18n.js" */
-import { lstmOf, storedOf } from "../../state/state.js";
+import { lstmOf, storedOf } from "../../state/selectors.js";
 
 const MOST_MODELS = 3;
 

@@ -6,10 +6,12 @@ import * as twoRuns from "../../charts/two_runs.js";
 /** @import {Scene} from "../../charts/charts.js" */
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Row} from "../../charts/figure.js" */
-/** @import {Run, State} from "../../state/state.js" */
+/** @import {Run} from "../../state/answers.js" */
+/** @import {State} from "../../state/state.js" */
 /** @import {Tab} from "../tabs.js" */
 import { isSame, pin, pinnedRun, pinnedState, swapped } from "../../state/pinned.js";
-import { answerOf, bodyOf, requestOf, shownSteps } from "../../state/state.js";
+import { bodyOf, requestOf } from "../../state/requests.js";
+import { answerOf, shownSteps } from "../../state/selectors.js";
 import { NAMES, panel } from "./comparison.js";
 import { suggestions } from "./suggestions.js";
 
@@ -27,7 +29,7 @@ export const compare = {
     {
       name: "comparison",
       isAsked: ({ tab, pinned }) => tab === "compare" && pinned !== null,
-      dependsOn: ["pinned", "kept", "layer", "direction", "quantity"],
+      dependsOn: ["pinned", "pinnedData", "layer", "direction", "quantity"],
       requestOf: (state) => {
         const other = pinnedState(state);
         const [first, second] = [other && bodyOf(other), requestOf(state)];

@@ -3,7 +3,7 @@
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {State} from "../../state/state.js" */
 import { render } from "../../base/dom.js";
-import { cursorOf, layerOf, shownSteps } from "../../state/state.js";
+import { cursorOf, layerOf, shownSteps } from "../../state/selectors.js";
 import * as colouredText from "./coloured_text.js";
 import { description } from "./heatmaps.js";
 import * as lines from "./lines.js";

@@ -2,13 +2,15 @@
 
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Content} from "../../base/dom.js" */
-/** @import {Layer, Point, Quantity} from "../../state/state.js" */
+/** @import {Layer} from "../../state/answers.js" */
+/** @import {Quantity} from "../../state/choices.js" */
+/** @import {Point} from "../../state/state.js" */
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";
 import { at, series } from "../../base/tensor.js";
 import { textOf } from "../../controls/controls.js";
-import { QUANTITIES } from "../../state/state.js";
+import { QUANTITIES } from "../../state/choices.js";
 
 const MOST_TOKENS = 2000;
 const SIGNED = ["candidate", "cell_state", "hidden_state"];

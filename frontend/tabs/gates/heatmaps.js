@@ -4,9 +4,10 @@ import { significant } from "../../base/i18n.js";
 import { steps, summary } from "../../base/tensor.js";
 import { DIVERGING, LOOK, rangeOf } from "../../charts/look.js";
 /** @import {Palette, Row} from "../../charts/figure.js" */
-/** @import {Layer, Quantity, Run} from "../../state/state.js" */
+/** @import {Layer, Run} from "../../state/answers.js" */
+/** @import {Quantity} from "../../state/choices.js" */
 /** @import {Translate} from "../../base/i18n.js" */
-import { QUANTITIES } from "../../state/state.js";
+import { QUANTITIES } from "../../state/choices.js";
 
 /** @param {Layer} layer @param {Palette} palette @param {Translate} t @returns {Row[]} */
 export function rows(layer, palette, t) {

@@ -3,12 +3,14 @@
 import { h } from "../../base/dom.js";
 import { series } from "../../base/tensor.js";
 /** @import {Palette, Row} from "../../charts/figure.js" */
-/** @import {Layer, Quantity, State} from "../../state/state.js" */
+/** @import {Layer} from "../../state/answers.js" */
+/** @import {Quantity} from "../../state/choices.js" */
+/** @import {State} from "../../state/state.js" */
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Node} from "../../base/dom.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 import { errorsOf, idOf, segmented } from "../../controls/controls.js";
-import { QUANTITIES } from "../../state/state.js";
+import { QUANTITIES } from "../../state/choices.js";
 
 const MOST_UNITS = 24;
 const DASHES = ["solid", "dash", "dot"];

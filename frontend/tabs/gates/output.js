@@ -1,7 +1,7 @@
 /** What the read-out gave: probabilities as a heatmap beside what came next, values as lines beside the sequence. */
 
 /** @import {Palette, Row} from "../../charts/figure.js" */
-/** @import {Run} from "../../state/state.js" */
+/** @import {Run} from "../../state/answers.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 import { plotText } from "../../base/characters.js";
 import { significant } from "../../base/i18n.js";

@@ -1,7 +1,8 @@
 /** What a unit is expected to keep, as a line, with how well the cell state of the chosen unit follows it. */
 
 /** @import {Palette, Row} from "../../charts/figure.js" */
-/** @import {Layer, Run, State} from "../../state/state.js" */
+/** @import {Layer, Run} from "../../state/answers.js" */
+/** @import {State} from "../../state/state.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 import { decimal } from "../../base/i18n.js";
 import { series } from "../../base/tensor.js";

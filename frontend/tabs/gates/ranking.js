@@ -2,7 +2,7 @@
 
 /** @import {Question} from "../../server/asker.js" */
 /** @import {State} from "../../state/state.js" */
-import { requestOf } from "../../state/state.js";
+import { requestOf } from "../../state/requests.js";
 
 /** What the panel needs for a hypothesis: nothing, a number, tokens, or one number for each step. */
 export const DETAILS = /** @type {const} */ ({

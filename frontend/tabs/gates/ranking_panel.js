@@ -4,9 +4,10 @@ import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Content} from "../../base/dom.js" */
-/** @import {RankedUnit, Ranking, State} from "../../state/state.js" */
+/** @import {RankedUnit, Ranking} from "../../state/answers.js" */
+/** @import {State} from "../../state/state.js" */
 import { answered, idOf } from "../../controls/controls.js";
-import { HYPOTHESES, QUANTITIES, TEXT_HYPOTHESES } from "../../state/state.js";
+import { HYPOTHESES, QUANTITIES, TEXT_HYPOTHESES } from "../../state/choices.js";
 
 const MOST_SHOWN = 8;
 const WITHOUT_DETAIL = ["position", "quotes"];

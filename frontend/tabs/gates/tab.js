@@ -1,7 +1,7 @@
 /** The six tensors of a layer and the output as heatmaps, lines of chosen units, the text, and the ranking. */
 
 import * as sequence from "../../charts/sequence.js";
-import { layerOf, shownSteps } from "../../state/state.js";
+import { layerOf, shownSteps } from "../../state/selectors.js";
 import * as heatmaps from "./heatmaps.js";
 import * as lines from "./lines.js";
 import * as output from "./output.js";

@@ -10,7 +10,7 @@ import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
 import { answered, chartPlace, colouredTokens } from "../../controls/controls.js";
-import { answerOf } from "../../state/state.js";
+import { answerOf } from "../../state/selectors.js";
 
 /** @typedef {{step: number, output: number, value: number, norms: Tensor}} Connectivity */
 

@@ -10,7 +10,7 @@ import { logAxis, sizes } from "../../charts/log_axis.js";
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 import { answered, chartPlace } from "../../controls/controls.js";
-import { answerOf } from "../../state/state.js";
+import { answerOf } from "../../state/selectors.js";
 
 /** @typedef {{seed: number, forget_bias: number, end: number, rnn: Tensor, gru: Tensor, lstm: Tensor, lstm_cell_state: Tensor}} Reach */
 

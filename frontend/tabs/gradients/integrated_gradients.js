@@ -2,7 +2,8 @@
 
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Palette, Row} from "../../charts/figure.js" */
-/** @import {Run, State} from "../../state/state.js" */
+/** @import {Run} from "../../state/answers.js" */
+/** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
@@ -12,7 +13,8 @@ import { decimal, significant } from "../../base/i18n.js";
 import { steps } from "../../base/tensor.js";
 import { featureNames } from "../../charts/features.js";
 import { answered, chartPlace, colouredTokens } from "../../controls/controls.js";
-import { answerOf, BASELINES, hasHiddenState, INTEGRAL_TARGETS } from "../../state/state.js";
+import { BASELINES, INTEGRAL_TARGETS } from "../../state/choices.js";
+import { answerOf, hasHiddenState } from "../../state/selectors.js";
 
 const MORE_POINTS = 1024;
 

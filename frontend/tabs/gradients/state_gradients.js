@@ -10,7 +10,7 @@ import { logAxis, sizes } from "../../charts/log_axis.js";
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 import { answered, chartPlace } from "../../controls/controls.js";
-import { answerOf } from "../../state/state.js";
+import { answerOf } from "../../state/selectors.js";
 
 /** @typedef {{step: number, cell_state: Tensor, direct: Tensor, cell_state_norms: Tensor, input_norms: Tensor}} Gradients */
 

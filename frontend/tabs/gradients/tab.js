@@ -6,7 +6,9 @@ import * as sequence from "../../charts/sequence.js";
 /** @import {State} from "../../state/state.js" */
 /** @import {Tab} from "../tabs.js" */
 import { flag, integer, oneOf } from "../../state/address_types.js";
-import { answerOf, BASELINES, INTEGRAL_TARGETS, requestOf, shownSteps } from "../../state/state.js";
+import { BASELINES, INTEGRAL_TARGETS } from "../../state/choices.js";
+import { requestOf } from "../../state/requests.js";
+import { answerOf, shownSteps } from "../../state/selectors.js";
 import * as connectivity from "./connectivity.js";
 import * as reach from "./gradient_reach.js";
 import * as integrated from "./integrated_gradients.js";

@@ -4,7 +4,7 @@
 /** @import {State} from "../../state/state.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 /** @import {Gate, Health, Saturation} from "./saturation.js" */
-import { answerOf } from "../../state/state.js";
+import { answerOf } from "../../state/selectors.js";
 
 const MARGIN = { l: 54, r: 28, t: 10, b: 42 };
 const SMALLEST = 200; // pixels of a plot with its margins, as in the style sheet

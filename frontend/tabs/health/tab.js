@@ -6,7 +6,8 @@ import { answered } from "../../controls/controls.js";
 /** @import {Chart} from "../../charts/charts.js" */
 /** @import {Tab} from "../tabs.js" */
 import { numbersByName } from "../../state/address_types.js";
-import { answerOf, requestOf } from "../../state/state.js";
+import { requestOf } from "../../state/requests.js";
+import { answerOf } from "../../state/selectors.js";
 import * as findings from "./findings.js";
 import * as saturation from "./saturation.js";
 import { plot } from "./saturation_plot.js";

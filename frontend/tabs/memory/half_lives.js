@@ -9,7 +9,7 @@ import { wholeTicks } from "../../charts/whole_axis.js";
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 import { answered, chartPlace } from "../../controls/controls.js";
-import { answerOf } from "../../state/state.js";
+import { answerOf } from "../../state/selectors.js";
 
 const MOST_NAMED = 6;
 

@@ -5,12 +5,13 @@ import { series, steps } from "../../base/tensor.js";
 import { wholeTicks } from "../../charts/whole_axis.js";
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Palette, Row} from "../../charts/figure.js" */
-/** @import {Layer, State} from "../../state/state.js" */
+/** @import {Layer} from "../../state/answers.js" */
+/** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 import { answered, chartPlace } from "../../controls/controls.js";
-import { answerOf, shownSteps } from "../../state/state.js";
+import { answerOf, shownSteps } from "../../state/selectors.js";
 
 const HEIGHT = 280;
 const VISIBLE = 1.5; // pixels from the diagonal

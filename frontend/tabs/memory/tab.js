@@ -5,7 +5,8 @@ import * as sequence from "../../charts/sequence.js";
 /** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Tab} from "../tabs.js" */
-import { answerOf, layerOf, requestOf, shownSteps } from "../../state/state.js";
+import { requestOf } from "../../state/requests.js";
+import { answerOf, layerOf, shownSteps } from "../../state/selectors.js";
 import * as halfLives from "./half_lives.js";
 import * as retention from "./retention.js";
 import * as writes from "./writes.js";

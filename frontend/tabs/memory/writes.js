@@ -10,7 +10,7 @@ import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
 import { answered, chartPlace } from "../../controls/controls.js";
-import { answerOf, shownSteps } from "../../state/state.js";
+import { answerOf, shownSteps } from "../../state/selectors.js";
 
 const MOST_BARS = 400; // of more steps the extremes are drawn, as a line
 const MOST_NAMED = 5;

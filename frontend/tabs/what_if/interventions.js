@@ -1,7 +1,9 @@
 /** What if: what is held, changed and started from, as the reader writes it and as the server is asked. */
 
-/** @import {Change, Fault, Intervention, Run, Start, State} from "../../state/state.js" */
-import { answerOf, layerOf, requestOf } from "../../state/state.js";
+/** @import {Fault, Run} from "../../state/answers.js" */
+/** @import {Change, Intervention, Start, State} from "../../state/state.js" */
+import { requestOf } from "../../state/requests.js";
+import { answerOf, layerOf } from "../../state/selectors.js";
 
 export const LISTS = /** @type {const} */ (["interventions", "changes", "initial"]);
 /** @typedef {typeof LISTS[number]} List */

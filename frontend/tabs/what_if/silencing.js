@@ -1,16 +1,18 @@
 /** Silences each unit in turn while the state says so: progress as it goes on, cancel, and deaf to what is no longer asked. */
 
 /** @import {ServerEvent} from "../../server/events.js" */
-/** @import {State} from "../../state/state.js" */
+/** @import {State, Store} from "../../state/state.js" */
 import { Problem } from "../../server/api.js";
-import { answerOf, isOther, requestOf } from "../../state/state.js";
+import { isOther } from "../../state/inputs.js";
+import { requestOf } from "../../state/requests.js";
+import { answerOf } from "../../state/selectors.js";
 
 const NAME = "silencing"; // of its answer in the state, and of its address below api/v1/analyses
 const DEPENDS_ON = /** @type {const} */ (["run", "layer", "direction"]);
 
 /**
  * It begins where `silencing` is set in the state and is broken off where that is taken away.
- * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @param {Store} store
  * @param {(name: string, request: object, signal: AbortSignal) => AsyncGenerator<ServerEvent>} stream
  */
 export function createSilencing(store, stream) {

@@ -7,7 +7,7 @@ import { decimal, significant } from "../../base/i18n.js";
 /** @import {Progress} from "../../state/state.js" */
 import { bar } from "../../controls/bars.js";
 import { answered } from "../../controls/controls.js";
-import { MOST_CHANGES } from "../../state/state.js";
+import { MOST_CHANGES } from "../../state/choices.js";
 import { added, holding } from "./interventions.js";
 
 const MOST_SHOWN = 12;

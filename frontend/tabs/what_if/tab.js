@@ -11,7 +11,7 @@ import * as twoRuns from "../../charts/two_runs.js";
 /** @import {Compared} from "../../charts/differences.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 import { changes, interventions, starts } from "../../state/address_types.js";
-import { answerOf, shownSteps } from "../../state/state.js";
+import { answerOf, shownSteps } from "../../state/selectors.js";
 import * as held from "./held.js";
 import { whatIfRequest } from "./interventions.js";
 import * as silencing from "./silencing_panel.js";

@@ -3,7 +3,7 @@
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Outputs} from "../../charts/predictions.js" */
-/** @import {Fault, Run} from "../../state/state.js" */
+/** @import {Fault, Run} from "../../state/answers.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
@@ -11,7 +11,8 @@ import { decimal, significant } from "../../base/i18n.js";
 import { step } from "../../base/tensor.js";
 import { consequences } from "../../charts/predictions.js";
 import { answered, chartPlace } from "../../controls/controls.js";
-import { answerOf, hasHiddenState, MOST_CHANGES, QUANTITIES } from "../../state/state.js";
+import { MOST_CHANGES, QUANTITIES } from "../../state/choices.js";
+import { answerOf, hasHiddenState } from "../../state/selectors.js";
 import { added, biased, cut, faultsOf, holding, isChanged, started } from "./interventions.js";
 
 const MOST_NAMED = 5;

@@ -7,7 +7,7 @@ import { decimal } from "../../base/i18n.js";
 /** @import {List} from "./interventions.js" */
 /** @import {Change, ForgetBias, Intervention, Place, Start, WeightEdit} from "../../state/state.js" */
 import { errorsOf, idOf, labelled, writtenField } from "../../controls/controls.js";
-import { QUANTITIES } from "../../state/state.js";
+import { QUANTITIES } from "../../state/choices.js";
 import { edited, readInteger, readLast, readNumber, readUnits, removed, writeUnits } from "./interventions.js";
 
 /** @typedef {{control: Node, errors: Node}} Field */
