@@ -2,9 +2,8 @@
 
 /** @import {State} from "./state/state.js" */
 import { createHistory, isChoice } from "./address/history.js";
-import { DEFAULTS } from "./address/properties.js";
+import { DEFAULTS, FIRST_VIEW } from "./address/properties.js";
 import * as url from "./address/url.js";
-import { render } from "./base/dom.js";
 import { LANGUAGES, translator } from "./base/i18n.js";
 import { createStore } from "./base/store.js";
 import { load as loadPlots } from "./charts/plot.js";
@@ -13,19 +12,16 @@ import { createDeletions } from "./inputs/deletions.js";
 import { createModelList } from "./inputs/model_list.js";
 import { createModelActions } from "./inputs/models.js";
 import { createSequenceActions } from "./inputs/sequences.js";
-import { createActions } from "./page/actions.js";
-import { createCanvas } from "./page/canvas.js";
-import { createDownloads } from "./page/downloads.js";
-import { createDrops, listenToDrops } from "./page/drops.js";
-import { createGuide } from "./page/guide.js";
-import { createHelp } from "./page/help.js";
-import { listenToKeys } from "./page/keys.js";
-import { createNotices } from "./page/notices.js";
+import { createDrops } from "./page/drops/drops.js";
+import { listenToDrops } from "./page/drops/listener.js";
+import { createNotices } from "./page/notices/notices.js";
 import { createPalette } from "./page/palette.js";
-import * as player from "./page/player.js";
+import { createActions } from "./page/player/actions.js";
+import { listenToKeys } from "./page/player/keys.js";
 import { keepPreferences, preferences } from "./page/preferences.js";
-import { createSurroundings } from "./page/surroundings.js";
-import { createTour, crossing } from "./page/touring.js";
+import { createScreen } from "./page/screen.js";
+import { createDownloads } from "./page/toolbar/downloads.js";
+import { createHelp } from "./page/toolbar/help.js";
 import { deleteModel, isThere, postAnalysis, postTrace, streamAnalysis } from "./server/api.js";
 import { createAsker } from "./server/asker.js";
 import { createCatalogues, needsCatalogues } from "./server/catalogues.js";
@@ -33,20 +29,14 @@ import { createReconnection } from "./server/reconnection.js";
 import { createRunner } from "./server/runner.js";
 import { createMessages } from "./state/messages.js";
 import { resolved } from "./state/raw_data.js";
-import { sameBut } from "./state/selectors.js";
 import { TABS } from "./tabs/tabs.js";
 import { createSilencing } from "./tabs/what_if/silencing.js";
-import { createWorkspaceActions } from "./workspace/actions.js";
+import { createTour } from "./tour/tour.js";
 import { openDatabase } from "./workspace/database.js";
-import { createFinder, createKeeper } from "./workspace/keeper.js";
 import { openWorkspace, sweep } from "./workspace/opening.js";
 import { candidatesOf } from "./workspace/record.js";
 import { examplesIn, openedView } from "./workspace/view.js";
-
-/** A step of the cursor changes nothing but these, and must be quick. */
-const CURSOR = /** @type {(keyof State)[]} */ (["time", "unit", "hover"]);
-/** What changes nothing around the plots. */
-const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers", "silencing"]);
+import { createWorkspace } from "./workspace/workspace.js";
 
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const panels = element("panels");
@@ -70,7 +60,7 @@ const palette = () => paletteOf(store.get().theme);
 const searchOf = (/** @type {State} */ state) => url.write(state, usual);
 
 const actions = createActions(store);
-const tour = createTour(store);
+const tour = createTour(store, FIRST_VIEW);
 const { notify, copy } = createNotices(store);
 const messages = createMessages(store);
 const modelList = createModelList(store);
@@ -80,11 +70,7 @@ const inputs = {
   ...createSequenceActions(store),
   remove: deletions.removeAndFocus,
 };
-const fail = () => notify("notice.not_kept");
-createFinder(store, database);
-const keeper = database && opened && createKeeper(store, database, opened, { isChoice, searchOf, fail });
-const save = async () => keeper?.save();
-const workspaces = createWorkspaceActions(store, database, opened?.id ?? null, { searchOf, save, notify });
+const workspaces = createWorkspace(store, database, opened, { isChoice, searchOf, notify });
 const drops = createDrops(store, { ...inputs, openSession: workspaces.openSession }, (key, names) =>
   messages.show({ id: key, key, context: { names: names.join(", ") } }),
 );
@@ -104,26 +90,17 @@ createReconnection(store, isThere, run);
 
 const help = createHelp(/** @type {HTMLDialogElement} */ (element("help")), translate, tour.start);
 const downloads = createDownloads(store, { palette, translate, copy });
-const showSurroundings = createSurroundings(element, {
+const draft = createDrafts(store);
+const surroundings = {
   toolbar: { run, help, ...downloads, saveSession: workspaces.saveSession, workspaces },
   inputs,
   messages: { undo: deletions.undoAndFocus, hide: messages.hide },
   kinds: drops.kinds,
-});
-const showTour = createGuide(element("tour"), /** @type {HTMLElement} */ (document.querySelector("footer")), tour);
-const page = { palette, startTour: tour.start, begin: workspaces.begin, plotEvents: actions.plotEvents };
-const showCanvas = createCanvas(element, page);
-const draft = createDrafts(store);
-
-/** @param {State} state @param {State} before */
-function show(state, before) {
-  const form = { t: translate(), state, set: store.set, draft };
-  const isFirst = state === before;
-  if (isFirst || !sameBut(INSIDE, state, before)) showSurroundings(form);
-  render(element("player"), player.bar({ ...form, ...actions }));
-  showTour(form, before);
-  showCanvas(form, before, !isFirst && sameBut(CURSOR, state, before));
-}
+};
+const canvas = { palette, startTour: tour.start, begin: workspaces.begin, plotEvents: actions.plotEvents };
+const screen = createScreen(element, { surroundings, player: actions, tour, canvas }, FIRST_VIEW);
+const show = (/** @type {State} */ state, /** @type {State} */ before) =>
+  screen({ t: translate(), state, set: store.set, draft }, before);
 
 store.subscribe(show);
 if (view.refused?.length === 0) history.replaceState(null, "", location.pathname + searchOf(store.get()));
@@ -131,7 +108,7 @@ if (database) sweep(database);
 keepPreferences(store);
 createHistory(store, usual, (state, search) => {
   const { values } = url.read(search);
-  return { ...resolved(values, [...candidatesOf(state), ...examples]), ...crossing(state, values.tour ?? null) };
+  return { ...resolved(values, [...candidatesOf(state), ...examples]), ...tour.crossing(state, values.tour ?? null) };
 });
 listenToKeys(document, { ...actions, help, leave: tour.end });
 listenToDrops(document, store, drops.receive);

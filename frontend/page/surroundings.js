@@ -3,19 +3,19 @@
 /** @import {Form} from "../controls/controls.js" */
 /** @import {ModelActions} from "../inputs/model_form.js" */
 /** @import {SequenceForm} from "../inputs/sequence_form.js" */
-/** @import {Kind} from "./drops.js" */
-/** @import {ToolbarActions} from "./toolbar.js" */
-/** @import {MenuForm} from "./workspace_menu.js" */
+/** @import {Kind} from "./drops/drops.js" */
+/** @import {ToolbarActions} from "./toolbar/toolbar.js" */
+/** @import {MenuForm} from "./toolbar/workspace_menu.js" */
 import { h, render } from "../base/dom.js";
 import * as modelForm from "../inputs/model_form.js";
 import * as sequenceForm from "../inputs/sequence_form.js";
 import { TABS } from "../tabs/tabs.js";
-import * as alert from "./alert.js";
-import * as dropOverlay from "./drop_overlay.js";
-import * as layers from "./layers.js";
-import * as messageList from "./message_list.js";
-import * as tabBar from "./tab_bar.js";
-import * as toolbar from "./toolbar.js";
+import * as layers from "./canvas/layers.js";
+import * as tabBar from "./canvas/tab_bar.js";
+import * as dropOverlay from "./drops/overlay.js";
+import * as alert from "./notices/alert.js";
+import * as messageList from "./notices/message_list.js";
+import * as toolbar from "./toolbar/toolbar.js";
 
 const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
 const WIDE = matchMedia("(min-width: 760px)");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createStore } from "../../frontend/base/store.js";
-import { createActions } from "../../frontend/page/actions.js";
+import { createActions } from "../../frontend/page/player/actions.js";
 import { makeRun, makeState } from "./run.js";
 
 /** A run of 100 steps and 4 units. @param {object} [patch] */

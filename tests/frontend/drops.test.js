@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { takesText } from "../../frontend/inputs/sequences.js";
-import { createDrops, isVocabulary } from "../../frontend/page/drops.js";
+import { createDrops } from "../../frontend/page/drops/drops.js";
+import { isVocabulary } from "../../frontend/page/drops/vocabulary.js";
 import { makeState } from "./run.js";
 
 const OF_TEXT = { model: "stored", stored: "a", models: [{ id: "a", lstms: [], vocabulary: ["x"] }] };

@@ -5,10 +5,10 @@ import * as properties from "../../frontend/address/properties.js";
 import { read, write } from "../../frontend/address/url.js";
 import { LANGUAGES, translator } from "../../frontend/base/i18n.js";
 import { createStore } from "../../frontend/base/store.js";
-import { createTour, crossing } from "../../frontend/page/touring.js";
 import { card } from "../../frontend/tour/card.js";
 import { figuresOf, firstWord, heldFigures } from "../../frontend/tour/counting.js";
 import { STOPS, stopOf, told } from "../../frontend/tour/stops.js";
+import { createTour } from "../../frontend/tour/tour.js";
 import { makeRun, makeState, tensor } from "./run.js";
 
 const usual = { language: "en", theme: "light" };
@@ -85,7 +85,7 @@ const atStop = (number, patch) =>
 /** @param {object} state */
 function touring(state) {
   const store = createStore(makeState(state));
-  return { store, tour: createTour(store) };
+  return { store, tour: createTour(store, properties.FIRST_VIEW) };
 }
 
 const WORDS = {
@@ -226,10 +226,11 @@ test("the cursor is set when the run of the example comes, and not again", () =>
 });
 
 test("a step of the browser's history into the tour and out of it keeps what was typed", () => {
-  const outside = makeState({ ...OWN, hypothesisDetail: "mine" });
-  const inside = { ...outside, ...read("?tour=3").values, ...crossing(outside, 3) };
+  const { store, tour } = touring({ ...OWN, hypothesisDetail: "mine" });
+  const outside = store.get();
+  const inside = { ...outside, ...read("?tour=3").values, ...tour.crossing(outside, 3) };
   assert.equal(inside.hypothesisDetail, "a b");
-  const back = { ...inside, ...read("").values, ...crossing(inside, null) };
+  const back = { ...inside, ...read("").values, ...tour.crossing(inside, null) };
   assert.equal(back.hypothesisDetail, "mine");
   assert.equal(back.beforeTour, null);
 });

@@ -1,16 +1,16 @@
 /** What the run is drawn as: the tab that is shown, and the step; or what is missing for it. */
 
-/** @import {Palette} from "../charts/figure.js" */
-/** @import {Form} from "../controls/controls.js" */
-/** @import {State} from "../state/state.js" */
-import { render } from "../base/dom.js";
-import { isStale } from "../state/inputs.js";
-import { missingOf } from "../state/requests.js";
-import { cursorOf, layerOf } from "../state/selectors.js";
-import * as step from "../step/panel.js";
-import { showGates } from "../tabs/gates/around.js";
+/** @import {Palette} from "../../charts/figure.js" */
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {State} from "../../state/state.js" */
+import { render } from "../../base/dom.js";
+import { isStale } from "../../state/inputs.js";
+import { missingOf } from "../../state/requests.js";
+import { cursorOf, layerOf } from "../../state/selectors.js";
+import * as step from "../../step/panel.js";
+import { showGates } from "../../tabs/gates/around.js";
+import { announcement } from "../notices/announcer.js";
 import * as about from "./about.js";
-import { announcement } from "./announcer.js";
 import * as missing from "./missing.js";
 import * as origin from "./origin.js";
 import { createPanels } from "./panels.js";

@@ -1,7 +1,7 @@
 /** The list of keys. */
 
-/** @import {Translate} from "../base/i18n.js" */
-import { h, render } from "../base/dom.js";
+/** @import {Translate} from "../../base/i18n.js" */
+import { h, render } from "../../base/dom.js";
 
 /** @type {[string[], string][]} */
 const KEYS = [

@@ -1,6 +1,6 @@
 /** What the reader can do with the cursor, the zoom and the player: each a change of the state. */
 
-/** @import {Point, Store} from "../state/state.js" */
+/** @import {Point, Store} from "../../state/state.js" */
 
 const PLAY_INTERVAL = 120; // ms a step
 const SHORTEST_ZOOM = 8; // steps

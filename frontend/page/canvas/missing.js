@@ -1,11 +1,11 @@
 /** In place of the plots: what a link names that is not here, and what to drop. */
 
-/** @import {Form} from "../controls/controls.js" */
-/** @import {Content} from "../base/dom.js" */
-/** @import {Missing} from "../state/state.js" */
-import { h } from "../base/dom.js";
-import { lengthOf } from "../state/raw_data.js";
-import { missingOf } from "../state/requests.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {Missing} from "../../state/state.js" */
+import { h } from "../../base/dom.js";
+import { lengthOf } from "../../state/raw_data.js";
+import { missingOf } from "../../state/requests.js";
 
 /** @param {Form & {start: () => void}} form @returns {Content} */
 export function card({ t, state, start }) {

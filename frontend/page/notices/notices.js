@@ -1,6 +1,6 @@
 /** Short confirmations at the head of the page. */
 
-/** @import {Store} from "../state/state.js" */
+/** @import {Store} from "../../state/state.js" */
 
 const STANDS = 2500; // ms
 

@@ -1,12 +1,12 @@
 /** The menu of the workspaces: pick one, remove one, begin another, open a session's file. */
 
-import { h } from "../base/dom.js";
-/** @import {Form} from "../controls/controls.js" */
-/** @import {Content} from "../base/dom.js" */
-/** @import {Listed} from "../workspace/actions.js" */
-import { fileButton } from "../controls/controls.js";
-import { SUFFIX } from "../workspace/session.js";
-import { modelWords, sequenceWords } from "./origin.js";
+import { h } from "../../base/dom.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {Listed} from "../../workspace/actions.js" */
+import { fileButton } from "../../controls/controls.js";
+import { modelName, sequenceName } from "../../inputs/names.js";
+import { SUFFIX } from "../../workspace/session.js";
 
 /**
  * @typedef {object} WorkspaceActions
@@ -51,8 +51,8 @@ function row({ t, state, workspaces: actions }, { id, workspace, isOwn, isOpen, 
   const title = h(
     "span",
     { class: "workspace-title" },
-    h("strong", null, modelWords(ran, t)),
-    h("span", null, sequenceWords(ran, t, excerpt)),
+    h("strong", null, modelName(ran, t)),
+    h("span", null, sequenceName(ran, t, excerpt)),
   );
   if (isRemoved) {
     const restore = h("button", { type: "button", onclick: () => actions.restore(id) }, t("workspaces.restore"));

@@ -1,11 +1,11 @@
 /** The chosen step and unit in words, for who listens; a passing hover is not said. */
 
-/** @import {Translate} from "../base/i18n.js" */
-/** @import {State} from "../state/state.js" */
-import { decimal } from "../base/i18n.js";
-import { at } from "../base/tensor.js";
-import { QUANTITIES } from "../state/choices.js";
-import { layerOf } from "../state/selectors.js";
+/** @import {Translate} from "../../base/i18n.js" */
+/** @import {State} from "../../state/state.js" */
+import { decimal } from "../../base/i18n.js";
+import { at } from "../../base/tensor.js";
+import { QUANTITIES } from "../../state/choices.js";
+import { layerOf } from "../../state/selectors.js";
 
 /** @param {State} state @param {Translate} t @returns {string | null} null where nothing is to be said */
 export function announcement(state, t) {

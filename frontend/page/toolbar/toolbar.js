@@ -1,9 +1,9 @@
 /** The head of the page: what runs, whether it agrees with PyTorch, and what can be done with it. */
 
-/** @import {Form} from "../controls/controls.js" */
+/** @import {Form} from "../../controls/controls.js" */
 /** @import {MenuForm} from "./workspace_menu.js" */
-import { h } from "../base/dom.js";
-import { missingOf } from "../state/requests.js";
+import { h } from "../../base/dom.js";
+import { missingOf } from "../../state/requests.js";
 import { menu } from "./workspace_menu.js";
 
 const DOWNLOADS = /** @type {const} */ (["png", "svg", "csv", "json"]);

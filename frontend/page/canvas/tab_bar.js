@@ -1,8 +1,8 @@
 /** The bar of tabs above the plots: one is chosen, and the arrow keys move among them. */
 
-/** @import {Form} from "../controls/controls.js" */
-/** @import {Content} from "../base/dom.js" */
-import { h } from "../base/dom.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Content} from "../../base/dom.js" */
+import { h } from "../../base/dom.js";
 
 /** @type {Record<string, (index: number, count: number) => number>} */
 const MOVES = {

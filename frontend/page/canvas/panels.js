@@ -1,10 +1,10 @@
 /** Draws the tab that is shown: what stands in it, and in that its charts. */
 
-import { render } from "../base/dom.js";
-/** @import {Form} from "../controls/controls.js" */
-/** @import {Palette} from "../charts/figure.js" */
-import { createChart } from "../charts/charts.js";
-import { shownTab, TABS } from "../tabs/tabs.js";
+import { render } from "../../base/dom.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Palette} from "../../charts/figure.js" */
+import { createChart } from "../../charts/charts.js";
+import { shownTab, TABS } from "../../tabs/tabs.js";
 
 /** @param {HTMLElement} parent @param {Parameters<typeof createChart>[2]} on  what a chart tells */
 export function createPanels(parent, on) {

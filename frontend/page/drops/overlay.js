@@ -1,9 +1,9 @@
 /** Over the page while files are dragged across it: where each kind of file will go. */
 
-/** @import {Form} from "../controls/controls.js" */
-/** @import {Content} from "../base/dom.js" */
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Content} from "../../base/dom.js" */
 /** @import {Kind} from "./drops.js" */
-import { h } from "../base/dom.js";
+import { h } from "../../base/dom.js";
 
 /** @param {Form} form @param {Kind[]} kinds @returns {Content} */
 export function overlay({ t, state }, kinds) {

@@ -1,10 +1,10 @@
 /** The choice of the layer and the direction on screen, where there are several. */
 
-import { h } from "../base/dom.js";
-/** @import {Form} from "../controls/controls.js" */
-/** @import {Content} from "../base/dom.js" */
-import { segmented } from "../controls/controls.js";
-import { DIRECTIONS } from "../state/choices.js";
+import { h } from "../../base/dom.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Content} from "../../base/dom.js" */
+import { segmented } from "../../controls/controls.js";
+import { DIRECTIONS } from "../../state/choices.js";
 
 /** @param {Form} form @returns {Content[]} */
 export function choice({ t, state, set }) {

@@ -1,14 +1,14 @@
 /** Files dropped on the page: of which kind each is, and where it goes. A drop is taken kind by kind, in this order. */
 
-/** @import {Store} from "../state/state.js" */
-import { isModelFile } from "../inputs/models.js";
-import { takesText } from "../inputs/sequences.js";
-import { storedOf } from "../state/selectors.js";
-import { SUFFIX } from "../workspace/session.js";
+/** @import {Store} from "../../state/state.js" */
+import { isModelFile } from "../../inputs/models.js";
+import { takesText } from "../../inputs/sequences.js";
+import { storedOf } from "../../state/selectors.js";
+import { SUFFIX } from "../../workspace/session.js";
+import { isVocabulary } from "./vocabulary.js";
 
 const NUMBERS = /\.(csv|tsv|json|npy)$/i;
 const TEXT = /\.(txt|md)$/i;
-const LARGEST_VOCABULARY = 2 ** 24; // bytes
 
 /**
  * @typedef {object} Kind
@@ -95,55 +95,4 @@ export function createDrops({ get }, { openSession, uploadAll, change, attach, a
   }
 
   return { kinds, receive };
-}
-
-/** Tokens and their numbers, numbers and their tokens, or a list of tokens: told by what is in it. @param {File} file */
-export async function isVocabulary(file) {
-  if (/\.vocab$/i.test(file.name)) return true;
-  if (!/\.json$/i.test(file.name) || file.size > LARGEST_VOCABULARY) return false;
-  const content = await file
-    .text()
-    .then(JSON.parse)
-    .catch(() => null);
-  if (content === null || typeof content !== "object") return false;
-  const [keys, values] = [Object.keys(content), Object.values(content)];
-  const areTexts = values.every((value) => typeof value === "string");
-  const areNumbers = Array.isArray(content) || keys.every((key) => /^\d+$/.test(key));
-  return values.length > 0 && (areTexts ? areNumbers : !Array.isArray(content) && values.every(Number.isInteger));
-}
-
-/**
- * Shows while files are dragged over the page that they can be dropped, and takes them.
- * @param {Document} page @param {Store} store
- * @param {(files: File[], folders: File[]) => void} receive
- */
-export function listenToDrops(page, { get, set }, receive) {
-  const end = () => set({ isDropping: false });
-  const over = (/** @type {DragEvent} */ event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return; // a word that is dragged into a field
-    event.preventDefault();
-    set({ isDropping: true });
-  };
-  page.addEventListener("dragenter", over);
-  page.addEventListener("dragover", over);
-  page.addEventListener("dragleave", ({ relatedTarget }) => relatedTarget === null && end());
-  page.addEventListener("pointermove", end); // which there is not while something is dragged
-  page.addEventListener("drop", (event) => {
-    end();
-    const items = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === "file");
-    if (items.length === 0) return;
-    event.preventDefault();
-    const dropped = items.map((item) => ({ file: item.getAsFile(), isFolder: item.webkitGetAsEntry()?.isDirectory }));
-    const those = (/** @type {boolean} */ areFolders) =>
-      dropped.flatMap(({ file, isFolder = false }) => (file && isFolder === areFolders ? [file] : []));
-    receive(those(false), those(true));
-  });
-  addEventListener("keydown", leave, { capture: true });
-
-  /** Before Escape means anything else. @param {KeyboardEvent} event */
-  function leave(event) {
-    if (event.key !== "Escape" || !get().isDropping) return;
-    event.stopPropagation();
-    end();
-  }
 }

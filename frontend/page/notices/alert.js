@@ -1,11 +1,11 @@
 /** Above the charts: faults that belong to no field on the page, and a way on where there is one. */
 
-import { h } from "../base/dom.js";
-/** @import {Form} from "../controls/controls.js" */
-/** @import {Content} from "../base/dom.js" */
-/** @import {Fault} from "../state/answers.js" */
-/** @import {State} from "../state/state.js" */
-import { faultText } from "../controls/controls.js";
+import { h } from "../../base/dom.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Content} from "../../base/dom.js" */
+/** @import {Fault} from "../../state/answers.js" */
+/** @import {State} from "../../state/state.js" */
+import { faultText } from "../../controls/controls.js";
 
 /** @param {Form & {chooseRandom: () => void}} form @param {string[]} fields  on the page, which show their own @returns {Content} */
 export function lines(form, fields) {

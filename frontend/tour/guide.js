@@ -2,26 +2,31 @@
 
 /** @import {Form} from "../controls/controls.js" */
 /** @import {State} from "../state/state.js" */
-import { FIRST_VIEW } from "../address/properties.js";
 import { render } from "../base/dom.js";
-import * as card from "../tour/card.js";
-import { createPointer } from "../tour/pointer.js";
-import { HELD, isElsewhere, isStrayed, STOPS, stopOf, told } from "../tour/stops.js";
+import * as card from "./card.js";
+import { createPointer } from "./pointer.js";
+import { HELD, isElsewhere, isStrayed, STOPS, stopOf, told } from "./stops.js";
 
 /**
- * @param {HTMLElement} element  where the card stands @param {HTMLElement} footer  above which all is in sight
- * @param {ReturnType<typeof import("./touring.js").createTour>} tour
+ * @param {HTMLElement} element  where the card stands
+ * @param {HTMLElement} footer  above which all is in sight
+ * @param {ReturnType<typeof import("./tour.js").createTour>} tour
+ * @param {Partial<State>} firstView  of the page
  * @returns {(form: Form, before: State) => void}
  */
-export function createGuide(element, footer, tour) {
+export function createGuide(element, footer, tour, firstView) {
   const point = createPointer(footer);
   return (form, before) => {
     const { state } = form;
     const stop = stopOf(state.tour);
     const guide = stop && {
-      ...{ name: stop.name, number: state.tour ?? 1, stops: STOPS.length, told: told(state), value: HELD },
-      isStrayed: isStrayed(state, FIRST_VIEW),
-      wasElsewhere: state.beforeTour !== null && isElsewhere(state.beforeTour, FIRST_VIEW),
+      name: stop.name,
+      number: state.tour ?? 1,
+      stops: STOPS.length,
+      told: told(state),
+      value: HELD,
+      isStrayed: isStrayed(state, firstView),
+      wasElsewhere: state.beforeTour !== null && isElsewhere(state.beforeTour, firstView),
       ...tour,
     };
     render(element, guide && card.card(form, guide));

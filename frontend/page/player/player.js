@@ -1,8 +1,8 @@
 /** The foot of the page: play, the cursor's slider, where it stands, and zoom. */
 
-/** @import {Form} from "../controls/controls.js" */
-import { visible } from "../base/characters.js";
-import { h } from "../base/dom.js";
+/** @import {Form} from "../../controls/controls.js" */
+import { visible } from "../../base/characters.js";
+import { h } from "../../base/dom.js";
 
 /**
  * @typedef {object} PlayerActions

@@ -1,10 +1,10 @@
 /** What a shipped model was trained on, what to look at, and what it can do. */
 
-/** @import {Form} from "../controls/controls.js" */
-/** @import {Content} from "../base/dom.js" */
-import { h } from "../base/dom.js";
-import { decimal } from "../base/i18n.js";
-import { zooOf } from "../state/selectors.js";
+/** @import {Form} from "../../controls/controls.js" */
+/** @import {Content} from "../../base/dom.js" */
+import { h } from "../../base/dom.js";
+import { decimal } from "../../base/i18n.js";
+import { zooOf } from "../../state/selectors.js";
 
 /** The model that the tour is of. */
 const TOURED = "anbn";
