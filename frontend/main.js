@@ -8,10 +8,7 @@ import { LANGUAGES, translator } from "./base/i18n.js";
 import { createStore } from "./base/store.js";
 import { load as loadPlots } from "./charts/plot.js";
 import { createDrafts } from "./controls/drafts.js";
-import { createDeletions } from "./inputs/deletions.js";
-import { createModelList } from "./inputs/model_list.js";
-import { createModelActions } from "./inputs/models.js";
-import { createSequenceActions } from "./inputs/sequences.js";
+import { createInputs } from "./inputs/inputs.js";
 import { createDrops } from "./page/drops/drops.js";
 import { listenToDrops } from "./page/drops/listener.js";
 import { createNotices } from "./page/notices/notices.js";
@@ -22,7 +19,7 @@ import { keepPreferences, preferences } from "./page/preferences.js";
 import { createScreen } from "./page/screen.js";
 import { createDownloads } from "./page/toolbar/downloads.js";
 import { createHelp } from "./page/toolbar/help.js";
-import { deleteModel, isThere, postAnalysis, postTrace, streamAnalysis } from "./server/api.js";
+import { isThere, postAnalysis, postTrace, streamAnalysis } from "./server/api.js";
 import { createAsker } from "./server/asker.js";
 import { createCatalogues, needsCatalogues } from "./server/catalogues.js";
 import { createReconnection } from "./server/reconnection.js";
@@ -63,20 +60,14 @@ const actions = createActions(store);
 const tour = createTour(store, FIRST_VIEW);
 const { notify, copy } = createNotices(store);
 const messages = createMessages(store);
-const modelList = createModelList(store);
-const deletions = createDeletions(store, modelList, messages, deleteModel);
-const inputs = {
-  ...createModelActions(store, modelList),
-  ...createSequenceActions(store),
-  remove: deletions.removeAndFocus,
-};
+const inputs = createInputs(store, messages);
 const workspaces = createWorkspace(store, database, opened, { isChoice, searchOf, notify });
-const drops = createDrops(store, { ...inputs, openSession: workspaces.openSession }, (key, names) =>
+const drops = createDrops(store, { ...inputs.actions, openSession: workspaces.openSession }, (key, names) =>
   messages.show({ id: key, key, context: { names: names.join(", ") } }),
 );
 
 const plots = loadPlots();
-const catalogues = createCatalogues(store, modelList);
+const catalogues = createCatalogues(store, inputs.modelList);
 /** The first answer may be there before what draws it. @type {typeof postTrace} */
 const postAndDraw = async (request, signal) => (await Promise.all([postTrace(request, signal), plots]))[0];
 const runner = createRunner(store, postAndDraw);
@@ -93,8 +84,8 @@ const downloads = createDownloads(store, { palette, translate, copy });
 const draft = createDrafts(store);
 const surroundings = {
   toolbar: { run, help, ...downloads, saveSession: workspaces.saveSession, workspaces },
-  inputs,
-  messages: { undo: deletions.undoAndFocus, hide: messages.hide },
+  inputs: inputs.actions,
+  messages: { undo: inputs.deletions.undoAndFocus, hide: messages.hide },
   kinds: drops.kinds,
 };
 const canvas = { palette, startTour: tour.start, begin: workspaces.begin, plotEvents: actions.plotEvents };
@@ -112,7 +103,7 @@ createHistory(store, usual, (state, search) => {
 });
 listenToKeys(document, { ...actions, help, leave: tour.end });
 listenToDrops(document, store, drops.receive);
-addEventListener("pagehide", deletions.finishAll);
+addEventListener("pagehide", inputs.deletions.finishAll);
 new ResizeObserver(() => store.set({ width: chartWidth() })).observe(panels);
 show(store.get(), store.get());
 await Promise.all([run(), catalogues.fetch()]);

@@ -146,6 +146,15 @@ export function fileButton({ id, accept, label, choose }) {
   ];
 }
 
+/** A thing that can be taken away. @param {{text: string, label: string, remove: () => void}} options */
+export const chip = ({ text, label, remove }) =>
+  h(
+    "div",
+    { class: "chip" },
+    h("span", null, text),
+    h("button", { type: "button", class: "quiet", title: label, "aria-label": label, onclick: remove }, "✕"),
+  );
+
 /** A choice of a few, all in sight. @param {{label: string, value: string, options: [string, string][], set: (value: any) => void}} options */
 export function segmented({ label, value, options, set }) {
   const buttons = options.map(([name, text]) =>

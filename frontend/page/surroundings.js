@@ -1,14 +1,14 @@
 /** All around the plots that no step of the cursor changes. */
 
 /** @import {Form} from "../controls/controls.js" */
-/** @import {ModelActions} from "../inputs/model_form.js" */
-/** @import {SequenceForm} from "../inputs/sequence_form.js" */
+/** @import {ModelActions} from "../inputs/model/form.js" */
+/** @import {SequenceForm} from "../inputs/sequence/form.js" */
 /** @import {Kind} from "./drops/drops.js" */
 /** @import {ToolbarActions} from "./toolbar/toolbar.js" */
 /** @import {MenuForm} from "./toolbar/workspace_menu.js" */
 import { h, render } from "../base/dom.js";
-import * as modelForm from "../inputs/model_form.js";
-import * as sequenceForm from "../inputs/sequence_form.js";
+import * as modelForm from "../inputs/model/form.js";
+import * as sequenceForm from "../inputs/sequence/form.js";
 import { TABS } from "../tabs/tabs.js";
 import * as layers from "./canvas/layers.js";
 import * as tabBar from "./canvas/tab_bar.js";
@@ -51,7 +51,7 @@ export function createSurroundings(element, actions) {
 const fieldsOn = (form) =>
   [...form.querySelectorAll("[data-field]")].map((node) => node.getAttribute("data-field") ?? "");
 
-/** @param {SequenceForm & import("../inputs/model_form.js").ModelForm} form */
+/** @param {SequenceForm & import("../inputs/model/form.js").ModelForm} form */
 function inputs(form) {
   const parts = [h("section", null, sequenceForm.fields(form)), h("section", null, modelForm.fields(form))];
   return h(

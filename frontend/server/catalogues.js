@@ -5,7 +5,7 @@ import { getLimits, getModels, getSignals, getZoo, Problem } from "./api.js";
 
 /**
  * @param {Store} store
- * @param {Pick<ReturnType<typeof import("../inputs/model_list.js").createModelList>, "take">} list
+ * @param {Pick<ReturnType<typeof import("../inputs/model/list.js").createModelList>, "take">} list
  */
 export function createCatalogues({ get, set, subscribe }, list) {
   /** @type {Promise<void> | null} */

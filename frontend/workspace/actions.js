@@ -1,6 +1,6 @@
 /** What the reader can do with workspaces: pick, remove, begin another, save one as a file and open that. */
 
-import { save as download } from "../inputs/files.js";
+import { save as download } from "../base/saving.js";
 /** @import {State, Store} from "../state/state.js" */
 /** @import {Database} from "./database.js" */
 /** @import {Workspace} from "./record.js" */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test, { mock } from "node:test";
 import { createStore } from "../../frontend/base/store.js";
-import { createDeletions } from "../../frontend/inputs/deletions.js";
-import { createModelList } from "../../frontend/inputs/model_list.js";
+import { createDeletions } from "../../frontend/inputs/model/deletions.js";
+import { createModelList } from "../../frontend/inputs/model/list.js";
 import { Problem } from "../../frontend/server/api.js";
 import { createMessages, STANDS } from "../../frontend/state/messages.js";
 import { missingOf } from "../../frontend/state/requests.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { takesText } from "../../frontend/inputs/sequences.js";
+import { takesText } from "../../frontend/inputs/sequence/actions.js";
 import { createDrops } from "../../frontend/page/drops/drops.js";
 import { isVocabulary } from "../../frontend/page/drops/vocabulary.js";
 import { makeState } from "./run.js";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { decodeText, readFile, toCsv, toJson } from "../../frontend/inputs/files.js";
+import { decodeText, readFile } from "../../frontend/inputs/sequence/files.js";
+import { toCsv, toJson } from "../../frontend/page/toolbar/exports.js";
 import { makeRun, tensor } from "./run.js";
 
 const ENCODED = {

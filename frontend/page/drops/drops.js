@@ -1,8 +1,8 @@
 /** Files dropped on the page: of which kind each is, and where it goes. A drop is taken kind by kind, in this order. */
 
 /** @import {Store} from "../../state/state.js" */
-import { isModelFile } from "../../inputs/models.js";
-import { takesText } from "../../inputs/sequences.js";
+import { isModelFile } from "../../inputs/model/actions.js";
+import { takesText } from "../../inputs/sequence/actions.js";
 import { storedOf } from "../../state/selectors.js";
 import { SUFFIX } from "../../workspace/session.js";
 import { isVocabulary } from "./vocabulary.js";

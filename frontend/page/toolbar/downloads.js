@@ -1,17 +1,18 @@
 /** What of a run leaves the page: pictures, numbers, a link, a command for a shell. */
 
+import { save } from "../../base/saving.js";
 /** @import {Palette} from "../../charts/figure.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 /** @import {Store} from "../../state/state.js" */
 import { wholeFigure } from "../../charts/charts.js";
 import { picture } from "../../charts/plot.js";
-import { save, toCsv, toJson } from "../../inputs/files.js";
 import { asCurl } from "../../server/api.js";
 import { isOfRawData } from "../../state/pinned.js";
 import { isRaw } from "../../state/raw_data.js";
 import { requestOf } from "../../state/requests.js";
 import { shownSteps } from "../../state/selectors.js";
 import { shownTab } from "../../tabs/tabs.js";
+import { toCsv, toJson } from "./exports.js";
 
 /** @typedef {"png" | "svg" | "csv" | "json"} Format */
 

@@ -1,12 +1,12 @@
 /** Deleting a stored model: it leaves the list at once, and the server only when it is too late to undo that. */
 
-/** @import {StoredModel} from "../state/answers.js" */
-/** @import {State, Store} from "../state/state.js" */
-import { Problem } from "../server/api.js";
-import { SOURCES } from "../state/choices.js";
-import { STANDS } from "../state/messages.js";
-import { inputPropertiesOf } from "../state/properties.js";
-import { storedOf } from "../state/selectors.js";
+/** @import {StoredModel} from "../../state/answers.js" */
+/** @import {State, Store} from "../../state/state.js" */
+import { Problem } from "../../server/api.js";
+import { SOURCES } from "../../state/choices.js";
+import { STANDS } from "../../state/messages.js";
+import { inputPropertiesOf } from "../../state/properties.js";
+import { storedOf } from "../../state/selectors.js";
 
 /** What Undo brings back: where the model and its sequence came from, but no raw data, which is typed since. */
 const INPUTS = SOURCES.filter((source) => source !== "task")
@@ -19,8 +19,8 @@ const CHOICES = /** @type {(keyof State)[]} */ ([...INPUTS, "layer", "direction"
 
 /**
  * @param {Store} store
- * @param {ReturnType<typeof import("./model_list.js").createModelList>} list
- * @param {ReturnType<typeof import("../state/messages.js").createMessages>} messages
+ * @param {ReturnType<typeof import("./list.js").createModelList>} list
+ * @param {ReturnType<typeof import("../../state/messages.js").createMessages>} messages
  * @param {(id: string, options?: RequestInit) => Promise<void>} deleteModel
  */
 export function createDeletions({ get, set }, list, messages, deleteModel) {

@@ -1,8 +1,8 @@
 /** What the reader can do with the sequence: take a file of numbers or a text, and let an untrained cell read numbers. */
 
-import { isAwaited } from "../state/raw_data.js";
-import { storedOf, zooOf } from "../state/selectors.js";
-/** @import {State, Store} from "../state/state.js" */
+import { isAwaited } from "../../state/raw_data.js";
+import { storedOf, zooOf } from "../../state/selectors.js";
+/** @import {State, Store} from "../../state/state.js" */
 import { readFile, readText } from "./files.js";
 
 /** Whether a text is what the chosen model reads; an untrained cell reads what it is given. @param {State} state */

@@ -1,9 +1,9 @@
 /** The list of stored models: fetched anew when it may have changed, and in step with the other pages of this browser. */
 
-/** @import {Fault, StoredModel} from "../state/answers.js" */
-/** @import {State, Store} from "../state/state.js" */
-import { getModels, Problem } from "../server/api.js";
-import { storedOf } from "../state/selectors.js";
+/** @import {Fault, StoredModel} from "../../state/answers.js" */
+/** @import {State, Store} from "../../state/state.js" */
+import { getModels, Problem } from "../../server/api.js";
+import { storedOf } from "../../state/selectors.js";
 
 const DELAY = 250; // ms: a page that is left tells of a deletion before the server knows of it
 

@@ -1,9 +1,9 @@
 /** What the reader can do with models: upload, choose, rename, give a vocabulary. */
 
-/** @import {StoredLSTM, StoredModel} from "../state/answers.js" */
-/** @import {State, Store} from "../state/state.js" */
-import { changeModel, Problem, uploadModel } from "../server/api.js";
-import { lstmOf, storedOf } from "../state/selectors.js";
+/** @import {StoredLSTM, StoredModel} from "../../state/answers.js" */
+/** @import {State, Store} from "../../state/state.js" */
+import { changeModel, Problem, uploadModel } from "../../server/api.js";
+import { lstmOf, storedOf } from "../../state/selectors.js";
 
 const SUFFIXES = /\.(pt|pth|ckpt|bin|safetensors|onnx|keras|h5|hdf5)$/i;
 
@@ -12,7 +12,7 @@ export const isModelFile = ({ name }) => SUFFIXES.test(name);
 
 /**
  * @param {Store} store
- * @param {ReturnType<typeof import("./model_list.js").createModelList>} list
+ * @param {ReturnType<typeof import("./list.js").createModelList>} list
  */
 export function createModelActions({ get, set }, list) {
   /** What goes wrong stands beside the field where it began. @param {string} field @param {() => Promise<void>} act @returns {Promise<boolean>} */

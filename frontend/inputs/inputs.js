@@ -1,0 +1,21 @@
+/** What the reader can do with the inputs, and with the stored models among them. */
+
+/** @import {Store} from "../state/state.js" */
+/** @import {createMessages} from "../state/messages.js" */
+import { deleteModel } from "../server/api.js";
+import { createModelActions } from "./model/actions.js";
+import { createDeletions } from "./model/deletions.js";
+import { createModelList } from "./model/list.js";
+import { createSequenceActions } from "./sequence/actions.js";
+
+/** @param {Store} store @param {ReturnType<typeof createMessages>} messages */
+export function createInputs(store, messages) {
+  const modelList = createModelList(store);
+  const deletions = createDeletions(store, modelList, messages, deleteModel);
+  const actions = {
+    ...createModelActions(store, modelList),
+    ...createSequenceActions(store),
+    remove: deletions.removeAndFocus,
+  };
+  return { modelList, deletions, actions };
+}
