@@ -7,7 +7,7 @@ import * as url from "./address/url.js";
 import { LANGUAGES, translator } from "./base/i18n.js";
 import { createStore } from "./base/store.js";
 import { load as loadPlots } from "./charts/plot.js";
-import { createDrafts } from "./controls/drafts.js";
+import { createForm } from "./controls/form.js";
 import { createInputs } from "./inputs/inputs.js";
 import { createDrops } from "./page/drops/drops.js";
 import { listenToDrops } from "./page/drops/listener.js";
@@ -81,7 +81,7 @@ createReconnection(store, isThere, run);
 
 const help = createHelp(/** @type {HTMLDialogElement} */ (element("help")), translate, tour.start);
 const downloads = createDownloads(store, { palette, translate, copy });
-const draft = createDrafts(store);
+const formOf = createForm(store, translate);
 const surroundings = {
   toolbar: { run, help, ...downloads, saveSession: workspaces.saveSession, workspaces },
   inputs: inputs.actions,
@@ -90,8 +90,7 @@ const surroundings = {
 };
 const canvas = { palette, startTour: tour.start, begin: workspaces.begin, plotEvents: actions.plotEvents };
 const screen = createScreen(element, { surroundings, player: actions, tour, canvas }, FIRST_VIEW);
-const show = (/** @type {State} */ state, /** @type {State} */ before) =>
-  screen({ t: translate(), state, set: store.set, draft }, before);
+const show = (/** @type {State} */ state, /** @type {State} */ before) => screen(formOf(state), before);
 
 store.subscribe(show);
 if (view.refused?.length === 0) history.replaceState(null, "", location.pathname + searchOf(store.get()));

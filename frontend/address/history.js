@@ -11,7 +11,11 @@ const TYPED = PROPERTIES.filter(({ isTyped }) => isTyped).map(({ property }) => 
 /** A change of one of these is an entry. */
 const ENTRIES = PROPERTIES.filter((each) => isInput(each) || each.isEntry).map(({ property }) => property);
 
-/** Whether the reader has chosen something, rather than an answer come or the cursor moved. @param {State} state @param {State} before */
+/**
+ * Whether the reader has chosen something, rather than an answer come or the cursor moved.
+ * @param {State} state
+ * @param {State} before
+ */
 export const isChoice = (state, before) =>
   state.run === before.run && !isPlaced(state, before) && ENTRIES.some((name) => state[name] !== before[name]);
 

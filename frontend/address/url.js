@@ -17,7 +17,11 @@ export function read(search) {
   return { values: { ...FIRST_VIEW, ...viewOf(values.tour ?? null), ...values }, refused };
 }
 
-/** The address of a state: only what differs from the defaults. @param {State} state @param {Partial<State>} [preferences] */
+/**
+ * The address of a state: only what differs from the defaults.
+ * @param {State} state
+ * @param {Partial<State>} [preferences]
+ */
 export function write(state, preferences = {}) {
   const named = { ...state, awaited: dataOf(state), storedName: nameOf(state) };
   const text = writeProperties(IN_ADDRESS, named, { ...FIRST_VIEW, ...viewOf(state.tour), ...preferences });

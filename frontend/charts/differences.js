@@ -1,6 +1,6 @@
 /** Where two runs differ, in words: the largest difference, and the units that differ most, each a link to its place. */
 
-/** @import {Form} from "../controls/controls.js" */
+/** @import {Form} from "../controls/form.js" */
 /** @import {Content} from "../base/dom.js" */
 /** @import {Quantity} from "../state/choices.js" */
 /** @import {Tensor} from "../base/tensor.js" */

@@ -1,6 +1,6 @@
 /** The tokens that may stand in the text of a model, and how they are called. */
 
-/** @import {Form} from "./controls.js" */
+/** @import {Form} from "./form.js" */
 /** @import {State} from "../state/state.js" */
 import { isOfWords, visible } from "../base/characters.js";
 import { h } from "../base/dom.js";
@@ -11,7 +11,10 @@ const MOST_TOKENS = 200; // of a vocabulary that are listed
 /** @param {State} state */
 const vocabularyOf = (state) => (state.model === "stored" ? storedOf(state)?.vocabulary : null);
 
-/** The tokens that may stand in the text: those of the model's vocabulary, else each that stands in it. @param {Form} form */
+/**
+ * The tokens that may stand in the text: those of the model's vocabulary, else each that stands in it.
+ * @param {Form} form
+ */
 export function alphabet({ t, state }) {
   const vocabulary = vocabularyOf(state);
   const { characters, features } = state.run?.sequence ?? {};

@@ -5,7 +5,11 @@ import { h } from "../base/dom.js";
 
 const THICK = 6;
 
-/** From zero to a value, on the scale of a gate or, with a sign, of the others. @param {number} value @param {boolean} signed */
+/**
+ * From zero to a value, on the scale of a gate or, with a sign, of the others.
+ * @param {number} value
+ * @param {boolean} signed
+ */
 export function bar(value, signed) {
   const zero = signed ? 50 : 0;
   const length = Math.min(Math.abs(value), 1) * (signed ? 50 : 100);

@@ -1,6 +1,6 @@
 /** Draws the page after a change of the state, and no more of it than may look otherwise. */
 
-/** @import {Form} from "../controls/controls.js" */
+/** @import {Form} from "../controls/form.js" */
 /** @import {State} from "../state/state.js" */
 /** @import {createTour} from "../tour/tour.js" */
 /** @import {PlayerActions} from "./player/player.js" */

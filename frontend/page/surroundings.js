@@ -1,6 +1,6 @@
 /** All around the plots that no step of the cursor changes. */
 
-/** @import {Form} from "../controls/controls.js" */
+/** @import {Form} from "../controls/form.js" */
 /** @import {ModelActions} from "../inputs/model/form.js" */
 /** @import {SequenceForm} from "../inputs/sequence/form.js" */
 /** @import {Kind} from "./drops/drops.js" */

@@ -38,7 +38,10 @@ export async function postAnalysis(name, request, signal) {
 
 /**
  * What takes long is told as it goes on; breaking off the request ends the work.
- * @param {string} name of the question @param {object} request @param {AbortSignal} signal @returns {AsyncGenerator<ServerEvent>}
+ * @param {string} name of the question
+ * @param {object} request
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<ServerEvent>}
  */
 export async function* streamAnalysis(name, request, signal) {
   const body = JSON.stringify(request);
@@ -62,7 +65,11 @@ export async function getModels() {
   return (await fetchJson(MODELS)).models;
 }
 
-/** @param {string} id @param {{name?: string, vocabulary?: string | string[] | null}} change @returns {Promise<StoredModel>} */
+/**
+ * @param {string} id
+ * @param {{name?: string, vocabulary?: string | string[] | null}} change
+ * @returns {Promise<StoredModel>}
+ */
 export function changeModel(id, change) {
   return fetchJson(`${MODELS}/${id}`, { method: "PATCH", headers: JSON_TYPE, body: JSON.stringify(change) });
 }

@@ -12,7 +12,11 @@ export async function* eventsOf(body) {
   }
 }
 
-/** One event; a comment, which only keeps the connection open, is none. @param {string} block @returns {ServerEvent | null} */
+/**
+ * One event; a comment, which only keeps the connection open, is none.
+ * @param {string} block
+ * @returns {ServerEvent | null}
+ */
 function eventOf(block) {
   const lines = block.split(/\r?\n/).map((line) => /^(\w+): ?(.*)$/.exec(line) ?? []);
   const of = (/** @type {string} */ field) => lines.filter(([, name]) => name === field).map(([, , value]) => value);

@@ -57,7 +57,12 @@ function problemOf(error) {
   return { status: 0, faults: [{ field: "", code: "unreadable_answer", message: String(error) }] };
 }
 
-/** The cursor and the zoom, kept where they still fit. @param {Run} answer @param {State} state @returns {Partial<State>} */
+/**
+ * The cursor and the zoom, kept where they still fit.
+ * @param {Run} answer
+ * @param {State} state
+ * @returns {Partial<State>}
+ */
 function within({ model, sequence, layers }, { time, unit, unitToCome, zoom, layer, direction }) {
   const last = sequence.steps - 1;
   const fits = zoom && zoom[0] < last;

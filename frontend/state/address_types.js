@@ -2,7 +2,9 @@
 
 import { MOST_CHANGES } from "./choices.js";
 
-/** @typedef {{read: (text: string) => any, write: (value: any) => string}} Type  `read` gives undefined for what it refuses */
+/**
+ * @typedef {{read: (text: string) => any, write: (value: any) => string}} Type  `read` gives undefined for what it refuses
+ */
 
 /** @param {number} minimum @param {number} [maximum] @returns {Type} */
 export const integer = (minimum, maximum = Number.MAX_SAFE_INTEGER) => ({

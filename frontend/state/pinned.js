@@ -14,7 +14,11 @@ const EMPTY = { ...WITHOUT_DATA.numbers, ...WITHOUT_DATA.text, awaited: null };
 const IN_ADDRESS = PROPERTIES.filter((each) => isInput(each) && each.key);
 const DEFAULTS = defaultsOf(IN_ADDRESS);
 
-/** The run of these inputs as the one to compare with. @param {State} state @returns {{pinned: string, pinnedData: State["pinnedData"]}} */
+/**
+ * The run of these inputs as the one to compare with.
+ * @param {State} state
+ * @returns {{pinned: string, pinnedData: State["pinnedData"]}}
+ */
 export function pin(state) {
   const search = new URLSearchParams(writeProperties(inputPropertiesOf(state), state, DEFAULTS));
   const raw = rawOf(state);
@@ -28,7 +32,11 @@ export function pin(state) {
 /** Whether the inputs are those of the run to compare with. @param {State} state */
 export const isSame = (state) => state.pinned !== null && pin(state).pinned === state.pinned;
 
-/** The state with the inputs of the run to compare with; null without one, or where its raw data is not there. @param {State} state @returns {State | null} */
+/**
+ * The state with the inputs of the run to compare with; null without one, or where its raw data is not there.
+ * @param {State} state
+ * @returns {State | null}
+ */
 export function pinnedState(state) {
   if (state.pinned === null) return null;
   const { inputs, data } = parse(state.pinned);

@@ -115,7 +115,10 @@ export const isInput = ({ sources, models }) => sources !== undefined || models 
 /** What a run depends on. */
 export const INPUTS = /** @type {Input[]} */ (PROPERTIES.filter(isInput).map(({ property }) => property));
 
-/** The inputs of one run, by where its sequence and its model come from. @param {Pick<State, "source" | "model">} state */
+/**
+ * The inputs of one run, by where its sequence and its model come from.
+ * @param {Pick<State, "source" | "model">} state
+ */
 export const inputPropertiesOf = ({ source, model }) =>
   PROPERTIES.filter(({ sources = [], models = [] }) => sources.includes(source) || models.includes(model));
 

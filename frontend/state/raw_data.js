@@ -12,7 +12,11 @@ const HASH_DIGITS = 7; // of 32 bits, in base 36; the rest of a fingerprint is t
 /** @param {string} source @returns {source is RawSource} */
 export const isRaw = (source) => source === "numbers" || source === "text";
 
-/** What the present sequence is made of; null where an address tells it whole. @param {Pick<State, "source" | "numbers" | "text" | "file">} state @returns {Raw | null} */
+/**
+ * What the present sequence is made of; null where an address tells it whole.
+ * @param {Pick<State, "source" | "numbers" | "text" | "file">} state
+ * @returns {Raw | null}
+ */
 export function rawOf({ source, numbers, text, file }) {
   if (source === "numbers") return file ? { numbers: "", file } : { numbers, file: null };
   return source === "text" ? { text } : null;
@@ -24,7 +28,10 @@ const contentOf = (raw) => ("text" in raw ? raw.text : (raw.file?.npy ?? raw.fil
 /** @param {Raw} raw @returns {RawSource} */
 export const sourceOf = (raw) => ("text" in raw ? "text" : "numbers");
 
-/** The last contents and their names: they may be long, and are asked for often. @type {{content: string, name: string}[]} */
+/**
+ * The last contents and their names: they may be long, and are asked for often.
+ * @type {{content: string, name: string}[]}
+ */
 let named = [];
 const MOST_NAMED = 4;
 
@@ -44,7 +51,10 @@ export function fingerprint(raw) {
 /** How many characters the data of a fingerprint has. @param {string} name */
 export const lengthOf = (name) => Number.parseInt(name.slice(HASH_DIGITS), 36);
 
-/** The fingerprint that an address of this state holds; null where its sequence needs no data. @param {Pick<State, "source" | "numbers" | "text" | "file" | "awaited">} state */
+/**
+ * The fingerprint that an address of this state holds; null where its sequence needs no data.
+ * @param {Pick<State, "source" | "numbers" | "text" | "file" | "awaited">} state
+ */
 export function dataOf(state) {
   const raw = rawOf(state);
   return raw && (state.awaited ?? fingerprint(raw));
@@ -53,13 +63,23 @@ export function dataOf(state) {
 /** Data put in its place; what was typed below a file stays there. @param {Raw} raw @returns {Partial<State>} */
 export const put = (raw) => ("text" in raw || !raw.file ? raw : { file: raw.file });
 
-/** What is edited is no longer what a file held. @param {State} state @param {RawSource} source @param {string} content @returns {Partial<State>} */
+/**
+ * What is edited is no longer what a file held.
+ * @param {State} state
+ * @param {RawSource} source
+ * @param {string} content
+ * @returns {Partial<State>}
+ */
 export const typed = ({ dataNames }, source, content) => ({
   [source]: content,
   dataNames: { ...dataNames, [source]: undefined },
 });
 
-/** Whether that is the data that the address names: then all that is chosen around it fits. @param {State} state @param {Partial<State>} given */
+/**
+ * Whether that is the data that the address names: then all that is chosen around it fits.
+ * @param {State} state
+ * @param {Partial<State>} given
+ */
 export function isAwaited(state, given) {
   const raw = rawOf({ ...state, ...given });
   return raw !== null && state.awaited === fingerprint(raw);

@@ -23,7 +23,10 @@ export function layerOf({ run, layer, direction }) {
   return found ?? run?.layers[0];
 }
 
-/** Whether the chosen unit has one: with a projection there are fewer hidden states than units. @param {Pick<State, "run" | "layer" | "direction" | "unit">} state */
+/**
+ * Whether the chosen unit has one: with a projection there are fewer hidden states than units.
+ * @param {Pick<State, "run" | "layer" | "direction" | "unit">} state
+ */
 export const hasHiddenState = (state) => state.unit < (layerOf(state)?.hidden_state.shape[1] ?? 0);
 
 /**
@@ -46,7 +49,12 @@ const NOTHING = { answer: null, faults: [], asking: false };
 /** What is known of a question. @param {Pick<State, "answers">} state @param {string} name */
 export const answerOf = ({ answers }, name) => answers[name] ?? NOTHING;
 
-/** Whether two states differ in nothing but what is named. @param {(keyof State)[]} names @param {State} state @param {State} before */
+/**
+ * Whether two states differ in nothing but what is named.
+ * @param {(keyof State)[]} names
+ * @param {State} state
+ * @param {State} before
+ */
 export function sameBut(names, state, before) {
   const keys = /** @type {(keyof State)[]} */ (Object.keys(state));
   return keys.every((name) => state[name] === before[name] || names.includes(name));

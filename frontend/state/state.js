@@ -100,9 +100,13 @@
  * @property {string[] | null} vocabulary
  * @property {string | null} dataName
  */
-/** @typedef {Pick<State, typeof INPUTS[number]> & Names} Inputs  of a run, and what its model and its data are called */
+/**
+ * @typedef {Pick<State, typeof INPUTS[number]> & Names} Inputs  of a run, and what its model and its data are called
+ */
 /** @typedef {{type: "data", source: RawSource, data: string} | {type: "model", name: string | null}} Missing */
-/** @typedef {{name: string, text?: string, npy?: string}} Attachment  a file too large or too binary for the text field */
+/**
+ * @typedef {{name: string, text?: string, npy?: string}} Attachment  a file too large or too binary for the text field
+ */
 /** @typedef {{time: number, unit: number}} Point */
 /**
  * @typedef {object} Answered

@@ -1,6 +1,6 @@
 /** The panel beside every tab: one step of one unit, its equations in numbers, what pushed each gate, and what it did. */
 
-/** @import {Form} from "../controls/controls.js" */
+/** @import {Form} from "../controls/form.js" */
 /** @import {Layer, Run} from "../state/answers.js" */
 /** @import {Quantity} from "../state/choices.js" */
 /** @import {Point} from "../state/state.js" */

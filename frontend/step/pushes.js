@@ -4,7 +4,7 @@ import { h } from "../base/dom.js";
 import { decimal } from "../base/i18n.js";
 import { featureName } from "../charts/features.js";
 /** @import {Gate, GateStep, Origin} from "./cell.js" */
-/** @import {Form} from "../controls/controls.js" */
+/** @import {Form} from "../controls/form.js" */
 /** @import {Content, Node} from "../base/dom.js" */
 /** @import {Translate} from "../base/i18n.js" */
 /** @import {Layer, Run} from "../state/answers.js" */

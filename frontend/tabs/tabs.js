@@ -3,7 +3,7 @@
 /** @import {Property} from "../state/properties.js" */
 /** @import {Question} from "../server/asker.js" */
 /** @import {Chart} from "../charts/charts.js" */
-/** @import {Form} from "../controls/controls.js" */
+/** @import {Form} from "../controls/form.js" */
 /** @import {Content} from "../base/dom.js" */
 /** @import {State} from "../state/state.js" */
 import { compare } from "./compare/tab.js";

@@ -1,6 +1,6 @@
 /** The card of the guided tour: what a stop says and asks, and the way on, back and out. */
 
-/** @import {Form} from "../controls/controls.js" */
+/** @import {Form} from "../controls/form.js" */
 /** @import {Content} from "../base/dom.js" */
 import { h } from "../base/dom.js";
 

@@ -1,6 +1,6 @@
 /** Leads through the tour: the card of its stop, what it points at, and where the focus goes. */
 
-/** @import {Form} from "../controls/controls.js" */
+/** @import {Form} from "../controls/form.js" */
 /** @import {State} from "../state/state.js" */
 import { render } from "../base/dom.js";
 import * as card from "./card.js";

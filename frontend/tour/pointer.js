@@ -38,7 +38,11 @@ function elementOf(point) {
   return element && element.getClientRects().length > 0 ? element : null;
 }
 
-/** In the middle of what is seen of its surroundings, or from its top on where it is higher. @param {Element[]} elements @param {HTMLElement} foot */
+/**
+ * In the middle of what is seen of its surroundings, or from its top on where it is higher.
+ * @param {Element[]} elements
+ * @param {HTMLElement} foot
+ */
 function reveal(elements, foot) {
   const [first] = elements;
   const scroller = first && scrollerOf(first);

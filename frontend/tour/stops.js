@@ -82,7 +82,12 @@ export const STOPS = [
   },
 ];
 
-/** The word between its full stops, and what follows; as many steps as a phone has room to write out. @param {Word} word @param {number} [more] @returns {[number, number]} */
+/**
+ * The word between its full stops, and what follows; as many steps as a phone has room to write out.
+ * @param {Word} word
+ * @param {number} [more]
+ * @returns {[number, number]}
+ */
 const around = ({ start, end }, more = 0) => [start - 1, end + 1 + more];
 
 /** @param {number} unit @returns {Intervention} */
@@ -94,7 +99,11 @@ const held = (unit) => ({
 /** @param {number | null} number counted from 1 */
 export const stopOf = (number) => (number === null ? undefined : STOPS[number - 1]);
 
-/** What the page shows beside its first view at a stop, whatever the run. @param {number | null} number @returns {Partial<State>} */
+/**
+ * What the page shows beside its first view at a stop, whatever the run.
+ * @param {number | null} number
+ * @returns {Partial<State>}
+ */
 export const viewOf = (number) => stopOf(number)?.view ?? {};
 
 /** What the tour tells of, once its run is on screen. @param {State} state @returns {Example | null} */
@@ -106,13 +115,22 @@ export function exampleOf(state) {
   return word && unit !== undefined ? { run, word, unit } : null;
 }
 
-/** Where in the run a stop looks; nothing while its run is not there. @param {State} state @param {number | null} number @returns {Partial<State>} */
+/**
+ * Where in the run a stop looks; nothing while its run is not there.
+ * @param {State} state
+ * @param {number | null} number
+ * @returns {Partial<State>}
+ */
 export function placeOf(state, number) {
   const example = exampleOf(state);
   return example ? { unit: example.unit, ...stopOf(number)?.place(example) } : {};
 }
 
-/** Whether the reader has gone elsewhere: other inputs, or another view than the stop's. @param {State} state @param {Partial<State>} first  the page's first view */
+/**
+ * Whether the reader has gone elsewhere: other inputs, or another view than the stop's.
+ * @param {State} state
+ * @param {Partial<State>} first  the page's first view
+ */
 export function isStrayed(state, first) {
   const { keeps = ["tab"] } = stopOf(state.tour) ?? {};
   const meant = { hypothesisDetail: "", ...first, ...viewOf(state.tour), ...placeOf(state, state.tour) };
@@ -125,7 +143,11 @@ export function isElsewhere(state, first) {
   return INPUTS.some((name) => name in first && state[name] !== first[name]);
 }
 
-/** What the stop's texts say; `rest` is null while the server is asked for it. @param {State} state @returns {{figures: Figures, isWhole: boolean} | null} */
+/**
+ * What the stop's texts say; `rest` is null while the server is asked for it.
+ * @param {State} state
+ * @returns {{figures: Figures, isWhole: boolean} | null}
+ */
 export function told(state) {
   const stop = stopOf(state.tour);
   const example = exampleOf(state);

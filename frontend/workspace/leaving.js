@@ -1,4 +1,6 @@
-/** What a page that is being left still has to write: a database may drop it, so it goes over to the next load by hand. */
+/**
+ * What a page that is being left still has to write: a database may drop it, so it goes over to the next load by hand.
+ */
 
 /** @import {Raw} from "../state/raw_data.js" */
 /** @import {Database} from "./database.js" */

@@ -71,7 +71,10 @@ async function begin() {
   return id;
 }
 
-/** Forgets the data of which no workspace is left, unless another tab may be about to name it. @param {Database} database */
+/**
+ * Forgets the data of which no workspace is left, unless another tab may be about to name it.
+ * @param {Database} database
+ */
 export async function sweep(database) {
   if (!navigator.locks || (await openIds()).size > 1) return;
   const names = await database.keys("data"); // first: what is written meanwhile is none of them

@@ -65,7 +65,9 @@ const withoutData = (inputs) => ({
 });
 
 /**
- * What a workspace brings back beside its address. @param {Workspace} workspace @param {(name: string) => Raw | undefined} dataOf
+ * What a workspace brings back beside its address.
+ * @param {Workspace} workspace
+ * @param {(name: string) => Raw | undefined} dataOf
  * @returns {Partial<State>}
  */
 export function restored(workspace, dataOf) {
@@ -84,7 +86,10 @@ export function restored(workspace, dataOf) {
   };
 }
 
-/** The names of the data that an address asks for: of its sequence, and of the run to compare with. @param {Partial<State>} values */
+/**
+ * The names of the data that an address asks for: of its sequence, and of the run to compare with.
+ * @param {Partial<State>} values
+ */
 export function namesIn({ source, awaited, pinned }) {
   const own = source && awaited ? [keyOf(source, awaited)] : [];
   const data = pinned ? fingerprintIn(pinned) : null;

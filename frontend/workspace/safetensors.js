@@ -1,4 +1,6 @@
-/** Files of safetensors: named tensors and a few texts, one after another. https://github.com/huggingface/safetensors */
+/**
+ * Files of safetensors: named tensors and a few texts, one after another. https://github.com/huggingface/safetensors
+ */
 
 const LENGTH = 8; // bytes of the header's length, little-endian
 const METADATA = "__metadata__";

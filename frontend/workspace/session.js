@@ -1,4 +1,6 @@
-/** A workspace as one file, which opens the same view on another machine: safetensors, with the model if it is asked. */
+/**
+ * A workspace as one file, which opens the same view on another machine: safetensors, with the model if it is asked.
+ */
 
 /** @import {Raw} from "../state/raw_data.js" */
 /** @import {StoredModel} from "../state/answers.js" */
@@ -19,7 +21,8 @@ const VERSION = 1;
  */
 
 /**
- * @param {Session} session @param {ArrayBuffer | null} file  the model's own, as safetensors; its tensors keep their names, so that any
+ * @param {Session} session
+ * @param {ArrayBuffer | null} file  the model's own, as safetensors; its tensors keep their names, so that any
  *   program that reads safetensors finds the model
  * @returns {Blob}
  */

@@ -9,7 +9,11 @@ import { fingerprintIn } from "../state/pinned.js";
 import { isRaw, resolved, WITHOUT_DATA } from "../state/raw_data.js";
 import { namesIn, restored } from "./record.js";
 
-/** The built-in examples, which a link in any language may name. @param {Record<string, string>[]} texts @returns {Raw[]} */
+/**
+ * The built-in examples, which a link in any language may name.
+ * @param {Record<string, string>[]} texts
+ * @returns {Raw[]}
+ */
 export const examplesIn = (texts) =>
   texts.flatMap((text) => [
     { numbers: text["example.numbers"] ?? "", file: null },
@@ -17,7 +21,9 @@ export const examplesIn = (texts) =>
   ]);
 
 /**
- * @param {Database | null} database @param {Workspace | null} workspace @param {string} search  the choices, as an address
+ * @param {Database | null} database
+ * @param {Workspace | null} workspace
+ * @param {string} search  the choices, as an address
  * @param {Raw[]} examples  built-in data, which a link may name
  * @returns {Promise<Partial<State>>}
  */

@@ -15,7 +15,12 @@ export const isModelFile = ({ name }) => SUFFIXES.test(name);
  * @param {ReturnType<typeof import("./list.js").createModelList>} list
  */
 export function createModelActions({ get, set }, list) {
-  /** What goes wrong stands beside the field where it began. @param {string} field @param {() => Promise<void>} act @returns {Promise<boolean>} */
+  /**
+   * What goes wrong stands beside the field where it began.
+   * @param {string} field
+   * @param {() => Promise<void>} act
+   * @returns {Promise<boolean>}
+   */
   async function attempt(field, act) {
     try {
       await act();
@@ -81,7 +86,11 @@ export function createModelActions({ get, set }, list) {
     if (model?.lstms[0]) chooseLstm(model, model.lstms[0]);
   }
 
-  /** With the nearest parts around it, and a sequence that it takes. @param {StoredModel} model @param {StoredLSTM} lstm */
+  /**
+   * With the nearest parts around it, and a sequence that it takes.
+   * @param {StoredModel} model
+   * @param {StoredLSTM} lstm
+   */
   function chooseLstm(model, lstm) {
     const front = Object.keys(lstm.fronts)[0] ?? null;
     const readOut = Object.keys(lstm.read_outs)[0] ?? null;
@@ -110,7 +119,14 @@ export function createModelActions({ get, set }, list) {
   return { uploadAll, choose, chooseZoo, chooseRandom, chooseLstm, chooseFront, change };
 }
 
-/** The present input where it fits the model, else one that does. @param {State} state @param {StoredModel} model @param {StoredLSTM} lstm @param {string | null} front @returns {Partial<State>} */
+/**
+ * The present input where it fits the model, else one that does.
+ * @param {State} state
+ * @param {StoredModel} model
+ * @param {StoredLSTM} lstm
+ * @param {string | null} front
+ * @returns {Partial<State>}
+ */
 function suitable(state, model, lstm, front) {
   const size = front === null ? lstm.input_size : (lstm.fronts[front] ?? 1);
   if (model.vocabulary && (front !== null || model.vocabulary.length === size)) return { source: "text" };

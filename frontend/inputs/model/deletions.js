@@ -15,7 +15,9 @@ const INPUTS = SOURCES.filter((source) => source !== "task")
   .map(({ property }) => property);
 const CHOICES = /** @type {(keyof State)[]} */ ([...INPUTS, "layer", "direction", "time", "unit"]);
 
-/** @typedef {{model: StoredModel, place: number, choices: Partial<State>, timer: ReturnType<typeof setTimeout>}} Deletion */
+/**
+ * @typedef {{model: StoredModel, place: number, choices: Partial<State>, timer: ReturnType<typeof setTimeout>}} Deletion
+ */
 
 /**
  * @param {Store} store

@@ -1,11 +1,12 @@
 /** The inputs that describe the model: how its weights are drawn, or which part of a stored one it is. */
 
 import { h } from "../../base/dom.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {StoredLSTM, StoredModel} from "../../state/answers.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
-import { errorsOf, fileButton, selectField } from "../../controls/controls.js";
+import { errorsOf } from "../../controls/faults.js";
+import { fileButton, selectField } from "../../controls/fields.js";
 import { storedOf } from "../../state/selectors.js";
 import { randomFields } from "./random_fields.js";
 import { storedFields } from "./stored_fields.js";

@@ -1,4 +1,6 @@
-/** The list of stored models: fetched anew when it may have changed, and in step with the other pages of this browser. */
+/**
+ * The list of stored models: fetched anew when it may have changed, and in step with the other pages of this browser.
+ */
 
 /** @import {Fault, StoredModel} from "../../state/answers.js" */
 /** @import {State, Store} from "../../state/state.js" */

@@ -1,9 +1,9 @@
 /** The fields of an untrained LSTM: its size, and how its weights are drawn. */
 
 /** @import {Content} from "../../base/dom.js" */
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 import { h } from "../../base/dom.js";
-import { numberField, selectField } from "../../controls/controls.js";
+import { numberField, selectField } from "../../controls/fields.js";
 import { INITIALISATIONS, LARGEST_SEED } from "../../state/choices.js";
 
 /** @param {Form} form @returns {Content[]} */
@@ -41,7 +41,13 @@ export function randomFields(form) {
   ];
 }
 
-/** @param {Form} form @param {string} field @param {string} label @param {number} value @param {(seed: number) => void} set */
+/**
+ * @param {Form} form
+ * @param {string} field
+ * @param {string} label
+ * @param {number} value
+ * @param {(seed: number) => void} set
+ */
 function seedField(form, field, label, value, set) {
   const another = () => set(Math.floor(Math.random() * 10_000));
   const button = h(

@@ -1,11 +1,12 @@
 /** The fields of a stored model: which part of it is run, its vocabulary and its name. */
 
 /** @import {Content} from "../../base/dom.js" */
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {StoredLSTM, StoredModel} from "../../state/answers.js" */
 /** @import {ModelForm} from "./form.js" */
 import { h } from "../../base/dom.js";
-import { chip, errorsOf, fileButton, labelled, selectField } from "../../controls/controls.js";
+import { errorsOf } from "../../controls/faults.js";
+import { chip, fileButton, labelled, selectField } from "../../controls/fields.js";
 import { lstmOf, storedOf } from "../../state/selectors.js";
 
 const NONE = ""; // no part

@@ -1,4 +1,6 @@
-/** What the reader can do with the sequence: take a file of numbers or a text, and let an untrained cell read numbers. */
+/**
+ * What the reader can do with the sequence: take a file of numbers or a text, and let an untrained cell read numbers.
+ */
 
 import { isAwaited } from "../../state/raw_data.js";
 import { storedOf, zooOf } from "../../state/selectors.js";
@@ -13,7 +15,10 @@ export function takesText(state) {
 
 /** @param {Store} store */
 export function createSequenceActions({ get, set }) {
-  /** What the server would refuse for its size is not sent: it could close the connection before it says why. @param {File} file */
+  /**
+   * What the server would refuse for its size is not sent: it could close the connection before it says why.
+   * @param {File} file
+   */
   function isTooLarge({ size }) {
     const limit = Math.floor(((get().limits.max_body_bytes ?? Number.POSITIVE_INFINITY) * 3) / 4); // as base64
     if (size <= limit) return false;

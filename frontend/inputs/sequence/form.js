@@ -3,9 +3,10 @@
 import { joined } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { alphabet, textLabel } from "../../controls/alphabet.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {State} from "../../state/state.js" */
-import { errorsOf, labelled, numberField, segmented, selectField } from "../../controls/controls.js";
+import { errorsOf } from "../../controls/faults.js";
+import { labelled, numberField, segmented, selectField } from "../../controls/fields.js";
 import { LARGEST_SEED, SCALINGS } from "../../state/choices.js";
 import { typed } from "../../state/raw_data.js";
 import { zooOf } from "../../state/selectors.js";
@@ -37,7 +38,11 @@ export function fields(form) {
   ];
 }
 
-/** A model of text takes text, another one numbers; the task is there beside a shipped model. @param {State} state @returns {State["source"][]} */
+/**
+ * A model of text takes text, another one numbers; the task is there beside a shipped model.
+ * @param {State} state
+ * @returns {State["source"][]}
+ */
 function sourcesOf(state) {
   const task = state.model === "zoo" || state.source === "task" ? /** @type {const} */ (["task"]) : [];
   if (state.model !== "zoo") return [...task, "signal", "numbers", "text"];

@@ -1,8 +1,8 @@
 /** The fields of a signal: which one, how long, and its parameters. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Parameter} from "../../state/answers.js" */
-import { numberField, selectField } from "../../controls/controls.js";
+import { numberField, selectField } from "../../controls/fields.js";
 import { LARGEST_SEED } from "../../state/choices.js";
 
 /** @param {Form} form */

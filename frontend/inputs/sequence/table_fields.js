@@ -1,10 +1,11 @@
 /** The fields of numbers: a table that is typed or attached as a file, and its columns. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Attachment, State} from "../../state/state.js" */
 /** @import {SequenceForm} from "./form.js" */
 import { h } from "../../base/dom.js";
-import { chip, errorsOf, faultsOf, fileButton, labelled } from "../../controls/controls.js";
+import { errorsOf, faultsOf } from "../../controls/faults.js";
+import { chip, fileButton, labelled } from "../../controls/fields.js";
 import { typed } from "../../state/raw_data.js";
 
 /** @param {SequenceForm} form */

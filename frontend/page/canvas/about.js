@@ -1,6 +1,6 @@
 /** What a shipped model was trained on, what to look at, and what it can do. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";

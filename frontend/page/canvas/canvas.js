@@ -1,7 +1,7 @@
 /** What the run is drawn as: the tab that is shown, and the step; or what is missing for it. */
 
 /** @import {Palette} from "../../charts/figure.js" */
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {State} from "../../state/state.js" */
 import { render } from "../../base/dom.js";
 import { isStale } from "../../state/inputs.js";

@@ -1,9 +1,9 @@
 /** The choice of the layer and the direction on screen, where there are several. */
 
 import { h } from "../../base/dom.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
-import { segmented } from "../../controls/controls.js";
+import { segmented } from "../../controls/fields.js";
 import { DIRECTIONS } from "../../state/choices.js";
 
 /** @param {Form} form @returns {Content[]} */

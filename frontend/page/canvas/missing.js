@@ -1,6 +1,6 @@
 /** In place of the plots: what a link names that is not here, and what to drop. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Missing} from "../../state/state.js" */
 import { h } from "../../base/dom.js";
@@ -33,7 +33,11 @@ function part(missing, t) {
   return h("p", null, t(`missing.${missing.source}`, { count }), " ", t(`missing.drop_${missing.source}`));
 }
 
-/** Opens the system's choice of a file, as the button among the inputs does. @param {Missing} missing @param {Form["t"]} t */
+/**
+ * Opens the system's choice of a file, as the button among the inputs does.
+ * @param {Missing} missing
+ * @param {Form["t"]} t
+ */
 function way(missing, t) {
   const [name, input] = missing.type === "model" ? ["model", "model-file-input"] : [missing.source, "file"];
   const choose = () => document.getElementById(input)?.click();

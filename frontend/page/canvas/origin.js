@@ -1,6 +1,6 @@
 /** Which model and which sequence the plots are of; and what is said where they are not of the present inputs. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 import { h } from "../../base/dom.js";
 import { modelName, sequenceName } from "../../inputs/names.js";

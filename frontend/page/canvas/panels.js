@@ -1,7 +1,7 @@
 /** Draws the tab that is shown: what stands in it, and in that its charts. */
 
 import { render } from "../../base/dom.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Palette} from "../../charts/figure.js" */
 import { createChart } from "../../charts/charts.js";
 import { shownTab, TABS } from "../../tabs/tabs.js";

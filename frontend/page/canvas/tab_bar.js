@@ -1,6 +1,6 @@
 /** The bar of tabs above the plots: one is chosen, and the arrow keys move among them. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 import { h } from "../../base/dom.js";
 

@@ -1,6 +1,6 @@
 /** Over the page while files are dragged across it: where each kind of file will go. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Kind} from "./drops.js" */
 import { h } from "../../base/dom.js";

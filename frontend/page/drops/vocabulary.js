@@ -2,7 +2,10 @@
 
 const LARGEST = 2 ** 24; // bytes
 
-/** Tokens and their numbers, numbers and their tokens, or a list of tokens: told by what is in it. @param {File} file */
+/**
+ * Tokens and their numbers, numbers and their tokens, or a list of tokens: told by what is in it.
+ * @param {File} file
+ */
 export async function isVocabulary(file) {
   if (/\.vocab$/i.test(file.name)) return true;
   if (!/\.json$/i.test(file.name) || file.size > LARGEST) return false;

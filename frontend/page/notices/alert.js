@@ -1,13 +1,17 @@
 /** Above the charts: faults that belong to no field on the page, and a way on where there is one. */
 
 import { h } from "../../base/dom.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Fault} from "../../state/answers.js" */
 /** @import {State} from "../../state/state.js" */
-import { faultText } from "../../controls/controls.js";
+import { faultText } from "../../controls/faults.js";
 
-/** @param {Form & {chooseRandom: () => void}} form @param {string[]} fields  on the page, which show their own @returns {Content} */
+/**
+ * @param {Form & {chooseRandom: () => void}} form
+ * @param {string[]} fields  on the page, which show their own
+ * @returns {Content}
+ */
 export function lines(form, fields) {
   const { t, state, chooseRandom } = form;
   const faults = (state.problem?.faults ?? []).filter(

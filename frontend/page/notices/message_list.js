@@ -1,9 +1,9 @@
 /** What happened, above the player, and the way to undo it. */
 
 import { h } from "../../base/dom.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Message} from "../../state/state.js" */
-import { faultText } from "../../controls/controls.js";
+import { faultText } from "../../controls/faults.js";
 
 /** @typedef {{undo: (id: string) => void, hide: (id: string) => void}} MessageActions */
 

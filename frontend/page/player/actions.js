@@ -75,7 +75,12 @@ export function createActions({ get, set }) {
   };
 }
 
-/** A zoom that keeps the cursor in sight. @param {[number, number] | null} zoom @param {number} time @returns {[number, number] | null} */
+/**
+ * A zoom that keeps the cursor in sight.
+ * @param {[number, number] | null} zoom
+ * @param {number} time
+ * @returns {[number, number] | null}
+ */
 function follow(zoom, time) {
   if (!zoom || (time >= zoom[0] && time <= zoom[1])) return zoom;
   const shift = time < zoom[0] ? time - zoom[0] : time - zoom[1];

@@ -1,6 +1,6 @@
 /** The foot of the page: play, the cursor's slider, where it stands, and zoom. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 

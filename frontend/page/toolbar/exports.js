@@ -46,7 +46,11 @@ const cell = (layer, quantity, time, unit) =>
 /** A cell of CSV (RFC 4180). @param {string} text */
 const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** The answer as the API gives it with encoding=list, and the request that leads to it. @param {object} request @param {Run} run */
+/**
+ * The answer as the API gives it with encoding=list, and the request that leads to it.
+ * @param {object} request
+ * @param {Run} run
+ */
 export function toJson(request, run) {
   return JSON.stringify({ request, ...run }, (_key, value) =>
     value?.data instanceof Float32Array ? toLists(value) : value,

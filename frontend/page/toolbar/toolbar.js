@@ -1,6 +1,6 @@
 /** The head of the page: what runs, whether it agrees with PyTorch, and what can be done with it. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {MenuForm} from "./workspace_menu.js" */
 import { h } from "../../base/dom.js";
 import { missingOf } from "../../state/requests.js";
@@ -80,7 +80,10 @@ function causeOf({ status, faults }) {
   return status === 0 || status >= 500 ? "failed" : "problem";
 }
 
-/** The whole view as a file that opens it again, or what is on screen as one for other programs. @param {Form & ToolbarActions} form */
+/**
+ * The whole view as a file that opens it again, or what is on screen as one for other programs.
+ * @param {Form & ToolbarActions} form
+ */
 function saving({ t, state, download, copyCurl, saveSession }) {
   const session = (/** @type {boolean} */ withModel) =>
     h(

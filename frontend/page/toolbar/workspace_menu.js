@@ -1,10 +1,10 @@
 /** The menu of the workspaces: pick one, remove one, begin another, open a session's file. */
 
 import { h } from "../../base/dom.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Listed} from "../../workspace/actions.js" */
-import { fileButton } from "../../controls/controls.js";
+import { fileButton } from "../../controls/fields.js";
 import { modelName, sequenceName } from "../../inputs/names.js";
 import { SUFFIX } from "../../workspace/session.js";
 

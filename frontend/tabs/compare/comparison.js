@@ -1,11 +1,12 @@
 /** Which two runs are compared, in words and as choices; what can be seen of them is drawn below. */
 
 import { h } from "../../base/dom.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Fault} from "../../state/answers.js" */
 /** @import {State} from "../../state/state.js" */
-import { answered, chartPlace, faultText, idOf } from "../../controls/controls.js";
+import { answered, chartPlace } from "../../controls/answer.js";
+import { faultText, idOf } from "../../controls/faults.js";
 import { QUANTITIES } from "../../state/choices.js";
 import { answerOf, storedOf } from "../../state/selectors.js";
 

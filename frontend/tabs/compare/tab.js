@@ -4,7 +4,7 @@ import { findings } from "../../charts/differences.js";
 import * as sequence from "../../charts/sequence.js";
 import * as twoRuns from "../../charts/two_runs.js";
 /** @import {Scene} from "../../charts/charts.js" */
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Row} from "../../charts/figure.js" */
 /** @import {Run} from "../../state/answers.js" */
 /** @import {State} from "../../state/state.js" */

@@ -1,6 +1,6 @@
 /** What stands around the charts of the tab: the text, the lines' choices, the ranking, and what the charts show in words. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {State} from "../../state/state.js" */
 import { render } from "../../base/dom.js";
 import { cursorOf, layerOf, shownSteps } from "../../state/selectors.js";

@@ -1,6 +1,6 @@
 /** The text, each token coloured by a unit: after Karpathy et al. (2015). */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Layer} from "../../state/answers.js" */
 /** @import {Quantity} from "../../state/choices.js" */
@@ -9,7 +9,7 @@ import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";
 import { at, series } from "../../base/tensor.js";
-import { textOf } from "../../controls/controls.js";
+import { textOf } from "../../controls/tokens.js";
 import { QUANTITIES } from "../../state/choices.js";
 
 const MOST_TOKENS = 2000;

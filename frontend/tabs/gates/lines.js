@@ -6,10 +6,11 @@ import { series } from "../../base/tensor.js";
 /** @import {Layer} from "../../state/answers.js" */
 /** @import {Quantity} from "../../state/choices.js" */
 /** @import {State} from "../../state/state.js" */
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Node} from "../../base/dom.js" */
 /** @import {Translate} from "../../base/i18n.js" */
-import { errorsOf, idOf, segmented } from "../../controls/controls.js";
+import { errorsOf, idOf } from "../../controls/faults.js";
+import { segmented } from "../../controls/fields.js";
 import { QUANTITIES } from "../../state/choices.js";
 
 const MOST_UNITS = 24;

@@ -2,11 +2,12 @@
 
 import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {RankedUnit, Ranking} from "../../state/answers.js" */
 /** @import {State} from "../../state/state.js" */
-import { answered, idOf } from "../../controls/controls.js";
+import { answered } from "../../controls/answer.js";
+import { idOf } from "../../controls/faults.js";
 import { HYPOTHESES, QUANTITIES, TEXT_HYPOTHESES } from "../../state/choices.js";
 
 const MOST_SHOWN = 8;

@@ -1,6 +1,6 @@
 /** What an output depends on: the size of its gradient with respect to each input, coloured on the input. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Palette, Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
@@ -9,7 +9,8 @@
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
-import { answered, chartPlace, colouredTokens } from "../../controls/controls.js";
+import { answered, chartPlace } from "../../controls/answer.js";
+import { colouredTokens } from "../../controls/tokens.js";
 import { answerOf } from "../../state/selectors.js";
 
 /** @typedef {{step: number, output: number, value: number, norms: Tensor}} Connectivity */

@@ -3,13 +3,13 @@
 import { h } from "../../base/dom.js";
 import { significant } from "../../base/i18n.js";
 import { logAxis, sizes } from "../../charts/log_axis.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Palette, Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
-import { answered, chartPlace } from "../../controls/controls.js";
+import { answered, chartPlace } from "../../controls/answer.js";
 import { answerOf } from "../../state/selectors.js";
 
 /** @typedef {{seed: number, forget_bias: number, end: number, rnn: Tensor, gru: Tensor, lstm: Tensor, lstm_cell_state: Tensor}} Reach */

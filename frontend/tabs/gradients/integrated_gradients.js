@@ -1,6 +1,6 @@
 /** What each input added to an output or a state, and by how much the parts miss the whole. Asked while it is open. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Palette, Row} from "../../charts/figure.js" */
 /** @import {Run} from "../../state/answers.js" */
 /** @import {State} from "../../state/state.js" */
@@ -12,7 +12,8 @@ import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
 import { steps } from "../../base/tensor.js";
 import { featureNames } from "../../charts/features.js";
-import { answered, chartPlace, colouredTokens } from "../../controls/controls.js";
+import { answered, chartPlace } from "../../controls/answer.js";
+import { colouredTokens } from "../../controls/tokens.js";
 import { BASELINES, INTEGRAL_TARGETS } from "../../state/choices.js";
 import { answerOf, hasHiddenState } from "../../state/selectors.js";
 

@@ -3,13 +3,13 @@
 import { h } from "../../base/dom.js";
 import { significant } from "../../base/i18n.js";
 import { logAxis, sizes } from "../../charts/log_axis.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Palette, Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
-import { answered, chartPlace } from "../../controls/controls.js";
+import { answered, chartPlace } from "../../controls/answer.js";
 import { answerOf } from "../../state/selectors.js";
 
 /** @typedef {{step: number, cell_state: Tensor, direct: Tensor, cell_state_norms: Tensor, input_norms: Tensor}} Gradients */

@@ -1,6 +1,6 @@
 /** What stands out, in sentences in which each unit is a link, with what it may mean and what to try. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 import { h } from "../../base/dom.js";
 

@@ -2,11 +2,11 @@
 
 import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
-import { chartPlace } from "../../controls/controls.js";
+import { chartPlace } from "../../controls/answer.js";
 
 export const GATES = /** @type {const} */ (["forget_gate", "input_gate", "output_gate"]);
 const SYMBOLS = { forget_gate: "f", input_gate: "i", output_gate: "o" };

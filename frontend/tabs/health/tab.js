@@ -1,7 +1,7 @@
 /** Which units do not do what a unit is for: saturated gates, and what stands out. */
 
 import { h } from "../../base/dom.js";
-import { answered } from "../../controls/controls.js";
+import { answered } from "../../controls/answer.js";
 /** @import {Type} from "../../state/address_types.js" */
 /** @import {Chart} from "../../charts/charts.js" */
 /** @import {Tab} from "../tabs.js" */

@@ -1,10 +1,10 @@
 /** From where on something is said of a unit: the thresholds as a compact form. */
 
 import { h } from "../../base/dom.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {State} from "../../state/state.js" */
-import { numberField } from "../../controls/controls.js";
+import { numberField } from "../../controls/fields.js";
 
 /** @typedef {{usual: number, minimum: number, maximum: number, integer?: boolean}} Threshold */
 /** As the server has them. @type {Record<string, Threshold>} */

@@ -3,12 +3,12 @@
 import { h } from "../../base/dom.js";
 import { significant } from "../../base/i18n.js";
 import { wholeTicks } from "../../charts/whole_axis.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Palette, Part} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Translate} from "../../base/i18n.js" */
-import { answered, chartPlace } from "../../controls/controls.js";
+import { answered, chartPlace } from "../../controls/answer.js";
 import { answerOf } from "../../state/selectors.js";
 
 const MOST_NAMED = 6;

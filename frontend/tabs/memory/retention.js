@@ -3,14 +3,14 @@
 import { h } from "../../base/dom.js";
 import { series, steps } from "../../base/tensor.js";
 import { wholeTicks } from "../../charts/whole_axis.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Palette, Row} from "../../charts/figure.js" */
 /** @import {Layer} from "../../state/answers.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
-import { answered, chartPlace } from "../../controls/controls.js";
+import { answered, chartPlace } from "../../controls/answer.js";
 import { answerOf, shownSteps } from "../../state/selectors.js";
 
 const HEIGHT = 280;

@@ -1,6 +1,6 @@
 /** Which past step wrote what is in the cell now: signed bars over time that sum to C_t, and the largest by name. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Palette, Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
@@ -9,7 +9,7 @@
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
-import { answered, chartPlace } from "../../controls/controls.js";
+import { answered, chartPlace } from "../../controls/answer.js";
 import { answerOf, shownSteps } from "../../state/selectors.js";
 
 const MOST_BARS = 400; // of more steps the extremes are drawn, as a line

@@ -2,11 +2,11 @@
 
 import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
-/** @import {Form} from "../../controls/controls.js" */
+import { answered } from "../../controls/answer.js";
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Progress} from "../../state/state.js" */
 import { bar } from "../../controls/bars.js";
-import { answered } from "../../controls/controls.js";
 import { MOST_CHANGES } from "../../state/choices.js";
 import { added, holding } from "./interventions.js";
 

@@ -1,6 +1,6 @@
 /** What if: what can be held, what is, and what follows from it in words, beside the plain run. */
 
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Outputs} from "../../charts/predictions.js" */
 /** @import {Fault, Run} from "../../state/answers.js" */
@@ -10,7 +10,7 @@ import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
 import { step } from "../../base/tensor.js";
 import { consequences } from "../../charts/predictions.js";
-import { answered, chartPlace } from "../../controls/controls.js";
+import { answered, chartPlace } from "../../controls/answer.js";
 import { MOST_CHANGES, QUANTITIES } from "../../state/choices.js";
 import { answerOf, hasHiddenState } from "../../state/selectors.js";
 import { added, biased, cut, faultsOf, holding, isChanged, started } from "./interventions.js";

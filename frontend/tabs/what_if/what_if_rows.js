@@ -2,11 +2,12 @@
 
 import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";
-/** @import {Form} from "../../controls/controls.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {Content, Node} from "../../base/dom.js" */
 /** @import {List} from "./interventions.js" */
 /** @import {Change, ForgetBias, Intervention, Place, Start, WeightEdit} from "../../state/state.js" */
-import { errorsOf, idOf, labelled, writtenField } from "../../controls/controls.js";
+import { errorsOf, idOf } from "../../controls/faults.js";
+import { labelled, writtenField } from "../../controls/fields.js";
 import { QUANTITIES } from "../../state/choices.js";
 import { edited, readInteger, readLast, readNumber, readUnits, removed, writeUnits } from "./interventions.js";
 

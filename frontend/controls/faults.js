@@ -1,0 +1,48 @@
+/** Faults in words, beside the field that they are of. */
+
+/** @import {Fault} from "../state/answers.js" */
+/** @import {State} from "../state/state.js" */
+/** @import {Form} from "./form.js" */
+import { h } from "../base/dom.js";
+
+/**
+ * A fault in the reader's language; what has no translation is shown as the server said it.
+ * @param {Form} form
+ * @param {Fault} fault
+ */
+export function faultText({ t }, { code, context, message }) {
+  const key = `error.${code}`;
+  return code && t.has(key) ? t(key, translated(context ?? {}, t)) : message;
+}
+
+/**
+ * Names of fields inside an error are words of the page too.
+ * @param {Record<string, any>} context
+ * @param {Form["t"]} t
+ */
+function translated(context, t) {
+  const translate = (/** @type {string | number} */ value) => {
+    const key = [`error.value.${value}`, `quantity.${value}`].find(t.has);
+    return key ? t(key) : value;
+  };
+  return Object.fromEntries(Object.entries(context).map(([key, value]) => [key, translate(value)]));
+}
+
+/** The server's faults of one field, or of a value inside it. @param {State} state @param {string} field */
+export function faultsOf({ problem }, field) {
+  return (problem?.faults ?? []).filter((fault) => fault.field === field || fault.field.startsWith(`${field}.`));
+}
+
+/** @param {Form} form @param {string} field @param {string[]} [own] errors found before anything was sent */
+export function errorsOf(form, field, own = []) {
+  const texts = [...own, ...faultsOf(form.state, field).map((fault) => faultText(form, fault))];
+  const body = texts.map((text) => h("span", null, text));
+  return h(
+    "div",
+    { id: `${idOf(field)}-error`, class: "error", role: "alert", "data-field": field, hidden: texts.length === 0 },
+    body,
+  );
+}
+
+/** @param {string} field */
+export const idOf = (field) => field.replaceAll(".", "-");
