@@ -68,7 +68,7 @@ const drops = createDrops(store, { ...inputs.actions, openSession: workspaces.op
 
 const plots = loadPlots();
 const catalogues = createCatalogues(store, inputs.modelList);
-/** The first answer may be there before what draws it. @type {typeof postTrace} */
+/** Waits for the library that draws, too. @type {typeof postTrace} */
 const postAndDraw = async (request, signal) => (await Promise.all([postTrace(request, signal), plots]))[0];
 const runner = createRunner(store, postAndDraw);
 for (const question of TABS.flatMap(({ questions = [] }) => questions)) createAsker(store, question, postAnalysis);

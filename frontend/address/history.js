@@ -12,20 +12,20 @@ const TYPED = PROPERTIES.filter(({ isTyped }) => isTyped).map(({ property }) => 
 const ENTRIES = PROPERTIES.filter((each) => isInput(each) || each.isEntry).map(({ property }) => property);
 
 /**
- * Whether the reader has chosen something, rather than an answer come or the cursor moved.
+ * Whether the reader has chosen something. A new answer is no choice, and neither is a step of the cursor.
  * @param {State} state
  * @param {State} before
  */
 export const isChoice = (state, before) =>
   state.run === before.run && !isPlaced(state, before) && ENTRIES.some((name) => state[name] !== before[name]);
 
-/** Whether nothing was chosen beside what was typed. @param {State} state @param {State} before */
+/** Whether nothing has changed but what the reader types. @param {State} state @param {State} before */
 function isTyping(state, before) {
   const changed = ENTRIES.filter((name) => state[name] !== before[name]);
   return changed.length > 0 && changed.every((name) => TYPED.includes(name));
 }
 
-/** By the tour, not by the reader. @param {State} state @param {State} before */
+/** Whether the tour moved the cursor, not the reader. @param {State} state @param {State} before */
 const isPlaced = (state, before) => state.isToBePlaced !== before.isToBePlaced && state.tour === before.tour;
 
 /**
@@ -39,8 +39,8 @@ export function createHistory(store, usual, patchOf) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let pushed = 0;
-  let isInOneGo = false; // what is typed
-  /** What is to be written when the reader pauses. @type {"pushState" | "replaceState" | null} */
+  let isInOneGo = false; // while the reader types
+  /** How to write the address when the reader pauses. @type {"pushState" | "replaceState" | null} */
   let due = null;
 
   /** @param {"pushState" | "replaceState"} how @param {State} state */

@@ -20,9 +20,9 @@ export const PROPERTIES = [
   { property: "theme", key: "theme", type: oneOf(["light", "dark"]) },
 ];
 
-/** What a first visit begins with. */
+/** The state on a first visit. */
 export const DEFAULTS = state.defaultsOf(PROPERTIES);
 
-/** What an address can tell. */
+/** The properties that an address may hold. */
 export const IN_ADDRESS = PROPERTIES.filter(({ key }) => key);
 export const FIRST_VIEW = state.defaultsOf(IN_ADDRESS);

@@ -1,4 +1,4 @@
-/** The page's state in its address. Raw data never goes there. */
+/** The state as the address of the page, without raw data. */
 
 /** @import {State} from "../state/state.js" */
 import { readProperties, writeProperties } from "../state/address.js";
@@ -8,8 +8,8 @@ import { viewOf } from "../tour/stops.js";
 import { FIRST_VIEW, IN_ADDRESS } from "./properties.js";
 
 /**
- * What an address says, on top of the defaults, which are the stop's where it names one of the tour; what it says wrongly
- * is named, not silently mended.
+ * The values in an address, on top of the defaults or of the view of a stop of the tour; and the keys of values that are
+ * not allowed.
  * @param {string} search @returns {{values: Partial<State>, refused: string[]}}
  */
 export function read(search) {
@@ -18,15 +18,15 @@ export function read(search) {
 }
 
 /**
- * The address of a state: only what differs from the defaults.
+ * The address of a state, without what is as in the defaults.
  * @param {State} state
  * @param {Partial<State>} [preferences]
  */
 export function write(state, preferences = {}) {
-  const named = { ...state, awaited: dataOf(state), storedName: nameOf(state) };
-  const text = writeProperties(IN_ADDRESS, named, { ...FIRST_VIEW, ...viewOf(state.tour), ...preferences });
+  const values = { ...state, awaited: dataOf(state), storedName: nameOf(state) };
+  const text = writeProperties(IN_ADDRESS, values, { ...FIRST_VIEW, ...viewOf(state.tour), ...preferences });
   return text && `?${text}`;
 }
 
-/** How who opens the address finds the model, should it not be stored there. @param {State} state */
+/** The name of the stored model, by which a reader finds it who does not have it. @param {State} state */
 const nameOf = (state) => (state.model === "stored" ? (storedOf(state)?.name ?? state.storedName) : null);

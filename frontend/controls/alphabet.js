@@ -1,4 +1,4 @@
-/** The tokens that may stand in the text of a model, and how they are called. */
+/** The tokens that the text of a model may hold. */
 
 /** @import {Form} from "./form.js" */
 /** @import {State} from "../state/state.js" */
@@ -12,7 +12,7 @@ const MOST_TOKENS = 200; // of a vocabulary that are listed
 const vocabularyOf = (state) => (state.model === "stored" ? storedOf(state)?.vocabulary : null);
 
 /**
- * The tokens that may stand in the text: those of the model's vocabulary, else each that stands in it.
+ * The model's vocabulary, else the tokens of the text.
  * @param {Form} form
  */
 export function alphabet({ t, state }) {
@@ -20,15 +20,15 @@ export function alphabet({ t, state }) {
   const { characters, features } = state.run?.sequence ?? {};
   const tokens = vocabulary ?? (characters && !state.run?.model.front ? (features ?? []) : []);
   if (tokens.length === 0) return null;
-  const listed = tokens.slice(0, MOST_TOKENS).map(visible).join(" ");
+  const text = tokens.slice(0, MOST_TOKENS).map(visible).join(" ");
   return h(
     "p",
     { class: "hint", key: "alphabet" },
     t(vocabulary ? "sequence.vocabulary" : "sequence.alphabet", { count: tokens.length }),
     " ",
-    h("bdi", { class: "alphabet" }, tokens.length > MOST_TOKENS ? `${listed} …` : listed),
+    h("bdi", { class: "alphabet" }, tokens.length > MOST_TOKENS ? `${text} …` : text),
   );
 }
 
-/** What a step of the text is. @param {Form} form */
+/** The label of a text: of words or of characters. @param {Form} form */
 export const textLabel = ({ t, state }) => t(isOfWords(vocabularyOf(state) ?? []) ? "sequence.words" : "sequence.text");

@@ -1,4 +1,4 @@
-/** Bars inside text. They are stretched to the width that they are given, and the numbers stand beside them. */
+/** Bars inside text. They are as wide as their place, and numbers stand beside them. */
 
 /** @import {Content} from "../base/dom.js" */
 import { h } from "../base/dom.js";
@@ -6,7 +6,7 @@ import { h } from "../base/dom.js";
 const THICK = 6;
 
 /**
- * From zero to a value, on the scale of a gate or, with a sign, of the others.
+ * A bar from zero to a value, from 0 to 1 or, if signed, from -1 to 1.
  * @param {number} value
  * @param {boolean} signed
  */
@@ -29,16 +29,16 @@ export function bar(value, signed) {
   );
 }
 
-/** How high a row of bars is: a line of the text beside it, in CSS pixels. */
+/** The height of a row of bars, which is that of a line of text, in CSS pixels. */
 export const ROW = 18;
 
 /** @typedef {{from: number, to: number, kind?: string}} Span */
 
-/** Where a value lies in a picture, of 100. @param {number} value @param {readonly [number, number]} range */
+/** The place of a value in a picture, in percent. @param {number} value @param {readonly [number, number]} range */
 export const placeIn = (value, [low, high]) => (100 * (value - low)) / (high - low || 1);
 
 /**
- * One bar a row around the line of zero, as one picture: it must be quick to change.
+ * Rows of one bar each around the line of zero, as one picture, which is quick to change.
  * @param {Span[]} spans @param {readonly [number, number]} range  the values at the edges @param {Content} [under]
  */
 export function barRows(spans, range, under) {

@@ -1,4 +1,4 @@
-/** Faults in words, beside the field that they are of. */
+/** Faults in words, beside their fields. */
 
 /** @import {Fault} from "../state/answers.js" */
 /** @import {State} from "../state/state.js" */
@@ -6,7 +6,7 @@
 import { h } from "../base/dom.js";
 
 /**
- * A fault in the reader's language; what has no translation is shown as the server said it.
+ * A fault in the reader's language, or in the server's words if there is no translation.
  * @param {Form} form
  * @param {Fault} fault
  */
@@ -16,7 +16,7 @@ export function faultText({ t }, { code, context, message }) {
 }
 
 /**
- * Names of fields inside an error are words of the page too.
+ * Names of fields and quantities inside an error in words of the page.
  * @param {Record<string, any>} context
  * @param {Form["t"]} t
  */

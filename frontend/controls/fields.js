@@ -103,7 +103,7 @@ export function writtenField(form, { field, label, text, read, rule, set, placeh
 }
 
 /**
- * Options that follow one another and name the same group stand together under its name.
+ * A choice from a list. Options of the same group stand together under its name.
  * @param {Form} form
  * @param {SelectField} options
  */
@@ -111,8 +111,8 @@ export function selectField(form, { field, label, value, options, set, hint }) {
   const groups = [...new Set(options.map(([, , group]) => group))];
   const choices = groups.flatMap((name) => {
     const inside = options.filter(([, , group]) => group === name);
-    const shown = inside.map(([option, text]) => h("option", { value: option }, text));
-    return name === undefined ? shown : [h("optgroup", { label: name, key: name }, shown)];
+    const items = inside.map(([option, text]) => h("option", { value: option }, text));
+    return name === undefined ? items : [h("optgroup", { label: name, key: name }, items)];
   });
   const onchange = (/** @type {any} */ event) => set(event.target.value);
   const select = h("select", { id: idOf(field), value, onchange, "aria-describedby": `${idOf(field)}-error` }, choices);
@@ -135,7 +135,7 @@ export function fileButton({ id, accept, label, choose }) {
   ];
 }
 
-/** A thing that can be taken away. @param {{text: string, label: string, remove: () => void}} options */
+/** A thing with a button that takes it away. @param {{text: string, label: string, remove: () => void}} options */
 export const chip = ({ text, label, remove }) =>
   h(
     "div",

@@ -10,7 +10,7 @@ import { shownSteps } from "../state/selectors.js";
 const MOST_TOKENS = 2000;
 
 /**
- * The text of a run, each token coloured by a value of its step: orange above zero, blue below.
+ * The text of a run, each token in the colour of a value at its step: orange above zero, blue below.
  * @param {Form} form @param {ArrayLike<number>} values @param {string} label  what it shows, for who cannot see it
  */
 export function colouredTokens({ state, set }, values, label) {
@@ -35,7 +35,7 @@ export function colouredTokens({ state, set }, values, label) {
 }
 
 /**
- * Tokens as a text: words apart from one another.
+ * Tokens as a text, with spaces between words.
  * @param {string[]} characters
  * @param {Node[]} tokens
  * @param {string} label

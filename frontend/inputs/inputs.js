@@ -1,4 +1,4 @@
-/** What the reader can do with the inputs, and with the stored models among them. */
+/** Actions of the reader on the inputs, and the list of stored models. */
 
 /** @import {Store} from "../state/state.js" */
 /** @import {createMessages} from "../state/messages.js" */

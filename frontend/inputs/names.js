@@ -1,4 +1,4 @@
-/** How the model and the sequence of a run are called. */
+/** The names of the model and the sequence of a run. */
 
 /** @import {Translate} from "../base/i18n.js" */
 /** @import {Inputs} from "../state/state.js" */

@@ -1,4 +1,4 @@
-/** Colours stand in the style sheet alone; a chart reads them there, once for each theme. */
+/** The colours of the charts, read from the style sheet, once for each theme. */
 
 /** @import {Palette} from "../charts/figure.js" */
 /** @import {State} from "../state/state.js" */

@@ -1,11 +1,11 @@
-/** What the reader prefers: language and theme, kept in the browser, for all workspaces. */
+/** The reader's language and theme, which the browser stores for all workspaces. */
 
 /** @import {State, Store} from "../state/state.js" */
 
 const NAMES = /** @type {const} */ (["language", "theme"]);
 const keyOf = (/** @type {string} */ name) => `gatescope.${name}`;
 
-/** Before an address says otherwise. @returns {Partial<State>} */
+/** The stored preferences, else those of the browser. @returns {Partial<State>} */
 export function preferences() {
   const theme =
     localStorage.getItem(keyOf("theme")) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");

@@ -1,4 +1,4 @@
-/** Draws the page after a change of the state, and no more of it than may look otherwise. */
+/** Draws the page after a change of the state, without the parts that the change does not touch. */
 
 /** @import {Form} from "../controls/form.js" */
 /** @import {State} from "../state/state.js" */
@@ -12,9 +12,9 @@ import { createCanvas } from "./canvas/canvas.js";
 import * as player from "./player/player.js";
 import { createSurroundings } from "./surroundings.js";
 
-/** A step of the cursor changes nothing but these, and must be quick. */
+/** A step of the cursor changes only these, and must be quick. */
 const CURSOR = /** @type {(keyof State)[]} */ (["time", "unit", "hover"]);
-/** A change of these alone changes nothing around the plots. */
+/** A change of only these changes nothing around the plots. */
 const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers", "silencing"]);
 
 /**

@@ -1,4 +1,4 @@
-/** All around the plots that no step of the cursor changes. */
+/** The parts of the page around the plots, which a step of the cursor does not change. */
 
 /** @import {Form} from "../controls/form.js" */
 /** @import {ModelActions} from "../inputs/model/form.js" */
@@ -47,7 +47,7 @@ export function createSurroundings(element, actions) {
   };
 }
 
-/** The fields that tell their own faults. @param {HTMLElement} form */
+/** The fields that show their own faults. @param {HTMLElement} form */
 const fieldsOn = (form) =>
   [...form.querySelectorAll("[data-field]")].map((node) => node.getAttribute("data-field") ?? "");
 

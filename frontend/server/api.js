@@ -11,7 +11,7 @@ const JSON_TYPE = { "Content-Type": "application/json" };
 /** @type {Fault} */
 const NO_ANSWER = { field: "", code: "no_answer", message: "The server does not answer." };
 
-/** What the server refused, and where: RFC 9457 as it answers it. */
+/** A refusal of the server, with its faults (RFC 9457). */
 export class Problem extends Error {
   /** @param {number} status 0: no answer at all @param {Fault[]} faults */
   constructor(status, faults) {
@@ -37,7 +37,7 @@ export async function postAnalysis(name, request, signal) {
 }
 
 /**
- * What takes long is told as it goes on; breaking off the request ends the work.
+ * An analysis that takes long, as events while it goes on; the end of the request ends the work.
  * @param {string} name of the question
  * @param {object} request
  * @param {AbortSignal} signal
@@ -142,7 +142,7 @@ export function decodeTensors(value) {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decodeTensors(inner)]));
 }
 
-/** The same request for a shell. @param {string} base address of the page @param {object} request */
+/** The request as a command for a shell. @param {string} base address of the page @param {object} request */
 export function asCurl(base, request) {
   const body = JSON.stringify(request).replaceAll("'", "'\\''");
   return `curl -sS '${new URL("api/v1/traces", base)}' -H 'Content-Type: application/json' --data-raw '${body}'`;

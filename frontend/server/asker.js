@@ -1,4 +1,4 @@
-/** Asks the server a question while its panel is open: debounced, and deaf to late answers. */
+/** Asks the server a question while its panel is open: after a pause, and without late answers. */
 
 import { isOther } from "../state/inputs.js";
 import { answerOf } from "../state/selectors.js";
@@ -24,8 +24,8 @@ export function createAsker(store, { name, isAsked, dependsOn, requestOf }, post
   let current = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  /** What the last question depended on. @type {unknown[]} */
-  let asked = [];
+  /** The values that the last question depended on. @type {unknown[]} */
+  let lastValues = [];
 
   /** @param {Partial<Answered>} patch */
   function tell(patch) {
@@ -48,10 +48,11 @@ export function createAsker(store, { name, isAsked, dependsOn, requestOf }, post
   }
 
   store.subscribe((state) => {
-    if (!state.run || !isAsked(state) || isOther(state)) return; // of a run that is to come nothing is asked yet
+    if (!state.run || !isAsked(state) || isOther(state)) return; // the next run is to come
     const values = [state.run, ...dependsOn.map((property) => state[property])];
-    if (values.length === asked.length && values.every((value, index) => Object.is(value, asked[index]))) return;
-    asked = values;
+    if (values.length === lastValues.length && values.every((value, index) => Object.is(value, lastValues[index])))
+      return;
+    lastValues = values;
     clearTimeout(timer);
     current.abort();
     current = new AbortController();

@@ -1,4 +1,4 @@
-/** What the server has to offer: asked for when the page opens, and again with each run until it is known. */
+/** Lists of what the server has: asked for when the page opens, and after each run until they are there. */
 
 /** @import {State, Store} from "../state/state.js" */
 import { getLimits, getModels, getSignals, getZoo, Problem } from "./api.js";

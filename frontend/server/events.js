@@ -13,7 +13,7 @@ export async function* eventsOf(body) {
 }
 
 /**
- * One event; a comment, which only keeps the connection open, is none.
+ * One event, or null for a comment, which only keeps the connection open.
  * @param {string} block
  * @returns {ServerEvent | null}
  */

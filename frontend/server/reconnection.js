@@ -1,4 +1,4 @@
-/** Looks for a server that does not answer until it is back, and goes on from there. */
+/** Asks a server that does not answer again and again, and goes on when it is back. */
 
 /** @import {Store} from "../state/state.js" */
 

@@ -1,4 +1,4 @@
-/** Runs what the inputs describe: debounced, and deaf to late answers. */
+/** Runs the model on the sequence: after a pause of the reader, and without late answers. */
 
 import { inputsOf } from "../state/inputs.js";
 import { INPUTS } from "../state/properties.js";
@@ -58,7 +58,7 @@ function problemOf(error) {
 }
 
 /**
- * The cursor and the zoom, kept where they still fit.
+ * The cursor and the zoom, moved to where they fit.
  * @param {Run} answer
  * @param {State} state
  * @returns {Partial<State>}

@@ -4,7 +4,7 @@
 /** @import {State} from "./state.js" */
 
 /**
- * What an address says, and the keys of what it says wrongly.
+ * The values in an address, and the keys of values that are not allowed.
  * @param {readonly Property[]} properties @param {string} search @returns {{values: Partial<State>, refused: string[]}}
  */
 export function readProperties(properties, search) {
@@ -21,7 +21,7 @@ export function readProperties(properties, search) {
 }
 
 /**
- * Only what differs from the defaults.
+ * The text of an address, without what is as in the defaults.
  * @param {readonly Property[]} properties @param {State} state @param {Partial<State>} defaults
  */
 export function writeProperties(properties, state, defaults) {

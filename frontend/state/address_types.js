@@ -3,7 +3,9 @@
 import { MOST_CHANGES } from "./choices.js";
 
 /**
- * @typedef {{read: (text: string) => any, write: (value: any) => string}} Type  `read` gives undefined for what it refuses
+ * @typedef {object} Type
+ * @property {(text: string) => any} read  undefined for a text that is not allowed
+ * @property {(value: any) => string} write
  */
 
 /** @param {number} minimum @param {number} [maximum] @returns {Type} */
@@ -19,7 +21,7 @@ export const number = {
 /** @param {readonly string[]} values @returns {Type} */
 export const oneOf = (values) => ({ read: (text) => (values.includes(text) ? text : undefined), write: String });
 const NONE = "none"; // an empty part of an address would mean the default
-/** Some of a few. @param {readonly string[]} values @returns {Type} */
+/** A list of some of these values. @param {readonly string[]} values @returns {Type} */
 export const someOf = (values) => ({
   read: (text) => {
     const names = text === NONE ? [] : text.split("-");
@@ -100,14 +102,14 @@ const weightName = {
     ),
 };
 
-/** Nothing written stands for what is usual. @param {Type} type @param {any} usual @returns {Type} */
+/** An empty text for the usual value. @param {Type} type @param {any} usual @returns {Type} */
 const usually = (type, usual) => ({
   read: (text) => (text === "" ? usual : type.read(text)),
   write: (given) => (given === usual ? "" : type.write(given)),
 });
 
 /**
- * An object as its values in the order of a table, with a star between them; the last ones are left out where they are usual.
+ * An object as its values in the order of a table, with a star between them, without the last ones if they are usual.
  * @param {Record<string, Type>} parts @returns {Type}
  */
 const record = (parts) => ({
@@ -136,17 +138,17 @@ const listOf = (type) => ({
 const place = { layer: usually(integer(0), 0), direction };
 const units = usually(integers, null);
 
-/** What is held: `f*1*0.9` is the forget gate of unit 1 at 0.9 at every step. */
+/** Interventions: `f*1*0.9` holds the forget gate of unit 1 at 0.9 at every step. */
 export const interventions = listOf(
   record({ quantity, units, value, first: usually(integer(0), 0), last: usually(integer(0), null), ...place, off }),
 );
-/** What a run starts from: `c*1*2` is a cell state of 2 in unit 1. */
+/** Initial states: `c*1*2` is a cell state of 2 in unit 1. */
 export const starts = listOf(record({ quantity: state, units, value, ...place }));
 
 const forgetBias = record({ value, units, ...place });
 const weight = record({ name: weightName, row: integer(0), column: usually(integer(0), null), value });
 
-/** What is changed in the weights: `fb*3` is a forget bias of 3, `whh0*0*3*0.5` one weight. */
+/** Changes of the weights: `fb*3` is a forget bias of 3, `whh0*0*3*0.5` one weight. */
 export const changes = listOf({
   read: (text) => {
     const isBias = text.startsWith("fb*");

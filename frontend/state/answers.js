@@ -1,4 +1,4 @@
-/** What the server answers, as types: its tensors are decoded. */
+/** The answers of the server as types, with their tensors decoded. */
 
 /** @import {Tensor} from "../base/tensor.js" */
 /** @import {DIRECTIONS, Quantity} from "./choices.js" */

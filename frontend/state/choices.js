@@ -1,4 +1,4 @@
-/** The values that a choice of the reader may take. */
+/** The values that a choice may have. */
 
 export const QUANTITIES = /** @type {const} */ ([
   "forget_gate",
@@ -17,9 +17,9 @@ export const MODELS = /** @type {const} */ (["zoo", "random", "stored"]);
 export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chrono"]);
 export const DIRECTIONS = /** @type {const} */ (["forward", "backward"]);
 export const HYPOTHESES = /** @type {const} */ (["position", "feature", "quotes", "count", "token", "series"]);
-/** Those about a text. @type {readonly string[]} */
+/** The hypotheses about a text. @type {readonly string[]} */
 export const TEXT_HYPOTHESES = ["quotes", "count", "token"];
-/** What integrated gradients split. */
+/** The quantities that integrated gradients split. */
 export const INTEGRAL_TARGETS = /** @type {const} */ (["output", "cell_state", "hidden_state"]);
 export const BASELINES = /** @type {const} */ (["zero", "mean"]);
 

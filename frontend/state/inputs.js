@@ -1,4 +1,4 @@
-/** Of which inputs a run is, and whether these are still the present ones. */
+/** The inputs of a run, and whether the run on screen is still of the present ones. */
 
 /** @import {Inputs, State} from "./state.js" */
 import { INPUTS } from "./properties.js";
@@ -6,7 +6,7 @@ import { isRaw } from "./raw_data.js";
 import { requestOf } from "./requests.js";
 import { storedOf } from "./selectors.js";
 
-/** What a run of the present inputs is of. @param {State} state @returns {Inputs} */
+/** The present inputs of a run. @param {State} state @returns {Inputs} */
 export function inputsOf(state) {
   const inputs = Object.fromEntries(INPUTS.map((name) => [name, state[name]]));
   const { name: storedName = state.storedName, vocabulary = null } = storedOf(state) ?? {};
@@ -14,7 +14,7 @@ export function inputsOf(state) {
   return /** @type {Inputs} */ ({ ...inputs, storedName, vocabulary, dataName });
 }
 
-/** Whether the run on screen is not of the present inputs. @param {State} state */
+/** Whether the run on screen is of other inputs than the present ones. @param {State} state */
 export function isOther(state) {
   const { runInputs } = state;
   if (!runInputs) return false;
@@ -24,6 +24,6 @@ export function isOther(state) {
   );
 }
 
-/** Whether it is not, and none of them is to come. @param {State} state */
+/** Whether it is, and no run of the present ones is to come. @param {State} state */
 export const isStale = (state) =>
   state.run !== null && !state.running && isOther(state) && (state.problem !== null || requestOf(state) === null);

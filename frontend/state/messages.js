@@ -1,4 +1,4 @@
-/** Messages that stand above the player for a while, some with a way to undo what they tell of. */
+/** Messages above the player, each for a while; some offer to undo what they tell of. */
 
 /** @import {Message, Store} from "./state.js" */
 
@@ -16,7 +16,7 @@ export function createMessages({ get, set }) {
     set({ messages: get().messages.filter((message) => message.id !== id) });
   }
 
-  /** In the place of one of the same id. @param {Message} message */
+  /** Replaces a message of the same id. @param {Message} message */
   function show(message) {
     clearTimeout(timers.get(message.id));
     timers.set(

@@ -1,4 +1,4 @@
-/** A run to compare with: its inputs as the text of an address, and its raw data apart, which never goes there. */
+/** The run to compare with: its inputs as the text of an address, and its raw data, which no address holds. */
 
 /** @import {Type} from "./address_types.js" */
 /** @import {State} from "./state.js" */
@@ -15,7 +15,7 @@ const IN_ADDRESS = PROPERTIES.filter((each) => isInput(each) && each.key);
 const DEFAULTS = defaultsOf(IN_ADDRESS);
 
 /**
- * The run of these inputs as the one to compare with.
+ * The present inputs as those of the run to compare with.
  * @param {State} state
  * @returns {{pinned: string, pinnedData: State["pinnedData"]}}
  */
@@ -29,7 +29,7 @@ export function pin(state) {
   return { pinned: `?${search}`, pinnedData: Object.fromEntries([...others, [name, raw]].slice(-MOST_DATA)) };
 }
 
-/** Whether the inputs are those of the run to compare with. @param {State} state */
+/** Whether the present inputs are those of the run to compare with. @param {State} state */
 export const isSame = (state) => state.pinned !== null && pin(state).pinned === state.pinned;
 
 /**
@@ -44,10 +44,10 @@ export function pinnedState(state) {
   return raw ? { ...state, ...DEFAULTS, ...EMPTY, ...inputs, ...raw } : null;
 }
 
-/** Whether an address with it lacks what the run needs. @param {Pick<State, "pinned">} state */
+/** Whether the run to compare with needs raw data, which its address does not hold. @param {Pick<State, "pinned">} state */
 export const isOfRawData = ({ pinned }) => pinned !== null && parse(pinned).data !== null;
 
-/** Each run in the place of the other. @param {State} state @returns {Partial<State>} */
+/** The two runs exchanged. @param {State} state @returns {Partial<State>} */
 export function swapped(state) {
   const other = pinnedState(state);
   if (!other) return {};
@@ -67,7 +67,7 @@ function parse(pinned) {
   return { inputs: values, refused, data };
 }
 
-/** Raw data is named where the source is raw data, and only there. @type {Type} */
+/** An address names raw data if the source is raw data, and only then. @type {Type} */
 export const pinnedRun = {
   read: (text) => {
     const { inputs, refused, data } = parse(text);

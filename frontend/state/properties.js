@@ -1,4 +1,4 @@
-/** The properties of the state as one table: a new one stands here, and with its type in state.js. */
+/** The properties of the state as one table. A new one needs a row here, and its type in state.js. */
 
 /** @import {Type} from "./address_types.js" */
 /** @import {State} from "./state.js" */
@@ -18,7 +18,7 @@ import {
 /**
  * @typedef {object} Property
  * @property {keyof State} property
- * @property {any} [usual]  its value on a first visit; without one, the reader's own
+ * @property {any} [usual]  its value on a first visit; without one, it comes from the reader's browser
  * @property {string} [key]  its name in an address; without one, it is in none
  * @property {Type} [type]  how an address writes it
  * @property {readonly State["source"][]} [sources]  the sources whose sequence depends on it
@@ -104,7 +104,7 @@ const TABLE = /** @satisfies {Property[]} */ (
   ])
 );
 
-/** In the order of an address. Rooms above the state have properties of their own: see address/properties.js. */
+/** In the order of an address. The tabs, the step and the tour have properties too: see address/properties.js. */
 export const PROPERTIES = /** @type {readonly Property[]} */ (TABLE);
 
 /** @typedef {Extract<typeof TABLE[number], {sources: any} | {models: any}>["property"]} Input */
@@ -112,11 +112,11 @@ export const PROPERTIES = /** @type {readonly Property[]} */ (TABLE);
 /** Whether a run depends on it. @param {Property} property */
 export const isInput = ({ sources, models }) => sources !== undefined || models !== undefined;
 
-/** What a run depends on. */
+/** The properties that a run depends on. */
 export const INPUTS = /** @type {Input[]} */ (PROPERTIES.filter(isInput).map(({ property }) => property));
 
 /**
- * The inputs of one run, by where its sequence and its model come from.
+ * The inputs that one run depends on, by the source of its sequence and the kind of its model.
  * @param {Pick<State, "source" | "model">} state
  */
 export const inputPropertiesOf = ({ source, model }) =>

@@ -1,4 +1,4 @@
-/** The reader's own data, typed, pasted or dropped: it never goes into an address, which names it by a fingerprint. */
+/** The reader's own data: an address never holds it, but names it by a fingerprint. */
 
 /** @import {Attachment, State} from "./state.js" */
 
@@ -13,7 +13,7 @@ const HASH_DIGITS = 7; // of 32 bits, in base 36; the rest of a fingerprint is t
 export const isRaw = (source) => source === "numbers" || source === "text";
 
 /**
- * What the present sequence is made of; null where an address tells it whole.
+ * The raw data of the present sequence; null where it needs none.
  * @param {Pick<State, "source" | "numbers" | "text" | "file">} state
  * @returns {Raw | null}
  */
@@ -29,22 +29,22 @@ const contentOf = (raw) => ("text" in raw ? raw.text : (raw.file?.npy ?? raw.fil
 export const sourceOf = (raw) => ("text" in raw ? "text" : "numbers");
 
 /**
- * The last contents and their names: they may be long, and are asked for often.
+ * The last fingerprints, for contents may be long and are asked for often.
  * @type {{content: string, name: string}[]}
  */
-let named = [];
-const MOST_NAMED = 4;
+let cache = [];
+const LARGEST_CACHE = 4;
 
-/** Other data has another one, but for a chance of one in 2³². FNV-1a, with the length. @param {Raw} raw */
+/** FNV-1a and the length: two data share a fingerprint with a chance of one in 2³². @param {Raw} raw */
 export function fingerprint(raw) {
   const content = contentOf(raw);
-  const known = named.find((each) => each.content === content);
+  const known = cache.find((each) => each.content === content);
   if (known) return known.name;
   let hash = 0x811c9dc5;
   for (let index = 0; index < content.length; index += 1)
     hash = Math.imul(hash ^ content.charCodeAt(index), 0x01000193);
   const name = (hash >>> 0).toString(36).padStart(HASH_DIGITS, "0") + content.length.toString(36);
-  named = [{ content, name }, ...named].slice(0, MOST_NAMED);
+  cache = [{ content, name }, ...cache].slice(0, LARGEST_CACHE);
   return name;
 }
 
@@ -52,7 +52,7 @@ export function fingerprint(raw) {
 export const lengthOf = (name) => Number.parseInt(name.slice(HASH_DIGITS), 36);
 
 /**
- * The fingerprint that an address of this state holds; null where its sequence needs no data.
+ * The fingerprint of the raw data of a state; null where its sequence needs none.
  * @param {Pick<State, "source" | "numbers" | "text" | "file" | "awaited">} state
  */
 export function dataOf(state) {
@@ -60,11 +60,11 @@ export function dataOf(state) {
   return raw && (state.awaited ?? fingerprint(raw));
 }
 
-/** Data put in its place; what was typed below a file stays there. @param {Raw} raw @returns {Partial<State>} */
+/** The data as a change of the state. A file does not replace the numbers that were typed before. @param {Raw} raw @returns {Partial<State>} */
 export const put = (raw) => ("text" in raw || !raw.file ? raw : { file: raw.file });
 
 /**
- * What is edited is no longer what a file held.
+ * An edit of the text or the numbers, which are no longer those of a file.
  * @param {State} state
  * @param {RawSource} source
  * @param {string} content
@@ -76,7 +76,7 @@ export const typed = ({ dataNames }, source, content) => ({
 });
 
 /**
- * Whether that is the data that the address names: then all that is chosen around it fits.
+ * Whether this is the data that the address names. Then the other choices in the address fit it.
  * @param {State} state
  * @param {Partial<State>} given
  */
@@ -86,12 +86,12 @@ export function isAwaited(state, given) {
 }
 
 /**
- * What an address means by its data: those of the candidates with that fingerprint, or nothing but that it is awaited.
+ * The values of an address with the data that it names, if that is among the candidates.
  * @param {Partial<State>} values  as the address gives them @param {Raw[]} candidates @returns {Partial<State>}
  */
 export function resolved(values, candidates) {
   const { source, awaited } = values;
   if (!awaited) return values;
-  const found = candidates.find((raw) => sourceOf(raw) === source && fingerprint(raw) === awaited);
-  return found ? { ...values, ...put(found), awaited: null } : values;
+  const data = candidates.find((raw) => sourceOf(raw) === source && fingerprint(raw) === awaited);
+  return data ? { ...values, ...put(data), awaited: null } : values;
 }

@@ -1,19 +1,19 @@
-/** What a run is asked for with: the inputs as the body of a request, and what they lack. */
+/** The inputs of a run as the body of a request, and what they lack. */
 
 /** @import {Missing, State} from "./state.js" */
 import { isRaw } from "./raw_data.js";
 import { lstmOf, storedOf, zooOf } from "./selectors.js";
 
-/** The body of POST /api/v1/traces; null where there is nothing to run yet. @param {State} state */
+/** The body of POST /api/v1/traces; null where something is missing. @param {State} state */
 export const requestOf = (state) => (missingOf(state).length > 0 ? null : bodyOf(state));
 
-/** The same where it is for the server to say what is missing. @param {State} state */
+/** The same, even where data or a model is missing, so that the server says so. @param {State} state */
 export function bodyOf(state) {
   const sequence = sequenceOf(state);
   return sequence && { model: modelOf(state), sequence };
 }
 
-/** What the inputs name that this browser or this server does not have. @param {State} state @returns {Missing[]} */
+/** The data and the model that the inputs name and that are not here. @param {State} state @returns {Missing[]} */
 export function missingOf(state) {
   const { source, awaited, model, isCatalogued, storedName } = state;
   /** @type {Missing[]} */

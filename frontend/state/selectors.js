@@ -1,17 +1,17 @@
-/** What follows from the state: the chosen model, what is on screen, the answers. */
+/** Parts of the state: the chosen model, the layer and the steps on screen, the answers. */
 
 /** @import {Answered, Point, State} from "./state.js" */
 
-/** The shipped model that is chosen. @param {Pick<State, "zoo" | "task">} state */
+/** The chosen shipped model. @param {Pick<State, "zoo" | "task">} state */
 export const zooOf = ({ zoo, task }) => zoo.find(({ name }) => name === task);
 
 const TENSORS = 32; // the first digits of an id; those behind them tell models of the same tensors apart
 
-/** The stored model that is chosen, else one of the same tensors. @param {Pick<State, "models" | "stored">} state */
+/** The chosen stored model, else another one of the same tensors. @param {Pick<State, "models" | "stored">} state */
 export const storedOf = ({ models, stored }) =>
   models.find(({ id }) => id === stored) ?? models.find(({ id }) => id.slice(0, TENSORS) === stored?.slice(0, TENSORS));
 
-/** The LSTM of the stored model that is chosen; the only one need not be named. @param {State} state */
+/** The chosen LSTM of the stored model. An address need not name the only one. @param {State} state */
 export function lstmOf(state) {
   const { lstms = [] } = storedOf(state) ?? {};
   return lstms.find(({ name }) => name === (lstms.length === 1 ? (state.lstm ?? name) : state.lstm));
@@ -19,19 +19,19 @@ export function lstmOf(state) {
 
 /** The layer and direction on screen. @param {Pick<State, "run" | "layer" | "direction">} state */
 export function layerOf({ run, layer, direction }) {
-  const found = run?.layers.find((candidate) => candidate.layer === layer && candidate.direction === direction);
-  return found ?? run?.layers[0];
+  const chosen = run?.layers.find((candidate) => candidate.layer === layer && candidate.direction === direction);
+  return chosen ?? run?.layers[0];
 }
 
 /**
- * Whether the chosen unit has one: with a projection there are fewer hidden states than units.
+ * Whether the chosen unit has a hidden state: with a projection there are fewer of them than units.
  * @param {Pick<State, "run" | "layer" | "direction" | "unit">} state
  */
 export const hasHiddenState = (state) => state.unit < (layerOf(state)?.hidden_state.shape[1] ?? 0);
 
 /**
- * Where the cursor is seen: the hovered point, else the chosen one. What is on screen while another run is under way may
- * be shorter or narrower than what was chosen for that.
+ * The hovered point, else the chosen one; within the run on screen, which may be shorter or narrower than the run that is
+ * under way.
  * @param {Pick<State, "hover" | "time" | "unit" | "run">} state @returns {Point}
  */
 export function cursorOf({ hover, time, unit, run }) {
@@ -46,11 +46,11 @@ export const shownSteps = ({ zoom, run }) => zoom ?? [0, (run?.sequence.steps ??
 /** @type {Answered} */
 const NOTHING = { answer: null, faults: [], asking: false };
 
-/** What is known of a question. @param {Pick<State, "answers">} state @param {string} name */
+/** The answer to a question. @param {Pick<State, "answers">} state @param {string} name */
 export const answerOf = ({ answers }, name) => answers[name] ?? NOTHING;
 
 /**
- * Whether two states differ in nothing but what is named.
+ * Whether two states are the same but for these properties.
  * @param {(keyof State)[]} names
  * @param {State} state
  * @param {State} before

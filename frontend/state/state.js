@@ -1,4 +1,4 @@
-/** What the page knows, as types: the state, and the parts of it. Its defaults stand in properties.js. */
+/** The state of the page and its parts, as types. Defaults stand in properties.js. */
 
 /** @import {Language} from "../base/i18n.js" */
 /** @import {createStore} from "../base/store.js" */
@@ -68,7 +68,7 @@
  * @property {Partial<State> | null} beforeTour  the view when it began, to be brought back
  * @property {Language} language
  * @property {"light" | "dark"} theme
- * @property {Partial<Record<RawSource, string>>} dataNames  files of the numbers and of the text, until these are edited
+ * @property {Partial<Record<RawSource, string>>} dataNames  the files of numbers and text, until these are edited
  * @property {NamedModel | null} sessionModel  the stored model that a session's file was of
  * @property {Record<string, string>} drafts  what was typed into a field and is no legal value, by field
  * @property {Listed[]} workspaces  while their menu is open

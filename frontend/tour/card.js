@@ -10,7 +10,7 @@ import { h } from "../base/dom.js";
  * @property {number} number  from 1
  * @property {number} stops
  * @property {number} value  what a gate is held at in the end
- * @property {{figures: Record<string, string | number>, isWhole: boolean} | null} told  null while the example is computed
+ * @property {ReturnType<typeof import("./stops.js").told>} told  null while the example is computed
  * @property {boolean} isStrayed  whether the reader has gone elsewhere
  * @property {boolean} wasElsewhere  whether the reader had other inputs before
  * @property {(number: number) => void} goTo

@@ -8,7 +8,11 @@ import { at } from "../base/tensor.js";
 import { changedPredictions } from "../charts/predictions.js";
 
 /**
- * @typedef {{n: number, start: number, peak: number, end: number}} Word  the steps of its first a, last a and last b
+ * @typedef {object} Word
+ * @property {number} n  how many a it has
+ * @property {number} start  the step of its first a
+ * @property {number} peak  the step of its last a
+ * @property {number} end  the step of its last b
  */
 
 /**
@@ -94,11 +98,14 @@ const between = (tensor, first, last, unit) =>
   Array.from({ length: last - first + 1 }, (_, index) => at(tensor, first + index, unit));
 
 /**
- * @typedef {{first: Tensor, second: Tensor, output: Outputs | null}} TwoRuns  the cell state, and what the read-out says
+ * @typedef {object} TwoRuns
+ * @property {Tensor} first  the cell state of the first run
+ * @property {Tensor} second
+ * @property {Outputs | null} output  of the read-out
  */
 
 /**
- * What two runs of the same text, before and after the gate was held, differ in; null where the word still ends in time.
+ * The differences of two runs of the same text, before and after the intervention; null where the word still ends in time.
  * @param {TwoRuns} answer @param {Word} word @param {number} unit
  */
 export function heldFigures({ first, second, output }, { peak, end }, unit) {

@@ -17,8 +17,9 @@ import { figuresOf, firstWord, heldFigures, middles, percent } from "./counting.
  * @property {Partial<State>} view  how the page differs from its first view
  * @property {(example: Example) => Partial<State>} place  where in the run it looks
  * @property {Point[]} points  what it points at
- * @property {(keyof State)[]} [keeps]  what the reader cannot change without being elsewhere; the tab where it says nothing
- * @property {(state: State, example: Example) => Figures | null} [told]  what its texts say beside the run's figures; null while it is asked
+ * @property {(keyof State)[]} [keeps]  what the reader cannot change without being elsewhere: if absent, the tab
+ * @property {(state: State, example: Example) => Figures | null} [told]  what its texts say beside the figures of the
+ *   run; null while the server is asked
  */
 
 /** What the counting unit's forget gate is held at in the end. */

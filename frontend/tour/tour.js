@@ -1,4 +1,4 @@
-/** What the reader can do with the tour: begin it, go on and back, end it; each a change of the state. */
+/** Actions of the reader on the tour: begin it, go on and back, end it. */
 
 /** @import {State, Store} from "../state/state.js" */
 import { exampleOf, isElsewhere, placeOf, viewOf } from "./stops.js";
@@ -7,7 +7,7 @@ import { exampleOf, isElsewhere, placeOf, viewOf } from "./stops.js";
 export function createTour({ get, set, subscribe }, firstView) {
   const choices = /** @type {(keyof State)[]} */ (Object.keys(firstView));
 
-  /** What the end of the tour brings back; what the reader typed is never touched. @param {State} state */
+  /** The view that the end of the tour brings back. Typed text is never touched. @param {State} state */
   const beforeTour = (state) => ({
     ...Object.fromEntries(choices.map((name) => [name, state[name]])),
     hypothesisDetail: state.hypothesisDetail,
@@ -43,7 +43,7 @@ export function createTour({ get, set, subscribe }, firstView) {
     });
   }
 
-  /** What the reader has chosen meanwhile is theirs to keep. */
+  /** Brings back the view from before the tour, unless the reader has chosen other inputs since. */
   function end() {
     const state = get();
     if (state.tour === null) return;

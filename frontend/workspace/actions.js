@@ -16,7 +16,7 @@ import { pack, SUFFIX, unpack } from "./session.js";
 /**
  * @param {Store} store
  * @param {Database | null} database @param {string | null} own  the id of this tab's
- * @param {{searchOf: (state: State) => string, save: () => Promise<void>, notify: (notice: string) => void}} how
+ * @param {{searchOf: (state: State) => string, save: () => Promise<void>, notify: (notice: string) => void}} page
  */
 export function createWorkspaceActions({ get, set }, database, own, { searchOf, save, notify }) {
   async function list() {
@@ -51,21 +51,21 @@ export function createWorkspaceActions({ get, set }, database, own, { searchOf, 
       document.getElementById("downloads")?.hidePopover();
       const { workspace, data } = recordOf(get(), searchOf(get()), []);
       const model = get().model === "stored" ? (storedOf(get()) ?? null) : null;
-      const named = model && (({ id, name, file_name, vocabulary }) => ({ id, name, file_name, vocabulary }))(model);
+      const entry = model && (({ id, name, file_name, vocabulary }) => ({ id, name, file_name, vocabulary }))(model);
       const file = model && withModel ? await getModelFile(model.id) : null;
       const stem = model ? model.name.replace(/\.[^.]*$/, "") : "session";
-      download(stem + SUFFIX, pack({ workspace, data, model: named }, file));
+      download(stem + SUFFIX, pack({ workspace, data, model: entry }, file));
     });
 
   /** @param {File} file */
   const openSession = (file) =>
     attempt(async () => {
-      const opened = await file
+      const content = await file
         .arrayBuffer()
         .then(unpack)
         .catch(() => null);
-      if (!opened || !database) return notify(opened ? "notice.not_kept" : "notice.no_session");
-      const { session, model } = opened;
+      if (!content || !database) return notify(content ? "notice.not_kept" : "notice.no_session");
+      const { session, model } = content;
       const search = model ? await withModel(session, model) : session.workspace.search;
       const id = newId();
       const workspace = { ...session.workspace, search, model: session.model, changed: Date.now() };

@@ -1,4 +1,4 @@
-/** What this browser keeps: workspaces by their id, and raw data by its fingerprint, in IndexedDB. */
+/** The database of this browser (IndexedDB): workspaces by their id, and raw data by its fingerprint. */
 
 /** @typedef {"workspaces" | "data"} Shelf */
 /**

@@ -1,4 +1,4 @@
-/** Keeps the workspace of this tab as it changes, and finds the data that an address names. */
+/** Writes the workspace of this tab as it changes, and finds the data that an address names. */
 
 /** @import {Raw} from "../state/raw_data.js" */
 /** @import {State, Store} from "../state/state.js" */
@@ -16,10 +16,17 @@ const RAW = PROPERTIES.filter(({ isRaw }) => isRaw).map(({ property }) => proper
 const BESIDE = PROPERTIES.filter(({ isRaw, isStored }) => isRaw || isStored).map(({ property }) => property);
 
 /**
+ * @typedef {object} Keeping
+ * @property {(state: State, before: State) => boolean} isChoice  whether a workspace is worth writing after this change
+ * @property {(state: State) => string} searchOf  the address of a state
+ * @property {() => void} fail  where the browser has no room left
+ */
+
+/**
  * @param {Store} store
- * @param {Database} database @param {Opened} opened
- * @param {{isChoice: (state: State, before: State) => boolean, searchOf: (state: State) => string, fail: () => void}} how
- *   what makes a workspace worth keeping, and what to do where the browser has no room for it
+ * @param {Database} database
+ * @param {Opened} opened
+ * @param {Keeping} how
  * @returns {{save: () => Promise<void>}} `save` writes at once
  */
 export function createKeeper(store, database, { id, workspace }, { isChoice, searchOf, fail }) {
@@ -27,7 +34,7 @@ export function createKeeper(store, database, { id, workspace }, { isChoice, sea
   /** @type {Set<string>} */
   let written = new Set(names);
   let isBegun = workspace !== null;
-  /** What is being written, and what is sure to be. */
+  /** The content of the last write, and of the last that has ended. */
   let last = contentOf(store.get());
   let sure = last;
   let changed = Number.POSITIVE_INFINITY;
@@ -79,7 +86,7 @@ export function createKeeper(store, database, { id, workspace }, { isChoice, sea
 }
 
 /**
- * What is typed or dropped takes the place of data that is awaited; what is kept in this browser comes by itself.
+ * Fills in data that an address names: from the database, or what the reader types or drops in its place.
  * @param {Store} store
  * @param {Database | null} database
  */

@@ -1,5 +1,6 @@
 /**
- * What a page that is being left still has to write: a database may drop it, so it goes over to the next load by hand.
+ * The last write of a page that is being left: a database may drop it, so the session storage hands it over to the next
+ * load.
  */
 
 /** @import {Raw} from "../state/raw_data.js" */

@@ -17,7 +17,7 @@ const PATIENCE = 500; // ms in which a page that is being left gives up its work
  */
 
 /**
- * No two tabs have the same one: what is open elsewhere is copied, and so is what an address is not of.
+ * No two tabs have the same one: a tab opens a copy of what another tab has open, or where the address is of other data.
  * @param {Database} database @param {string} search  of the address that is opened
  * @returns {Promise<Opened>}
  */
@@ -38,10 +38,10 @@ function isReload() {
   return entry?.type === "reload";
 }
 
-/** What the next load of this tab opens. @param {string} id */
+/** Sets which workspace the next load of this tab opens. @param {string} id */
 export const chooseWorkspace = (id) => sessionStorage.setItem(KEY, id);
 
-/** Those that some tab has open. @returns {Promise<Set<string>>} */
+/** The ids of the workspaces that some tab has open. @returns {Promise<Set<string>>} */
 export async function openIds() {
   const { held = [] } = (await navigator.locks?.query()) ?? {};
   return new Set(held.flatMap(({ name = "" }) => (name.startsWith(KEY) ? [name.slice(KEY.length + 1)] : [])));
@@ -54,7 +54,7 @@ async function newest(database) {
 }
 
 /**
- * Whether an address belongs to a workspace: that of this tab may look elsewhere, but it names no other data.
+ * Whether an address belongs to a workspace: it names no other data. Any other view does, in the tab of the workspace.
  * @param {string} search @param {Workspace} workspace @param {boolean} isOwn
  */
 function isOf(search, workspace, isOwn) {
@@ -62,7 +62,7 @@ function isOf(search, workspace, isOwn) {
   return namesIn({ ...url.read(search).values, pinned: null }).every((name) => workspace.data.includes(name));
 }
 
-/** The id of another one. `randomUUID` asks for a secure context. */
+/** The id of a new workspace. `randomUUID` asks for a secure context. */
 export const newId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 async function begin() {
@@ -72,15 +72,15 @@ async function begin() {
 }
 
 /**
- * Forgets the data of which no workspace is left, unless another tab may be about to name it.
+ * Removes data that no workspace names, unless another tab is open that may be about to name it.
  * @param {Database} database
  */
 export async function sweep(database) {
   if (!navigator.locks || (await openIds()).size > 1) return;
   const names = await database.keys("data"); // first: what is written meanwhile is none of them
   const all = /** @type {[string, Workspace][]} */ (await database.entries("workspaces"));
-  const named = new Set(all.flatMap(([, { data }]) => data));
-  const left = names.filter((name) => !named.has(name));
+  const needed = new Set(all.flatMap(([, { data }]) => data));
+  const left = names.filter((name) => !needed.has(name));
   if (left.length > 0) await database.remove("data", left);
 }
 

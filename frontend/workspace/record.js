@@ -1,4 +1,4 @@
-/** A workspace as it is kept: the choices as an address, the reader's own data by name, and what no address holds. */
+/** A workspace as the database holds it: choices as an address, the reader's own data by name, and the rest. */
 
 import { inputsOf } from "../state/inputs.js";
 /** @import {Raw} from "../state/raw_data.js" */
@@ -25,7 +25,7 @@ const MOST_DATA = 32; // of one workspace, for Back
 
 const LONGEST_EXCERPT = 80; // characters
 
-/** The name of data among all that is kept. @param {Raw} raw */
+/** The name of data in the database. @param {Raw} raw */
 export const nameOf = (raw) => keyOf(sourceOf(raw), fingerprint(raw));
 
 /** @param {string} source @param {string} data  its fingerprint */
@@ -33,7 +33,7 @@ export const keyOf = (source, data) => `${source}-${data}`;
 
 /**
  * The state as a workspace, and the data that it names.
- * @param {State} state @param {string} search @param {string[]} before  names of data that it had
+ * @param {State} state @param {string} search @param {string[]} before  names of the data that it named before
  * @returns {{workspace: Workspace, data: [string, Raw][]}}
  */
 export function recordOf(state, search, before) {

@@ -1,5 +1,5 @@
 /**
- * Files of safetensors: named tensors and a few texts, one after another. https://github.com/huggingface/safetensors
+ * Files of safetensors: tensors by name, and a few texts. https://github.com/huggingface/safetensors
  */
 
 const LENGTH = 8; // bytes of the header's length, little-endian

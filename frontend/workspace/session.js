@@ -1,5 +1,5 @@
 /**
- * A workspace as one file, which opens the same view on another machine: safetensors, with the model if it is asked.
+ * A workspace as one file of safetensors, which opens the same view on another machine, with or without the model.
  */
 
 /** @import {Raw} from "../state/raw_data.js" */
@@ -22,8 +22,8 @@ const VERSION = 1;
 
 /**
  * @param {Session} session
- * @param {ArrayBuffer | null} file  the model's own, as safetensors; its tensors keep their names, so that any
- *   program that reads safetensors finds the model
+ * @param {ArrayBuffer | null} file  the model as safetensors; its tensors keep their names, so that any program that
+ *   reads safetensors finds the model
  * @returns {Blob}
  */
 export function pack(session, file) {

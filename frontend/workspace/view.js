@@ -1,4 +1,4 @@
-/** What the page opens with: the address on top of the workspace, and the data that the two name. */
+/** The state that the page opens with: the address on top of the workspace, and the data that both name. */
 
 import * as url from "../address/url.js";
 /** @import {Raw} from "../state/raw_data.js" */
@@ -42,14 +42,14 @@ export async function openedView(database, workspace, search, examples) {
 
 /** @param {Database | null} database @param {(string | null)[]} names @returns {Promise<Map<string, Raw>>} */
 async function dataOf(database, names) {
-  const asked = names.filter((name) => name !== null);
-  const found = await Promise.all(
-    asked.map(async (name) => /** @type {const} */ ([name, await database?.get("data", name)])),
+  const keys = names.filter((name) => name !== null);
+  const entries = await Promise.all(
+    keys.map(async (name) => /** @type {const} */ ([name, await database?.get("data", name)])),
   );
-  return new Map(found.filter(([, raw]) => raw !== undefined));
+  return new Map(entries.filter(([, raw]) => raw !== undefined));
 }
 
-/** Other data does not stand where the address names some that is not here. @param {Partial<State>} values */
+/** No data, where the address names data that is not here. @param {Partial<State>} values */
 const blankWhere = (values) =>
   values.awaited && isRaw(values.source ?? "")
     ? { ...values, ...WITHOUT_DATA[/** @type {"numbers" | "text"} */ (values.source)] }

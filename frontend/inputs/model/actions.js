@@ -1,4 +1,4 @@
-/** What the reader can do with models: upload, choose, rename, give a vocabulary. */
+/** Actions of the reader on models: upload, choose, rename, give a vocabulary. */
 
 /** @import {StoredLSTM, StoredModel} from "../../state/answers.js" */
 /** @import {State, Store} from "../../state/state.js" */
@@ -16,7 +16,7 @@ export const isModelFile = ({ name }) => SUFFIXES.test(name);
  */
 export function createModelActions({ get, set }, list) {
   /**
-   * What goes wrong stands beside the field where it began.
+   * Shows what goes wrong beside a field.
    * @param {string} field
    * @param {() => Promise<void>} act
    * @returns {Promise<boolean>}
@@ -51,7 +51,7 @@ export function createModelActions({ get, set }, list) {
     return model;
   }
 
-  /** The last one is chosen, unless the view missed one of them: that comes back as it was. @param {File[]} files */
+  /** Chooses the last one, unless the view waits for one of them. @param {File[]} files */
   const uploadAll = (files) =>
     attempt("model.file", async () => {
       const isMissed = get().model === "stored" && !storedOf(get());
@@ -62,14 +62,14 @@ export function createModelActions({ get, set }, list) {
       }
     });
 
-  /** A session's file holds it beside the model, which came apart. @param {StoredModel} model */
+  /** Gives a model the vocabulary that came with a session's file. @param {StoredModel} model */
   async function bringVocabulary(model) {
     const { sessionModel, stored } = get();
     if (model.vocabulary || !sessionModel?.vocabulary || sessionModel.id !== stored) return;
     list.put(await changeModel(model.id, { vocabulary: sessionModel.vocabulary }));
   }
 
-  /** With an input of its task, at the unit it is known for. @param {string} name */
+  /** Chooses a shipped model with an input of its task, at the unit that it is known for. @param {string} name */
   function chooseZoo(name) {
     const model = get().zoo.find((candidate) => candidate.name === name);
     if (!model) return;
@@ -77,7 +77,7 @@ export function createModelActions({ get, set }, list) {
     set({ model: "zoo", source: "task", task: /** @type {State["task"]} */ (name), ...place });
   }
 
-  /** A cell of random weights takes any sequence. */
+  /** Chooses an untrained LSTM, which takes any sequence. */
   const chooseRandom = () => set({ model: "random" });
 
   /** @param {string} id */
@@ -87,7 +87,7 @@ export function createModelActions({ get, set }, list) {
   }
 
   /**
-   * With the nearest parts around it, and a sequence that it takes.
+   * Chooses an LSTM with the nearest parts around it, and a sequence that it takes.
    * @param {StoredModel} model
    * @param {StoredLSTM} lstm
    */
@@ -120,7 +120,7 @@ export function createModelActions({ get, set }, list) {
 }
 
 /**
- * The present input where it fits the model, else one that does.
+ * A change to a sequence that fits the model, if the present one does not.
  * @param {State} state
  * @param {StoredModel} model
  * @param {StoredLSTM} lstm

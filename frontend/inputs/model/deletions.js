@@ -1,4 +1,4 @@
-/** Deleting a stored model: it leaves the list at once, and the server only when it is too late to undo that. */
+/** Deletes a stored model: it leaves the list at once, and the server when Undo is no longer offered. */
 
 /** @import {StoredModel} from "../../state/answers.js" */
 /** @import {State, Store} from "../../state/state.js" */
@@ -8,7 +8,7 @@ import { STANDS } from "../../state/messages.js";
 import { inputPropertiesOf } from "../../state/properties.js";
 import { storedOf } from "../../state/selectors.js";
 
-/** What Undo brings back: where the model and its sequence came from, but no raw data, which is typed since. */
+/** Undo brings back where the model and its sequence came from, but not raw data, which the reader may have typed since. */
 const INPUTS = SOURCES.filter((source) => source !== "task")
   .flatMap((source) => inputPropertiesOf({ source, model: "stored" }))
   .filter(({ isRaw }) => !isRaw)
@@ -16,7 +16,11 @@ const INPUTS = SOURCES.filter((source) => source !== "task")
 const CHOICES = /** @type {(keyof State)[]} */ ([...INPUTS, "layer", "direction", "time", "unit"]);
 
 /**
- * @typedef {{model: StoredModel, place: number, choices: Partial<State>, timer: ReturnType<typeof setTimeout>}} Deletion
+ * @typedef {object} Deletion
+ * @property {StoredModel} model
+ * @property {number} place  in the list
+ * @property {Partial<State>} choices  to bring back
+ * @property {ReturnType<typeof setTimeout>} timer
  */
 
 /**
@@ -29,7 +33,7 @@ export function createDeletions({ get, set }, list, messages, deleteModel) {
   /** @type {Map<string, Deletion>} */
   const deletions = new Map();
 
-  /** The chosen model, in whose place an untrained LSTM takes the sequence. */
+  /** Removes the chosen model; an untrained LSTM takes its place. */
   function remove() {
     const state = get();
     const model = storedOf(state);
@@ -84,7 +88,7 @@ export function createDeletions({ get, set }, list, messages, deleteModel) {
     list.tell("deleted", id);
   }
 
-  /** What the page was asked to delete goes before the page does. */
+  /** Deletes at once, for the page is being left. */
   function finishAll() {
     for (const id of [...deletions.keys()]) {
       end(id);
@@ -94,13 +98,13 @@ export function createDeletions({ get, set }, list, messages, deleteModel) {
     }
   }
 
-  /** The button that was pressed goes with the model; the next one is that which undoes it. */
+  /** The focus moves to Undo, for the button for deleting goes with the model. */
   function removeAndFocus() {
     remove();
     /** @type {HTMLElement | null} */ (document.querySelector("#messages > :last-child .undo"))?.focus();
   }
 
-  /** The button goes here too. @param {string} id */
+  /** The focus moves to the models, for Undo goes with its message. @param {string} id */
   function undoAndFocus(id) {
     undo(id);
     document.getElementById("model-id")?.focus();

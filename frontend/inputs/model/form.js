@@ -1,4 +1,4 @@
-/** The inputs that describe the model: how its weights are drawn, or which part of a stored one it is. */
+/** The form of the model: a shipped, a stored or an untrained one. */
 
 import { h } from "../../base/dom.js";
 /** @import {Form} from "../../controls/form.js" */

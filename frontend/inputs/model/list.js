@@ -1,5 +1,5 @@
 /**
- * The list of stored models: fetched anew when it may have changed, and in step with the other pages of this browser.
+ * The list of stored models: fetched again when it may have changed, and the same in all pages of this browser.
  */
 
 /** @import {Fault, StoredModel} from "../../state/answers.js" */
@@ -19,7 +19,7 @@ export function createModelList(
   fetchModels = getModels,
   channel = new BroadcastChannel("gatescope.models"),
 ) {
-  /** About to be deleted: no list that the server sends brings them back. @type {Set<string>} */
+  /** The ids of models that are about to be deleted: a list of the server does not bring them back. @type {Set<string>} */
   const leaving = new Set();
   let changes = 0;
   /** @type {Promise<void> | null} */
@@ -27,18 +27,18 @@ export function createModelList(
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  /** An entry that has not changed stays the same object. @param {StoredModel[]} models */
+  /** Takes a list of the server. An entry that has not changed stays the same object. @param {StoredModel[]} models */
   function take(models) {
     const present = get().models;
-    const listed = models
+    const entries = models
       .filter(({ id }) => !leaving.has(id))
       .map((model) => present.find((other) => JSON.stringify(other) === JSON.stringify(model)) ?? model);
-    if (listed.length !== present.length || listed.some((model, index) => model !== present[index])) {
-      set({ models: listed });
+    if (entries.length !== present.length || entries.some((model, index) => model !== present[index])) {
+      set({ models: entries });
     }
   }
 
-  /** A list that is older than the last change is not taken. */
+  /** Takes no list that is older than the last change. */
   async function fetchAnew() {
     try {
       for (let seen = -1; seen !== changes; ) {
@@ -62,7 +62,7 @@ export function createModelList(
   /** @param {string} id */
   const others = (id) => get().models.filter((model) => model.id !== id);
 
-  /** Where it was, or at the place that is given. @param {StoredModel} model @param {number} [place] */
+  /** Puts a model where it was, or at a place. @param {StoredModel} model @param {number} [place] */
   function put(model, place = get().models.findIndex(({ id }) => id === model.id)) {
     changes += 1;
     leaving.delete(model.id);
@@ -82,7 +82,7 @@ export function createModelList(
     leaving.add(id);
   }
 
-  /** Whether it is still to be deleted: nothing brought it back since. @param {string} id */
+  /** Whether it is still to be deleted. @param {string} id */
   const isLeaving = (id) => leaving.has(id);
 
   /** @param {"added" | "changed" | "deleted"} what @param {string} id */

@@ -32,13 +32,13 @@ export function storedFields(form) {
 /** @param {ModelForm} form @param {StoredModel} model @param {StoredLSTM} lstm  the present one */
 function lstmField(form, model, lstm) {
   const { t, chooseLstm } = form;
-  const named = (/** @type {string} */ name) => model.lstms.find((candidate) => candidate.name === name) ?? lstm;
+  const find = (/** @type {string} */ name) => model.lstms.find((candidate) => candidate.name === name) ?? lstm;
   return selectField(form, {
     field: "model.lstm",
     label: t("model.lstm"),
     value: lstm.name,
     options: model.lstms.map(({ name }) => [name, name || t("model.whole_file")]),
-    set: (name) => chooseLstm(model, named(name)),
+    set: (name) => chooseLstm(model, find(name)),
   });
 }
 
@@ -124,8 +124,8 @@ function unsupported({ unsupported: others }, t) {
 function nameField(form, { name }) {
   const { t, change, remove } = form;
   const rename = (/** @type {any} */ event) => {
-    const given = event.target.value.trim();
-    if (given !== "" && given !== name) change({ name: given }, "model.name");
+    const text = event.target.value.trim();
+    if (text !== "" && text !== name) change({ name: text }, "model.name");
   };
   const input = h("input", { id: "model-name", value: name, maxlength: 120, onchange: rename, autocomplete: "off" });
   const button = h("button", { type: "button", id: "delete-model", onclick: remove }, t("model.delete"));

@@ -1,13 +1,11 @@
-/**
- * What the reader can do with the sequence: take a file of numbers or a text, and let an untrained cell read numbers.
- */
+/** Actions of the reader on the sequence: take a file of numbers or a text. */
 
 import { isAwaited } from "../../state/raw_data.js";
 import { storedOf, zooOf } from "../../state/selectors.js";
 /** @import {State, Store} from "../../state/state.js" */
 import { readFile, readText } from "./files.js";
 
-/** Whether a text is what the chosen model reads; an untrained cell reads what it is given. @param {State} state */
+/** Whether the chosen model reads text. An untrained one reads what is chosen. @param {State} state */
 export function takesText(state) {
   if (state.model === "zoo") return zooOf(state)?.output_kind === "next_token";
   return state.model === "stored" ? Boolean(storedOf(state)?.vocabulary) : state.source === "text";
@@ -16,7 +14,7 @@ export function takesText(state) {
 /** @param {Store} store */
 export function createSequenceActions({ get, set }) {
   /**
-   * What the server would refuse for its size is not sent: it could close the connection before it says why.
+   * A file over the limit is not sent: the server could close the connection before it says why.
    * @param {File} file
    */
   function isTooLarge({ size }) {
@@ -29,18 +27,18 @@ export function createSequenceActions({ get, set }) {
   }
 
   /** @param {"numbers" | "text"} source @param {File} file */
-  const named = (source, { name }) => ({ source, dataNames: { ...get().dataNames, [source]: name } });
+  const origin = (source, { name }) => ({ source, dataNames: { ...get().dataNames, [source]: name } });
 
   /** @param {File} file */
   async function attach(file) {
     if (isTooLarge(file)) return;
-    const given = { ...named("numbers", file), ...(await readFile(file)) };
-    set({ ...given, ...(!isAwaited(get(), given) && { columns: null }) });
+    const patch = { ...origin("numbers", file), ...(await readFile(file)) };
+    set({ ...patch, ...(!isAwaited(get(), patch) && { columns: null }) });
   }
 
   /** @param {File} file */
   async function attachText(file) {
-    if (!isTooLarge(file)) set({ text: await readText(file), ...named("text", file) });
+    if (!isTooLarge(file)) set({ text: await readText(file), ...origin("text", file) });
   }
 
   return { attach, attachText };

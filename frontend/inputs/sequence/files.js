@@ -1,4 +1,4 @@
-/** What a file of numbers or text holds. */
+/** Reads files of numbers and text. */
 
 /** @import {State} from "../../state/state.js" */
 

@@ -1,4 +1,4 @@
-/** The inputs that describe the sequence: a signal, numbers, or text. */
+/** The form of the sequence: an input of a task, a signal, numbers or text. */
 
 import { joined } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
@@ -39,7 +39,7 @@ export function fields(form) {
 }
 
 /**
- * A model of text takes text, another one numbers; the task is there beside a shipped model.
+ * A model of text takes text, another one numbers; a shipped model also has its task.
  * @param {State} state
  * @returns {State["source"][]}
  */
@@ -103,13 +103,13 @@ function scalingField(form) {
   });
 }
 
-/** What was done to the numbers, with the numbers. @param {State} state @param {Form["t"]} t */
+/** How the numbers were scaled. @param {State} state @param {Form["t"]} t */
 function scalingHint({ run, scaling }, t) {
-  const said = t(`scaling.${scaling}.explained`);
+  const text = t(`scaling.${scaling}.explained`);
   const [offset] = run?.sequence.scaling.offset ?? [];
   const [scale] = run?.sequence.scaling.scale ?? [];
   const fits = run?.sequence.scaling.method === scaling && run.sequence.features.length === 1;
   return scaling === "none" || !fits || offset === undefined || scale === undefined
-    ? said
-    : `${said} ${t("scaling.with", { sign: offset < 0 ? "+" : "−", offset: Math.abs(offset), scale })}`;
+    ? text
+    : `${text} ${t("scaling.with", { sign: offset < 0 ? "+" : "−", offset: Math.abs(offset), scale })}`;
 }

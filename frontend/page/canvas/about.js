@@ -1,4 +1,4 @@
-/** What a shipped model was trained on, what to look at, and what it can do. */
+/** A few words on a shipped model: its task, what to look at, and how good it is. */
 
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */

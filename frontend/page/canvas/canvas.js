@@ -1,4 +1,4 @@
-/** What the run is drawn as: the tab that is shown, and the step; or what is missing for it. */
+/** Draws the run: the chosen tab, and the step; or what is missing for a run. */
 
 /** @import {Palette} from "../../charts/figure.js" */
 /** @import {Form} from "../../controls/form.js" */
@@ -16,9 +16,16 @@ import * as origin from "./origin.js";
 import { createPanels } from "./panels.js";
 
 /**
+ * @typedef {object} CanvasActions
+ * @property {() => Palette} palette
+ * @property {() => void} startTour
+ * @property {() => void} begin  another workspace
+ * @property {Parameters<typeof createPanels>[1]} plotEvents
+ */
+
+/**
  * @param {(id: string) => HTMLElement} element
- * @param {{palette: () => Palette, startTour: () => void, begin: () => void, plotEvents: Parameters<typeof createPanels>[1]}} page
- *   begin: another workspace
+ * @param {CanvasActions} page
  * @returns {(form: Form, before: State, isMoved: boolean) => void} isMoved: nothing but the cursor has changed
  */
 export function createCanvas(element, { palette, startTour, begin, plotEvents }) {
@@ -39,7 +46,7 @@ export function createCanvas(element, { palette, startTour, begin, plotEvents })
     showPanels(form, palette());
     if (state.tab === "gates") showGates(element, form, before, isOtherUnit);
     render(element("step"), step.panel(form, state.run, layer, cursorOf(state)));
-    const said = announcement(state, t);
-    if (said !== null) render(element("live"), said);
+    const words = announcement(state, t);
+    if (words !== null) render(element("live"), words);
   };
 }

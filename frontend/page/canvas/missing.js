@@ -1,4 +1,4 @@
-/** In place of the plots: what a link names that is not here, and what to drop. */
+/** What a link names and is not here, in place of the plots, and what to drop. */
 
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
@@ -26,15 +26,15 @@ export function card({ t, state, start }) {
 /** @param {Missing} missing @param {Form["t"]} t */
 function part(missing, t) {
   if (missing.type === "model") {
-    const named = missing.name === null ? t("missing.model") : t("missing.model_named", { name: missing.name });
-    return h("p", null, named, " ", t("missing.drop_model"));
+    const words = missing.name === null ? t("missing.model") : t("missing.model_named", { name: missing.name });
+    return h("p", null, words, " ", t("missing.drop_model"));
   }
   const count = lengthOf(missing.data);
   return h("p", null, t(`missing.${missing.source}`, { count }), " ", t(`missing.drop_${missing.source}`));
 }
 
 /**
- * Opens the system's choice of a file, as the button among the inputs does.
+ * A button that opens the system's choice of a file, as the one among the inputs does.
  * @param {Missing} missing
  * @param {Form["t"]} t
  */

@@ -1,4 +1,4 @@
-/** Which model and which sequence the plots are of; and what is said where they are not of the present inputs. */
+/** The line above the plots: their model and their sequence, and whether they are still of the present inputs. */
 
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */

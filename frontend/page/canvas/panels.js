@@ -1,4 +1,4 @@
-/** Draws the tab that is shown: what stands in it, and in that its charts. */
+/** Draws the chosen tab: its panel, and the charts in that. */
 
 import { render } from "../../base/dom.js";
 /** @import {Form} from "../../controls/form.js" */
@@ -37,7 +37,7 @@ export function createPanels(parent, on) {
   };
 }
 
-/** The one that stands in the page already, else a new one. @param {HTMLElement} parent @param {string} name */
+/** The panel of a tab: the one in the page, else a new one. @param {HTMLElement} parent @param {string} name */
 function panelOf(parent, name) {
   const id = `panel-${name}`;
   const panel = document.getElementById(id) ?? document.createElement("div");

@@ -1,4 +1,4 @@
-/** The bar of tabs above the plots: one is chosen, and the arrow keys move among them. */
+/** The bar of tabs above the plots. Arrow keys move among them. */
 
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */

@@ -1,4 +1,4 @@
-/** Files dropped on the page: of which kind each is, and where it goes. A drop is taken kind by kind, in this order. */
+/** The kinds of files that can be dropped on the page, in the order in which a drop takes them. */
 
 /** @import {Store} from "../../state/state.js" */
 import { isModelFile } from "../../inputs/model/actions.js";
@@ -58,7 +58,7 @@ export function createDrops({ get }, { openSession, uploadAll, change, attach, a
     },
   ];
 
-  /** Another view than that which the rest would go to. @param {File[]} files */
+  /** Opens another view, so that the rest of the drop has no place. @param {File[]} files */
   async function takeSession([file]) {
     if (file) await openSession(file);
     return false;

@@ -1,9 +1,9 @@
-/** Files that are dragged over the page and let go. */
+/** Listens for files that are dragged over the page. */
 
 /** @import {Store} from "../../state/state.js" */
 
 /**
- * Shows while files are dragged over the page that they can be dropped, and takes them.
+ * Shows that files can be dropped while they are dragged over the page, and takes them.
  * @param {Document} page @param {Store} store
  * @param {(files: File[], folders: File[]) => void} receive
  */
@@ -30,7 +30,7 @@ export function listenToDrops(page, { get, set }, receive) {
   });
   addEventListener("keydown", leave, { capture: true });
 
-  /** Before Escape means anything else. @param {KeyboardEvent} event */
+  /** Escape ends this first. @param {KeyboardEvent} event */
   function leave(event) {
     if (event.key !== "Escape" || !get().isDropping) return;
     event.stopPropagation();

@@ -1,4 +1,4 @@
-/** Over the page while files are dragged across it: where each kind of file will go. */
+/** What the page shows while files are dragged over it: where each kind of file goes. */
 
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */

@@ -3,7 +3,7 @@
 const LARGEST = 2 ** 24; // bytes
 
 /**
- * Tokens and their numbers, numbers and their tokens, or a list of tokens: told by what is in it.
+ * Whether a file is a vocabulary: tokens and their numbers, numbers and their tokens, or a list of tokens.
  * @param {File} file
  */
 export async function isVocabulary(file) {

@@ -1,4 +1,4 @@
-/** Above the charts: faults that belong to no field on the page, and a way on where there is one. */
+/** Faults that belong to no field on the page, above the charts, and a way on if there is one. */
 
 import { h } from "../../base/dom.js";
 /** @import {Form} from "../../controls/form.js" */
@@ -25,5 +25,5 @@ export function lines(form, fields) {
   ];
 }
 
-/** Whether it is numbers that the chosen model does not take. @param {State} state @param {Fault} fault */
+/** Whether the fault is that the chosen model does not take these numbers. @param {State} state @param {Fault} fault */
 const isMisfit = ({ source, model }, { field }) => source === "numbers" && model !== "random" && field === "sequence";

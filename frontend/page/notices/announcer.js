@@ -1,4 +1,4 @@
-/** The chosen step and unit in words, for who listens; a passing hover is not said. */
+/** The chosen step and unit in words, for readers who listen. A hover is not announced. */
 
 /** @import {Translate} from "../../base/i18n.js" */
 /** @import {State} from "../../state/state.js" */
@@ -12,7 +12,7 @@ export function announcement(state, t) {
   const { run, time, unit, playing } = state;
   const layer = layerOf(state);
   if (playing || !layer || time >= (run?.sequence.steps ?? 0)) return null;
-  const told = QUANTITIES.filter((name) => unit < (layer[name].shape[1] ?? 0));
-  const values = told.map((name) => `${t(`quantity.${name}`)} ${decimal(at(layer[name], time, unit))}`);
+  const names = QUANTITIES.filter((name) => unit < (layer[name].shape[1] ?? 0));
+  const values = names.map((name) => `${t(`quantity.${name}`)} ${decimal(at(layer[name], time, unit))}`);
   return `${t("step.title", { time, unit })}: ${values.join(", ")}`;
 }

@@ -1,4 +1,4 @@
-/** What happened, above the player, and the way to undo it. */
+/** The messages above the player, with their buttons for Undo. */
 
 import { h } from "../../base/dom.js";
 /** @import {Form} from "../../controls/form.js" */

@@ -1,4 +1,4 @@
-/** What the reader can do with the cursor, the zoom and the player: each a change of the state. */
+/** Actions of the reader on the cursor, the zoom and the player. */
 
 /** @import {Point, Store} from "../../state/state.js" */
 
@@ -76,7 +76,7 @@ export function createActions({ get, set }) {
 }
 
 /**
- * A zoom that keeps the cursor in sight.
+ * The zoom, moved so that the cursor is in sight.
  * @param {[number, number] | null} zoom
  * @param {number} time
  * @returns {[number, number] | null}

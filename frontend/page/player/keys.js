@@ -30,7 +30,7 @@ const KEYS = {
 
 const TABS_TAKE = ["ArrowLeft", "ArrowRight", "Home", "End"];
 
-/** What the focused element does with a key itself comes first. @param {KeyboardEvent} event */
+/** Whether the focused element uses the key itself. @param {KeyboardEvent} event */
 function isTaken({ key, target, ctrlKey, metaKey, altKey }) {
   const element = /** @type {HTMLElement} */ (target);
   if (ctrlKey || metaKey || altKey || element.closest("dialog")) return true;

@@ -1,4 +1,4 @@
-/** The foot of the page: play, the cursor's slider, where it stands, and zoom. */
+/** The player at the foot of the page: play, the slider of the cursor, its position, and zoom. */
 
 /** @import {Form} from "../../controls/form.js" */
 import { visible } from "../../base/characters.js";

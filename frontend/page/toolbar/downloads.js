@@ -1,4 +1,4 @@
-/** What of a run leaves the page: pictures, numbers, a link, a command for a shell. */
+/** Downloads and copies of a run: pictures, numbers, a link, a command for a shell. */
 
 import { save } from "../../base/saving.js";
 /** @import {Palette} from "../../charts/figure.js" */

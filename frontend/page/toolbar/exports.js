@@ -10,23 +10,25 @@ const MOST_FEATURES_IN_CSV = 64;
 /**
  * The steps on screen, one line for each layer, direction, step and unit: the long form that pandas, R and
  * spreadsheets pivot.
- * @param {Run} run @param {[number, number]} shown
+ * @param {Run} run @param {[number, number]} steps  the first and the last
  */
 export function toCsv(run, [first, last]) {
   const { features, values, characters } = run.sequence;
-  const fed = characters ? [] : features.slice(0, MOST_FEATURES_IN_CSV);
+  const columns = characters ? [] : features.slice(0, MOST_FEATURES_IN_CSV);
   const head = [
     "layer",
     "direction",
     "time",
     "unit",
-    ...(characters ? ["character"] : fed.map((name) => `x ${name}`)),
+    ...(characters ? ["character"] : columns.map((name) => `x ${name}`)),
     ...QUANTITIES,
   ];
   const lines = [head.map(quoted).join(",")];
   for (const layer of run.layers) {
     for (let time = first; time <= last; time += 1) {
-      const input = characters ? [quoted(characters[time] ?? "")] : fed.map((_, feature) => at(values, time, feature));
+      const input = characters
+        ? [quoted(characters[time] ?? "")]
+        : columns.map((_, feature) => at(values, time, feature));
       for (let unit = 0; unit < run.model.hidden_size; unit += 1) {
         const place = [layer.layer, layer.direction, time, unit];
         lines.push([...place, ...input, ...QUANTITIES.map((name) => cell(layer, name, time, unit))].join(","));
@@ -37,7 +39,7 @@ export function toCsv(run, [first, last]) {
 }
 
 /**
- * Empty where there is none: with a projection there are fewer hidden states than units.
+ * A value, or nothing where there is none: with a projection there are fewer hidden states than units.
  * @param {Layer} layer @param {Quantity} quantity @param {number} time @param {number} unit
  */
 const cell = (layer, quantity, time, unit) =>

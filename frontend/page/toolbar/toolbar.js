@@ -1,4 +1,4 @@
-/** The head of the page: what runs, whether it agrees with PyTorch, and what can be done with it. */
+/** The head of the page: the status of the run, its agreement with PyTorch, and the menus. */
 
 /** @import {Form} from "../../controls/form.js" */
 /** @import {MenuForm} from "./workspace_menu.js" */
@@ -48,7 +48,7 @@ export function bar(form) {
 const icon = (id, label, sign, onclick) =>
   h("button", { type: "button", id, class: "icon", title: label, "aria-label": label, onclick }, sign);
 
-/** The name's sign: a cell between its gates. */
+/** The sign of Gatescope: a cell between its gates. */
 function mark() {
   const cell = [4, 10, 16].map((x, index) =>
     h("rect", { x, y: [8, 4, 11][index], width: 4, height: [10, 14, 7][index], rx: 1.5 }),
@@ -74,14 +74,14 @@ function status({ t, state }) {
   );
 }
 
-/** Who is to mend it. @param {NonNullable<Form["state"]["problem"]>} problem */
+/** The cause of a problem: the server does not answer, it failed, or the inputs are wrong. @param {NonNullable<Form["state"]["problem"]>} problem */
 function causeOf({ status, faults }) {
   if (faults.some(({ code }) => code === "no_answer")) return "no_answer";
   return status === 0 || status >= 500 ? "failed" : "problem";
 }
 
 /**
- * The whole view as a file that opens it again, or what is on screen as one for other programs.
+ * The menu for saving: the view as a session file, or the run as a file for other programs.
  * @param {Form & ToolbarActions} form
  */
 function saving({ t, state, download, copyCurl, saveSession }) {
