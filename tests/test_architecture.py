@@ -59,6 +59,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 
 MOST_LINES = 250
 LONG_FILES = {"kernel.py", "lanes.py"}  # one compiled loop each, which reads best as a whole
+MOST_COLUMNS = 120
 MOST_ENTRIES = 12
 LONG_FOLDERS = {
     FRONTEND,  # the rooms themselves
@@ -67,6 +68,7 @@ LONG_FOLDERS = {
     PACKAGE / "lstm",
 }
 # Over the limits until they are divided.
+WIDE_ROOMS = {"charts", "step", *TABS, "tabs"}
 LONG_FILES |= {"integrated_gradients.py", "inputs.py"}
 LONG_FOLDERS |= {PACKAGE / "models", FRONTEND / "charts"}
 
@@ -128,6 +130,12 @@ def test_the_root_of_the_page_fits_on_a_few_screens() -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_no_source_file_is_long(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES or path.name in LONG_FILES
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_line_of_a_script_is_wide(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert max(map(len, lines)) <= MOST_COLUMNS or room_of(path) in WIDE_ROOMS
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -8,8 +8,8 @@ import { viewOf } from "../tour/stops.js";
 import { FIRST_VIEW, IN_ADDRESS } from "./properties.js";
 
 /**
- * The values in an address, on top of the defaults or of the view of a stop of the tour; and the keys of values that are
- * not allowed.
+ * The values in an address, on top of the defaults or of the view of a stop of the tour; and the keys of values that
+ * are not allowed.
  * @param {string} search @returns {{values: Partial<State>, refused: string[]}}
  */
 export function read(search) {

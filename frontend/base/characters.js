@@ -7,11 +7,18 @@ const WIDE = /[\u1100-\u{10ffff}]/u; // Hangul, ideographs, emoji
 /** @param {string} character */
 export const visible = (character) => SIGNS[character] ?? character;
 
-/** A token or a name as Plotly shows it letter by letter, also where it would read tags or values in it. @param {string} text */
+/**
+ * A token or a name as Plotly shows it letter by letter, also where it would read tags or values in it.
+ * @param {string} text
+ */
 export const plotText = (text) =>
   visible(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("%{", "% {");
 
-/** About how many CSS pixels a text takes. @param {string} text @param {{wide: number, narrow: number}} sizes of a sign */
+/**
+ * About how many CSS pixels a text takes.
+ * @param {string} text
+ * @param {{wide: number, narrow: number}} sizes of a sign
+ */
 export const textWidth = (text, { wide, narrow }) =>
   [...text].reduce((sum, sign) => sum + (WIDE.test(sign) ? wide : narrow), 0);
 

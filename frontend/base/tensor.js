@@ -8,7 +8,11 @@ export function isWireTensor(value) {
   return value?.dtype === "f4" && typeof value.bdata === "string";
 }
 
-/** Natively where the browser can, which is ten times faster. @param {string} base64 @returns {Uint8Array<ArrayBuffer>} */
+/**
+ * Natively where the browser can, which is ten times faster.
+ * @param {string} base64
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
 function bytesOf(base64) {
   const native = /** @type {any} */ (Uint8Array).fromBase64;
   if (native) return native.call(Uint8Array, base64);

@@ -44,7 +44,10 @@ export function pinnedState(state) {
   return raw ? { ...state, ...DEFAULTS, ...EMPTY, ...inputs, ...raw } : null;
 }
 
-/** Whether the run to compare with needs raw data, which its address does not hold. @param {Pick<State, "pinned">} state */
+/**
+ * Whether the run to compare with needs raw data, which its address does not hold.
+ * @param {Pick<State, "pinned">} state
+ */
 export const isOfRawData = ({ pinned }) => pinned !== null && parse(pinned).data !== null;
 
 /** The two runs exchanged. @param {State} state @returns {Partial<State>} */

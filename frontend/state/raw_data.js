@@ -60,7 +60,11 @@ export function dataOf(state) {
   return raw && (state.awaited ?? fingerprint(raw));
 }
 
-/** The data as a change of the state. A file does not replace the numbers that were typed before. @param {Raw} raw @returns {Partial<State>} */
+/**
+ * The data as a change of the state. A file does not replace the numbers that were typed before.
+ * @param {Raw} raw
+ * @returns {Partial<State>}
+ */
 export const put = (raw) => ("text" in raw || !raw.file ? raw : { file: raw.file });
 
 /**

@@ -30,8 +30,8 @@ export function layerOf({ run, layer, direction }) {
 export const hasHiddenState = (state) => state.unit < (layerOf(state)?.hidden_state.shape[1] ?? 0);
 
 /**
- * The hovered point, else the chosen one; within the run on screen, which may be shorter or narrower than the run that is
- * under way.
+ * The hovered point, else the chosen one; within the run on screen, which may be shorter or narrower than the one that
+ * is under way.
  * @param {Pick<State, "hover" | "time" | "unit" | "run">} state @returns {Point}
  */
 export function cursorOf({ hover, time, unit, run }) {

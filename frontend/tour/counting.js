@@ -40,7 +40,16 @@ export function figuresOf(run, word, unit) {
   const { n, start, peak, end } = word;
   const { a, b } = middles(word);
   return {
-    ...{ n, start, peak, end, unit, a, b, before_end: end - 1, stop: end + 1, units: run.model.hidden_size },
+    n,
+    start,
+    peak,
+    end,
+    unit,
+    a,
+    b,
+    before_end: end - 1,
+    stop: end + 1,
+    units: run.model.hidden_size,
     ...cellFigures(layer.cell_state, word, unit),
     ...writtenFigures(layer, unit, { a, b }),
     ...keptFigures(layer.forget_gate, word, unit),
@@ -105,7 +114,8 @@ const between = (tensor, first, last, unit) =>
  */
 
 /**
- * The differences of two runs of the same text, before and after the intervention; null where the word still ends in time.
+ * The differences of two runs of the same text, before and after the intervention; null where the word still ends in
+ * time.
  * @param {TwoRuns} answer @param {Word} word @param {number} unit
  */
 export function heldFigures({ first, second, output }, { peak, end }, unit) {
@@ -114,7 +124,10 @@ export function heldFigures({ first, second, output }, { peak, end }, unit) {
   const early = changes.find(({ time, after }) => time > peak && time < end && output.names[after] === ".");
   return (
     early && {
-      ...{ early: early.time, too_early: end - early.time, changed: changes.length, steps: output.first.shape[0] ?? 0 },
+      early: early.time,
+      too_early: end - early.time,
+      changed: changes.length,
+      steps: output.first.shape[0] ?? 0,
       cell_peak: decimal(at(first, peak, unit)),
       held_peak: decimal(at(second, peak, unit)),
     }

@@ -93,8 +93,13 @@ const around = ({ start, end }, more = 0) => [start - 1, end + 1 + more];
 
 /** @param {number} unit @returns {Intervention} */
 const held = (unit) => ({
-  ...{ quantity: "forget_gate", value: HELD, layer: 0, direction: "forward" },
-  ...{ units: [unit], first: 0, last: null },
+  quantity: "forget_gate",
+  value: HELD,
+  layer: 0,
+  direction: "forward",
+  units: [unit],
+  first: 0,
+  last: null,
 });
 
 /** @param {number | null} number counted from 1 */

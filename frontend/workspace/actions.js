@@ -94,7 +94,10 @@ export function createWorkspaceActions({ get, set }, database, own, { searchOf, 
   }
 
   return {
-    ...{ list, close, saveSession, openSession },
+    list,
+    close,
+    saveSession,
+    openSession,
     pick: go,
     remove: (/** @type {string} */ id) => mark(id, true),
     restore: (/** @type {string} */ id) => mark(id, false),

@@ -17,7 +17,8 @@ const PATIENCE = 500; // ms in which a page that is being left gives up its work
  */
 
 /**
- * No two tabs have the same one: a tab opens a copy of what another tab has open, or where the address is of other data.
+ * No two tabs have the same one: a tab opens a copy of a workspace that another tab has open, or that has other data
+ * than the address.
  * @param {Database} database @param {string} search  of the address that is opened
  * @returns {Promise<Opened>}
  */
@@ -26,11 +27,11 @@ export async function openWorkspace(database, search) {
   const own = sessionStorage.getItem(KEY);
   const id = own ?? (await newest(database));
   const workspace = (id && (await database.get("workspaces", id))) || null;
-  const isItsOwn = workspace === null ? own !== null : isOf(search, workspace, own !== null);
-  const isHad = id !== null && isItsOwn && (await claim(id, own !== null));
-  const isFresher = workspace !== null && own !== null && isReload(); // it is written at once where a page is left
+  const belongs = workspace === null ? own !== null : isOf(search, workspace, own !== null);
+  const isFree = id !== null && belongs && (await claim(id, own !== null));
+  const isFresher = workspace !== null && own !== null && isReload(); // the address is written later than it
   const choices = isFresher ? workspace.search : search || (workspace?.search ?? "");
-  return { id: isHad ? id : await begin(), workspace, search: choices };
+  return { id: isFree ? id : await begin(), workspace, search: choices };
 }
 
 function isReload() {

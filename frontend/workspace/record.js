@@ -14,7 +14,9 @@ const MOST_DATA = 32; // of one workspace, for Back
  * @property {string} search  the choices, as an address writes them
  * @property {Inputs} ran  its inputs but the data, by which a list tells one from another
  * @property {string} excerpt  the beginning of its text, for the same purpose
- * @property {string | null} numbers @property {string | null} text @property {string | null} file  names of its data
+ * @property {string | null} numbers  the name of its data, as the next two
+ * @property {string | null} text
+ * @property {string | null} file
  * @property {State["dataNames"]} dataNames
  * @property {string} hypothesisDetail
  * @property {Record<string, string>} drafts
@@ -45,11 +47,21 @@ export function recordOf(state, search, before) {
   };
   const names = Object.fromEntries(Object.entries(own).map(([part, raw]) => [part, nameOf(raw)]));
   const data = new Map([...Object.values(own), ...Object.values(pinnedData)].map((raw) => [nameOf(raw), raw]));
-  const { run: _run, runInputs: _inputs, ...tourless } = beforeTour ?? {};
+  const { run: _run, runInputs: _inputs, ...viewBefore } = beforeTour ?? {};
   const workspace = {
-    ...{ changed: Date.now(), search, ran: withoutData(inputsOf(state)), excerpt: text.slice(0, LONGEST_EXCERPT) },
-    ...{ numbers: null, text: null, file: null, ...names },
-    ...{ dataNames, hypothesisDetail, drafts, beforeTour: beforeTour && tourless, model: state.sessionModel },
+    changed: Date.now(),
+    search,
+    ran: withoutData(inputsOf(state)),
+    excerpt: text.slice(0, LONGEST_EXCERPT),
+    numbers: null,
+    text: null,
+    file: null,
+    ...names,
+    dataNames,
+    hypothesisDetail,
+    drafts,
+    beforeTour: beforeTour && viewBefore,
+    model: state.sessionModel,
     data: [...new Set([...data.keys(), ...before])].slice(0, Math.max(MOST_DATA, data.size)),
   };
   return { workspace, data: [...data] };
@@ -72,12 +84,11 @@ const withoutData = (inputs) => ({
  */
 export function restored(workspace, dataOf) {
   const { numbers, text, file, dataNames, hypothesisDetail, drafts, beforeTour, model = null } = workspace;
-  const [table, writing, attached] = [numbers, text, file].map((name) => (name === null ? undefined : dataOf(name)));
-  const attachment = attached && "file" in attached ? attached.file : null;
+  const [table, writing, attachment] = [numbers, text, file].map((name) => (name === null ? undefined : dataOf(name)));
   return {
     ...table,
     ...writing,
-    file: attachment,
+    file: attachment && "file" in attachment ? attachment.file : null,
     dataNames,
     hypothesisDetail,
     drafts,

@@ -14,19 +14,10 @@ export function read(buffer) {
   const { [METADATA]: metadata = {}, ...entries } = JSON.parse(
     new TextDecoder().decode(new Uint8Array(buffer, LENGTH, length)),
   );
-  const tensors = Object.entries(entries).map(
-    ([
-      name,
-      {
-        dtype,
-        shape,
-        data_offsets: [start, end],
-      },
-    ]) => ({
-      ...{ name, dtype, shape },
-      bytes: new Uint8Array(buffer, LENGTH + length + start, end - start),
-    }),
-  );
+  const tensors = Object.entries(entries).map(([name, { dtype, shape, data_offsets }]) => {
+    const [start, end] = data_offsets;
+    return { name, dtype, shape, bytes: new Uint8Array(buffer, LENGTH + length + start, end - start) };
+  });
   return { tensors, metadata };
 }
 

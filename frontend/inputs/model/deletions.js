@@ -8,7 +8,7 @@ import { STANDS } from "../../state/messages.js";
 import { inputPropertiesOf } from "../../state/properties.js";
 import { storedOf } from "../../state/selectors.js";
 
-/** Undo brings back where the model and its sequence came from, but not raw data, which the reader may have typed since. */
+/** The inputs that Undo brings back: not raw data, which the reader may have typed since. */
 const INPUTS = SOURCES.filter((source) => source !== "task")
   .flatMap((source) => inputPropertiesOf({ source, model: "stored" }))
   .filter(({ isRaw }) => !isRaw)

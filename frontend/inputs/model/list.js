@@ -19,7 +19,7 @@ export function createModelList(
   fetchModels = getModels,
   channel = new BroadcastChannel("gatescope.models"),
 ) {
-  /** The ids of models that are about to be deleted: a list of the server does not bring them back. @type {Set<string>} */
+  /** The ids of models to be deleted, which a list of the server does not bring back. @type {Set<string>} */
   const leaving = new Set();
   let changes = 0;
   /** @type {Promise<void> | null} */

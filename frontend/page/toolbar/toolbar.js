@@ -74,7 +74,10 @@ function status({ t, state }) {
   );
 }
 
-/** The cause of a problem: the server does not answer, it failed, or the inputs are wrong. @param {NonNullable<Form["state"]["problem"]>} problem */
+/**
+ * The cause of a problem: the server does not answer, it failed, or the inputs are wrong.
+ * @param {NonNullable<Form["state"]["problem"]>} problem
+ */
 function causeOf({ status, faults }) {
   if (faults.some(({ code }) => code === "no_answer")) return "no_answer";
   return status === 0 || status >= 500 ? "failed" : "problem";

@@ -37,8 +37,10 @@ export function menu(form) {
         { class: "ways" },
         h("button", { type: "button", id: "new-workspace", onclick: actions.begin }, t("workspaces.begin")),
         ...fileButton({
-          ...{ id: "session-file", accept: SUFFIX },
-          ...{ label: t("workspaces.open"), choose: actions.openSession },
+          id: "session-file",
+          accept: SUFFIX,
+          label: t("workspaces.open"),
+          choose: actions.openSession,
         }),
       ),
     ),
