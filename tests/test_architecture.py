@@ -38,12 +38,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "controls": ("base", "state"),
     "step": ("base", "state", "charts", "controls"),
     "inputs": ("base", "state", "server", "controls"),
-    **dict.fromkeys(("compare", "gates", "gradients", "health", "memory", "what_if"), BELOW),
+    "two_runs": ("base", "state", "charts", "controls"),
+    **dict.fromkeys(("gates", "gradients", "health", "memory"), BELOW),
+    **dict.fromkeys(("compare", "what_if"), (*BELOW, "two_runs")),
     "tabs": ("compare", "gates", "gradients", "health", "memory", "what_if"),
     "tour": ("base", "state", "charts"),
     "address": ("base", "state", "step", "tabs", "tour"),
     "workspace": ("base", "state", "server", "inputs", "address"),
-    "page": (*BELOW, "step", "inputs", "tabs", "gates", "tour", "address", "workspace"),
+    "page": (*BELOW, "step", "inputs", "tabs", "tour", "address", "workspace"),
 }
 
 
@@ -95,6 +97,22 @@ def test_only_the_plot_module_touches_plotly_and_nothing_imports_the_root() -> N
         assert FRONTEND / "main.js" not in script_imports(path), path
         code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert ("Plotly" in code) == (path.name == "plot.js"), path
+
+
+def test_only_the_makers_of_traces_name_a_type_of_trace() -> None:
+    makers = FRONTEND / "charts" / "traces.js"
+    for path in SCRIPTS:
+        named = re.search(r'type\b\W*"(heatmap|scatter|bar)"|= "heatmap"', path.read_text(encoding="utf-8"))
+        assert bool(named) == (path == makers), path
+
+
+def test_colours_stand_in_one_sheet() -> None:
+    colour = re.compile(r"#[0-9a-f]{3,8}\b|\b(rgb|hsl|oklch|lab)\(", re.IGNORECASE)
+    sheets = [*FRONTEND.rglob("*.css")]
+    assert FRONTEND / "styles" / "colours.css" in sheets
+    for path in [*sheets, *SCRIPTS]:
+        is_of_colours = path.name == "colours.css"
+        assert bool(colour.search(path.read_text(encoding="utf-8"))) == is_of_colours, path
 
 
 def test_no_words_stand_outside_the_translations() -> None:

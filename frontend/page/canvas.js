@@ -1,12 +1,12 @@
 /** What the run is drawn as: the tab that is shown, and the step; or what is missing for it. */
 
-/** @import {Palette} from "../charts/figure.js" */
+/** @import {Palette} from "../charts/palette.js" */
 /** @import {Form} from "../controls/controls.js" */
 /** @import {State} from "../state/state.js" */
 import { render } from "../base/dom.js";
 import { cursorOf, isStale, layerOf, missingOf } from "../state/state.js";
 import * as step from "../step/panel.js";
-import { showGates } from "../tabs/gates/around.js";
+import { shownTab } from "../tabs/tabs.js";
 import * as about from "./about.js";
 import { announcement } from "./announcer.js";
 import * as missing from "./missing.js";
@@ -33,9 +33,10 @@ export function createCanvas(element, { palette, startTour, begin, plotEvents })
     if (!state.run || !layer || isMissing) return;
     const isOtherUnit = !isMoved || state.unit !== before.unit;
     if (!isMoved) render(element("origin"), origin.line(form));
-    if (isOtherUnit) render(element("about"), state.tab === "gates" && about.card({ ...form, tour: startTour }));
+    if (isOtherUnit) {
+      render(element("about"), shownTab(state).introducesModel && about.card({ ...form, tour: startTour }));
+    }
     showPanels(form, palette());
-    if (state.tab === "gates") showGates(element, form, before, isOtherUnit);
     render(element("step"), step.panel(form, state.run, layer, cursorOf(state)));
     const said = announcement(state, t);
     if (said !== null) render(element("live"), said);

@@ -1,6 +1,6 @@
 /** What of a run leaves the page: pictures, numbers, a link, a command for a shell. */
 
-/** @import {Palette} from "../charts/figure.js" */
+/** @import {Palette} from "../charts/palette.js" */
 /** @import {Translate} from "../base/i18n.js" */
 /** @import {State} from "../state/state.js" */
 import { wholeFigure } from "../charts/charts.js";
