@@ -115,6 +115,12 @@ def test_colours_stand_in_one_sheet() -> None:
         assert bool(colour.search(path.read_text(encoding="utf-8"))) == is_of_colours, path
 
 
+def test_the_page_links_every_sheet_and_none_imports_another() -> None:
+    linked = re.findall(r'<link rel="stylesheet" href="([^"]+\.css)" />', (FRONTEND / "index.html").read_text("utf-8"))
+    assert sorted(linked) == sorted(path.relative_to(FRONTEND).as_posix() for path in FRONTEND.rglob("*.css"))
+    assert not [name for name in linked if "@import" in (FRONTEND / name).read_text(encoding="utf-8")]
+
+
 def test_no_words_stand_outside_the_translations() -> None:
     names_of_languages = {"한국어", "English"}
     for path in SCRIPTS:
