@@ -44,7 +44,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "step": ("base", "state", "charts", "controls"),
     **dict.fromkeys(("inputs/model", "inputs/sequence"), ("base", "state", "server", "controls")),
     "inputs": ("server", "inputs/model", "inputs/sequence"),
-    **dict.fromkeys(TABS, BELOW),
+    "two_runs": ("base", "state", "charts", "controls"),
+    **dict.fromkeys(TABS, (*BELOW, "two_runs")),
     "tabs": TABS,
     "tour": ("base", "state", "charts"),
     "address": ("base", "state", "step", "tabs", "tour"),
@@ -53,7 +54,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "page/notices": ("base", "state", "controls"),
     "page/drops": ("base", "state", "controls", "inputs/model", "inputs/sequence", "workspace"),
     "page/toolbar": (*BELOW, "inputs", "tabs", "workspace"),
-    "page/canvas": (*BELOW, "step", "inputs", "tabs", "tabs/gates", "page/notices"),
+    "page/canvas": (*BELOW, "step", "inputs", "tabs", "page/notices"),
     "page": ("base", "state", "inputs/model", "inputs/sequence", "tabs", "tour", *ON_PAGE),
 }
 
@@ -150,6 +151,28 @@ def test_only_the_plot_module_touches_plotly_and_nothing_imports_the_root() -> N
         assert FRONTEND / "main.js" not in script_imports(path), path
         code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert ("Plotly" in code) == (path.name == "plot.js"), path
+
+
+def test_only_the_makers_of_traces_name_a_type_of_trace() -> None:
+    makers = FRONTEND / "charts" / "traces.js"
+    for path in SCRIPTS:
+        named = re.search(r'type\b\W*"(heatmap|scatter|bar)"|= "heatmap"', path.read_text(encoding="utf-8"))
+        assert bool(named) == (path == makers), path
+
+
+def test_colours_stand_in_one_sheet() -> None:
+    colour = re.compile(r"#[0-9a-f]{3,8}\b|\b(rgb|hsl|oklch|lab)\(", re.IGNORECASE)
+    sheets = [*FRONTEND.rglob("*.css")]
+    assert FRONTEND / "styles" / "colours.css" in sheets
+    for path in [*sheets, *SCRIPTS]:
+        is_of_colours = path.name == "colours.css"
+        assert bool(colour.search(path.read_text(encoding="utf-8"))) == is_of_colours, path
+
+
+def test_the_page_links_every_sheet_and_none_imports_another() -> None:
+    linked = re.findall(r'<link rel="stylesheet" href="([^"]+\.css)" />', (FRONTEND / "index.html").read_text("utf-8"))
+    assert sorted(linked) == sorted(path.relative_to(FRONTEND).as_posix() for path in FRONTEND.rglob("*.css"))
+    assert not [name for name in linked if "@import" in (FRONTEND / name).read_text(encoding="utf-8")]
 
 
 def test_no_words_stand_outside_the_translations() -> None:

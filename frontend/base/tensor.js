@@ -58,8 +58,19 @@ export function series(tensor, unit) {
   return Float32Array.from(steps(tensor), (row) => /** @type {number} */ (row[unit]));
 }
 
-/** @param {Tensor} tensor @returns {{minimum: number, maximum: number, mean: number}} */
-export function summary({ data }) {
+/** @typedef {{minimum: number, maximum: number, mean: number}} Summary */
+/** @type {WeakMap<Tensor, Summary>} */
+const summaryOf = new WeakMap();
+
+/** Worked out once for each tensor. @param {Tensor} tensor @returns {Summary} */
+export function summary(tensor) {
+  const known = summaryOf.get(tensor) ?? summarise(tensor);
+  summaryOf.set(tensor, known);
+  return known;
+}
+
+/** @param {Tensor} tensor @returns {Summary} */
+function summarise({ data }) {
   let minimum = Infinity;
   let maximum = -Infinity;
   let sum = 0;

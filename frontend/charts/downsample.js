@@ -1,10 +1,20 @@
-/** Never more cells than pixels: long or wide heatmaps and lines with fewer points, all of them true ones, extremes kept. */
+/** Long or wide heatmaps and lines with no more points than pixels: all of them true ones, the extremes among them. */
 
 /** @import {Row} from "./figure.js" */
+/** @import {Trace} from "./traces.js" */
+import { isHeatmap } from "./traces.js";
 
 /** @typedef {ArrayLike<number>} Values */
 /** @typedef {{steps: number, units: number}} Block  how much one cell of a heatmap stands for */
-/** @typedef {{z: number[][], times: number[][], units: number[][], x0: number, y0: number, block: Block}} Cells  `z` is (columns, rows); `times` and `units` say where its values stand, (rows, columns) */
+/**
+ * @typedef {object} Cells  of a heatmap
+ * @property {number[][]} z  (columns, rows)
+ * @property {number[][]} times  where each value stands, (rows, columns)
+ * @property {number[][]} units
+ * @property {number} x0
+ * @property {number} y0
+ * @property {Block} block
+ */
 
 const MOST_POINTS = 2; // of a line in a pixel: the smallest and the largest
 
@@ -16,19 +26,19 @@ const meansOf = new WeakMap();
 
 /** The mean of each unit over all steps. @param {Values[]} z */
 function means(z) {
-  let found = meansOf.get(z);
-  if (!found) {
-    found = new Float64Array(z[0]?.length ?? 0);
-    for (let unit = 0; unit < found.length; unit += 1)
-      found[unit] = z.reduce((sum, row) => sum + Number(row[unit]), 0) / z.length;
-    meansOf.set(z, found);
-  }
-  return found;
+  const known = meansOf.get(z);
+  if (known) return known;
+  const mean = (/** @type {number} */ unit) => z.reduce((sum, row) => sum + Number(row[unit]), 0) / z.length;
+  const all = Float64Array.from(z[0] ?? [], (_, unit) => mean(unit));
+  meansOf.set(z, all);
+  return all;
 }
 
 /**
  * Of each block of steps and units the value farthest from its unit's mean, so that a short event stays visible.
- * @param {Values[]} z (T, H) @param {[number, number]} shown first and last step @param {Block} block
+ * @param {Values[]} z (T, H)
+ * @param {[number, number]} shown first and last step
+ * @param {Block} block
  * @returns {Cells}
  */
 export function blocks(z, [first, last], block) {
@@ -54,7 +64,16 @@ export function blocks(z, [first, last], block) {
   return { ...cells, x0: start + (block.steps - 1) / 2, y0: (block.units - 1) / 2, block };
 }
 
-/** @param {Values[]} z @param {Float64Array} mean @param {number} from @param {number} to @param {number} top @param {number} bottom @returns {[number, number]} */
+/**
+ * The place of the value farthest from its unit's mean, of the steps and units up to but without the last.
+ * @param {Values[]} z
+ * @param {Float64Array} mean
+ * @param {number} from
+ * @param {number} to
+ * @param {number} top
+ * @param {number} bottom
+ * @returns {[number, number]} step and unit
+ */
 function farthest(z, mean, from, to, top, bottom) {
   let [time, unit, largest] = [from, top, -1];
   for (let step = from; step < to; step += 1) {
@@ -67,7 +86,13 @@ function farthest(z, mean, from, to, top, bottom) {
   return [time, unit];
 }
 
-/** The first smallest and largest of each stretch of `length` steps, in their order. @param {Values} y @param {[number, number]} shown @param {number} length @returns {number[]} their places */
+/**
+ * The first smallest and largest of each stretch of `length` steps, in their order.
+ * @param {Values} y
+ * @param {[number, number]} shown
+ * @param {number} length
+ * @returns {number[]} their places
+ */
 export function extremes(y, [first, last], length) {
   const places = [];
   for (let from = first - (first % length); from <= last; from += length) {
@@ -84,7 +109,9 @@ export function extremes(y, [first, last], length) {
 
 /**
  * Rows whose heatmaps have no more cells than pixels and whose lines no more than two points in each.
- * @param {Row[]} rows @param {[number, number]} shown first and last step @param {number} width of the plot in CSS pixels
+ * @param {Row[]} rows
+ * @param {[number, number]} shown first and last step
+ * @param {number} width of the plot in CSS pixels
  * @returns {{rows: Row[], block: Block}} with the most that a cell stands for
  */
 export function fit(rows, shown, width) {
@@ -92,15 +119,21 @@ export function fit(rows, shown, width) {
   const fitted = rows.map((row) => {
     const traces = row.traces.map((trace) => {
       if (trace.dx || trace.x) return trace; // it is reduced already
-      if (trace.type === "heatmap") return heatmap(trace, shown, width, row.height, most);
-      return trace.mode === "lines" && !trace.x ? line(trace, shown, width) : trace;
+      if (isHeatmap(trace)) return heatmap(trace, shown, width, row.height, most);
+      return trace.mode === "lines" ? line(trace, shown, width) : trace;
     });
     return { ...row, traces };
   });
   return { rows: fitted, block: most };
 }
 
-/** @param {Record<string, any>} trace @param {[number, number]} shown @param {number} width @param {number} height @param {Block} most */
+/**
+ * @param {Trace} trace
+ * @param {[number, number]} shown
+ * @param {number} width
+ * @param {number} height
+ * @param {Block} most  that a cell stands for, raised here
+ */
 function heatmap(trace, shown, width, height, most) {
   const { z, customdata } = trace;
   const block = { steps: share(shown[1] - shown[0] + 1, width), units: share(z[0]?.length ?? 1, height) };
@@ -126,7 +159,12 @@ function heatmap(trace, shown, width, height, most) {
 /** @type {WeakMap<Values[], {key: string, cells: Cells}>} */
 const last = new WeakMap();
 
-/** Plotly compares arrays by identity: what is shown again stays the same array. @param {Values[]} z @param {[number, number]} shown @param {Block} block */
+/**
+ * Plotly compares arrays by identity: what is shown again stays the same array.
+ * @param {Values[]} z
+ * @param {[number, number]} shown
+ * @param {Block} block
+ */
 function cached(z, shown, block) {
   const key = [...shown, block.steps, block.units].join();
   const known = last.get(z);
@@ -136,7 +174,7 @@ function cached(z, shown, block) {
   return cells;
 }
 
-/** @param {Record<string, any>} trace @param {[number, number]} shown @param {number} width */
+/** @param {Trace} trace @param {[number, number]} shown @param {number} width */
 function line(trace, shown, width) {
   const { y } = trace;
   if (y.length <= MOST_POINTS * width) return trace;

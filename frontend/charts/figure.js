@@ -1,14 +1,11 @@
 /** Rows that share the time axis, stacked into one Plotly figure. */
 
+/** @import {Palette} from "./palette.js" */
+/** @import {Trace} from "./traces.js" */
+import { wholeTicks } from "./axes.js";
 import { legendOf } from "./legend.js";
-import { wholeTicks } from "./whole_axis.js";
+import { isHeatmap } from "./traces.js";
 
-/**
- * @typedef {object} Palette  colours of the theme, read once from the style sheet
- * @property {"light" | "dark"} scheme
- * @property {string} ink @property {string} muted @property {string} line @property {string} surface @property {string} accent
- * @property {string[]} series
- */
 /**
  * @typedef {object} Row
  * @property {string} id
@@ -16,30 +13,34 @@ import { wholeTicks } from "./whole_axis.js";
  * @property {string} title
  * @property {boolean} [legend]  whether the names of its traces stand beside its title, above it or in its place
  * @property {number} height  in CSS pixels
- * @property {Record<string, any>[]} traces  without axes; a heatmap's colour bar is placed here
+ * @property {Trace[]} traces  a heatmap's colour bar is placed here
  * @property {Record<string, any>} yaxis
  */
 /**
  * @typedef {object} Part  a plot with axes of its own
  * @property {number} height  of the plot in CSS pixels
- * @property {Record<string, any>[]} traces  a point of a trace with `meta: "units"` stands for the unit in its customdata
+ * @property {Trace[]} traces  a point of a trace with `meta: "units"` stands for the unit in its customdata
  * @property {Record<string, any>} xaxis
  * @property {Record<string, any>} yaxis
  * @property {any[]} [shapes]
  * @property {Record<string, number>} [margin]  where it needs another than charts have
  */
 /** @typedef {{data: any[], layout: any, marks?: any[]}} Figure  marks: shapes that stay below the cursor */
-/** @typedef {{palette: Palette, width: number, steps: number, zoom: [number, number] | null, timeTitle: string}} Frame  width of the plot in CSS pixels */
+/**
+ * @typedef {object} Frame  what all rows of a figure share
+ * @property {Palette} palette
+ * @property {number} width  of the plot in CSS pixels
+ * @property {number} steps  of the run
+ * @property {[number, number] | null} zoom
+ * @property {string} timeTitle
+ */
 
 const MARGIN = { left: 44, right: 58, top: 6, bottom: 40 };
 const TITLE = 22; // pixels of a line above a row: of its title or its legend
 /** What is left for the plot in a container. @param {number} width */
 export const plotWidth = (width) => width - MARGIN.left - MARGIN.right;
 
-/**
- * @param {Row[]} rows from top to bottom @param {Frame} frame
- * @returns {Figure}
- */
+/** @param {Row[]} rows from top to bottom @param {Frame} frame @returns {Figure} */
 export function stack(rows, frame) {
   const heads = rows.map((row) => legendOf(row, frame.width));
   const above = heads.map(({ lines, isBeside }) => TITLE * (isBeside ? Math.max(1, lines) : lines + 1));
@@ -182,10 +183,10 @@ function legendAt({ title }, isBeside, y) {
   };
 }
 
-/** @param {Record<string, any>} trace @param {string} suffix @param {number[]} domain @param {Frame} frame */
+/** @param {Trace} trace @param {string} suffix @param {number[]} domain @param {Frame} frame */
 function placed(trace, suffix, [bottom = 0, top = 1], { palette }) {
   const axes = { xaxis: `x${suffix}`, yaxis: `y${suffix}` };
-  if (trace.type !== "heatmap" || trace.showscale === false) return { ...trace, ...axes };
+  if (!isHeatmap(trace)) return { ...trace, ...axes };
   const bar = { len: top - bottom, y: (top + bottom) / 2, yanchor: "middle", x: 1.008, xanchor: "left" };
   const look = { thickness: 8, outlinewidth: 0, ypad: 0, xpad: 0, tickfont: { size: 10, color: palette.muted } };
   return { ...trace, ...axes, colorbar: { ...look, ...bar, ...trace.colorbar } };
@@ -193,7 +194,9 @@ function placed(trace, suffix, [bottom = 0, top = 1], { palette }) {
 
 /**
  * The cursor: a line through all rows, and a frame around the unit in each heatmap of units.
- * @param {Figure} figure @param {{time: number, unit: number}} point @param {Palette} palette
+ * @param {Figure} figure
+ * @param {{time: number, unit: number}} point
+ * @param {Palette} palette
  */
 export function cursorShapes({ data, layout, marks = [] }, { time, unit }, palette) {
   if (layout.meta?.shapes) return layout.meta.shapes;
@@ -205,7 +208,7 @@ export function cursorShapes({ data, layout, marks = [] }, { time, unit }, palet
       line: { color: palette.accent, width: 1.5, dash: "dot" },
     }));
   const frames = data
-    .filter((trace) => trace.type === "heatmap" && trace.meta === undefined)
+    .filter((trace) => isHeatmap(trace) && trace.meta === undefined)
     .map((trace) => ({
       type: "rect",
       xref: "paper",

@@ -16,5 +16,9 @@ export function legendOf({ title, traces, legend }, width) {
   return { lines: isBeside ? 1 : wrapped(widths, width), isBeside: isBeside || title === "" };
 }
 
-/** Plotly gives all entries of a legend that it breaks the width of the longest. @param {number[]} widths @param {number} width */
+/**
+ * How many lines a legend takes: where it breaks, all its entries get the width of the longest.
+ * @param {number[]} widths
+ * @param {number} width
+ */
 const wrapped = (widths, width) => Math.ceil(widths.length / Math.max(1, Math.floor(width / Math.max(1, ...widths))));

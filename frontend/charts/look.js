@@ -1,4 +1,4 @@
-/** How a quantity is drawn: its symbol, its bounds, its colours. */
+/** How a quantity is drawn: its symbol, and the bounds of its colours. */
 
 /** @import {Quantity} from "../state/choices.js" */
 /** @import {Tensor} from "../base/tensor.js" */
@@ -14,25 +14,12 @@ export const LOOK = {
   hidden_state: { symbol: "h", range: [-1, 1] },
 };
 
-/** Blue below zero, orange above, the page's own background at zero: told apart by every kind of eye. */
-export const DIVERGING = {
-  light: [
-    [0, "#0b4a8f"],
-    [0.25, "#5b9bd0"],
-    [0.5, "#f7f7f5"],
-    [0.75, "#ee9a4d"],
-    [1, "#9a4300"],
-  ],
-  dark: [
-    [0, "#8cc4ff"],
-    [0.25, "#2f6fb0"],
-    [0.5, "#1b1f27"],
-    [0.75, "#b3611a"],
-    [1, "#ffc38a"],
-  ],
-};
-
-/** The bounds of a quantity; the cell state has none, so it is drawn symmetric about zero. @param {Quantity} quantity @param {Tensor[]} tensors all drawn with them @returns {[number, number]} */
+/**
+ * The bounds of a quantity; the cell state has none, so it is drawn symmetric about zero.
+ * @param {Quantity} quantity
+ * @param {Tensor[]} tensors all that are drawn with them
+ * @returns {[number, number]}
+ */
 export function rangeOf(quantity, tensors) {
   return LOOK[quantity].range ?? symmetric(tensors);
 }

@@ -2,6 +2,15 @@
 
 /** @import {Figure} from "./figure.js" */
 /** @import {Point} from "../state/state.js" */
+import { isHeatmap } from "./traces.js";
+
+/**
+ * @typedef {object} PlotEvents  what a reader does in a plot
+ * @property {(point: Partial<Point>) => void} hover
+ * @property {() => void} leave
+ * @property {(point: Partial<Point>) => void} pick
+ * @property {(range: [number, number] | null) => void} zoom
+ */
 
 /** @type {any} */
 let Plotly;
@@ -37,10 +46,7 @@ export function moveCursor(element, shapes) {
   return Plotly.relayout(element, { shapes });
 }
 
-/**
- * @param {HTMLElement} element that has been drawn
- * @param {{hover: (point: Partial<Point>) => void, leave: () => void, pick: (point: Partial<Point>) => void, zoom: (range: [number, number] | null) => void}} on
- */
+/** @param {HTMLElement} element that has been drawn @param {PlotEvents} on */
 export function listen(element, on) {
   const plot = /** @type {any} */ (element);
   plot.on("plotly_hover", (/** @type {any} */ event) => on.hover(pointOf(event.points[0])));
@@ -61,13 +67,18 @@ export function listen(element, on) {
  */
 function pointOf({ x, y, data, text, customdata }) {
   if (data.meta === "units") return { unit: customdata };
-  if (data.type !== "heatmap" || data.meta === "steps") return { time: Math.floor(x) };
+  if (!isHeatmap(data) || data.meta === "steps") return { time: Math.floor(x) };
   const isReduced = data.dx !== undefined;
   const time = isReduced ? text : x;
   return data.meta === "features" ? { time } : { time, unit: isReduced ? customdata : y };
 }
 
-/** Where a row of a chart stands on the page: its plot, without its title. @param {string} id of the chart @param {string} row @returns {Element | null} */
+/**
+ * Where a row of a chart stands on the page: its plot, without its title.
+ * @param {string} id of the chart
+ * @param {string} row
+ * @returns {Element | null}
+ */
 export function rowOf(id, row) {
   const plot = /** @type {any} */ (document.getElementById(id));
   const place = plot?.layout?.meta?.rows?.indexOf(row) ?? -1;

@@ -26,7 +26,8 @@ export function changedPredictions({ first, second }) {
 /**
  * What each step was to say: the task's token, else the one that the text goes on with; −1 where none is known. A model
  * that reads backward too has seen it, and outputs without tokens for names say something else.
- * @param {Run} run @returns {number[] | null}
+ * @param {Run} run
+ * @returns {number[] | null}
  */
 export function tokensToCome({ model, output, sequence: { characters } }) {
   if (output?.targets) return output.kind === "probability" ? [...output.targets.data] : null;
@@ -38,8 +39,10 @@ export function tokensToCome({ model, output, sequence: { characters } }) {
 }
 
 /**
- * How far an output is from what was to be said: of probabilities the mean of −ln p, of values the root of the mean square.
- * @param {Run} run @param {Tensor} values (T, O) @returns {number | null} null where nothing was to be said
+ * How far an output is from its target: of probabilities the mean of −ln p, of values the root of the mean square.
+ * @param {Run} run
+ * @param {Tensor} values (T, O)
+ * @returns {number | null} null where nothing was to be said
  */
 export function lossOf(run, values) {
   const tokens = run.output?.kind === "probability" ? tokensToCome(run) : null;
@@ -58,18 +61,28 @@ function surprise(tokens, values) {
   return known.length > 0 ? known.reduce((sum, each) => sum + each, 0) / known.length : null;
 }
 
-/** @typedef {{changed: ChangedPrediction[], before: number | null, after: number | null, toCome: number[] | null}} Consequences  before and after: the loss */
+/**
+ * @typedef {object} Consequences
+ * @property {ChangedPrediction[]} changed
+ * @property {number | null} before  the loss
+ * @property {number | null} after
+ * @property {number[] | null} toCome
+ */
 /** @type {WeakMap<Outputs, Consequences>} */
-const known = new WeakMap();
+const consequencesOf = new WeakMap();
 
-/** All of it, worked out once: the page is rendered at each step of the cursor. @param {Run} run @param {Outputs} outputs */
+/**
+ * All of it, worked out once: the page is rendered at each step of the cursor.
+ * @param {Run} run
+ * @param {Outputs} outputs
+ */
 export function consequences(run, outputs) {
-  const found = known.get(outputs) ?? {
+  const all = consequencesOf.get(outputs) ?? {
     changed: changedPredictions(outputs),
     before: lossOf(run, outputs.first),
     after: lossOf(run, outputs.second),
     toCome: tokensToCome(run),
   };
-  known.set(outputs, found);
-  return found;
+  consequencesOf.set(outputs, all);
+  return all;
 }

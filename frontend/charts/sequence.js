@@ -1,50 +1,46 @@
-/** The sequence as it was fed: a line for each feature, a heatmap where there are many, a ribbon for text. */
+/** The input of the run: a line for each feature, a heatmap where there are many, a ribbon for text. */
 
-/** @import {Palette, Row} from "./figure.js" */
+/** @import {Scene} from "./charts.js" */
+/** @import {Row} from "./figure.js" */
 /** @import {Run} from "../state/answers.js" */
+/** @import {State} from "../state/state.js" */
 /** @import {Translate} from "../base/i18n.js" */
 import { isOfWords, plotText, textWidth } from "../base/characters.js";
-import { significant } from "../base/i18n.js";
 import { series, steps, summary } from "../base/tensor.js";
+import { shownSteps } from "../state/selectors.js";
+import { unitsAxis } from "./axes.js";
 import { featureName, featureNames } from "./features.js";
+import * as traces from "./traces.js";
 
 const MOST_LINES = 8;
 const LEGIBLE = 7; // CSS pixels that a character needs
 const SIGN = { wide: 14, narrow: 8.5 }; // CSS pixels of a letter of a word
 
-/**
- * @param {Run} run @param {[number, number]} shown first and last step on screen @param {number} width of the plot in CSS pixels
- * @param {Palette} palette @param {Translate} t
- * @returns {Row[]}
- */
-export function rows(run, shown, width, palette, t) {
+/** @param {State} state @param {Scene} scene @returns {Row[]} */
+export function rows(state, scene) {
+  const { run } = state;
+  if (!run) return [];
   const { characters, features } = run.sequence;
-  if (characters) return [ribbon(characters, shown, width, palette, t)];
-  return [features.length <= MOST_LINES ? lines(run, palette, t) : heatmap(run, t)];
+  if (characters) return [ribbon(characters, shownSteps(state), scene)];
+  return [features.length <= MOST_LINES ? lines(run, scene) : heatmap(run, scene)];
 }
 
-/** @param {string[]} characters @param {[number, number]} shown @param {number} width @param {Palette} palette @param {Translate} t @returns {Row} */
-function ribbon(characters, [first, last], width, palette, t) {
+/** @param {string[]} characters @param {[number, number]} shown @param {Scene} scene @returns {Row} */
+function ribbon(characters, [first, last], { palette, t, width }) {
   const times = characters.map((_, time) => time).slice(first, last + 1);
   const tokens = characters.slice(first, last + 1);
   const fits = width / (last - first + 1) >= roomOf(tokens);
   const shown = tokens.map(plotText);
-  const trace = {
-    type: "scatter",
-    x: times,
-    y: times.map(() => 0),
-    customdata: shown,
-    hovertemplate: t("gates.hover_character"),
-    ...(fits
-      ? { mode: "text", text: shown, textfont: { size: 14, family: "ui-monospace, monospace", color: palette.ink } }
-      : { mode: "markers", marker: { symbol: "line-ns-open", size: 8, color: palette.muted } }),
-  };
+  const look = fits
+    ? { mode: "text", text: shown, textfont: { size: 14, family: "ui-monospace, monospace", color: palette.ink } }
+    : { marker: { symbol: "line-ns-open", size: 8, color: palette.muted } };
+  const heights = times.map(() => 0);
   return {
     id: "sequence",
     symbol: "x",
     title: fits ? t("quantity.sequence") : `${t("quantity.sequence")} · ${t("gates.zoom_to_read")}`,
     height: 26,
-    traces: [trace],
+    traces: [traces.dots(times, heights, { customdata: shown, hover: t("gates.hover_character"), ...look })],
     yaxis: { range: [-1, 1], showticklabels: false },
   };
 }
@@ -55,18 +51,10 @@ function roomOf(tokens) {
   return isOfWords(tokens) ? Math.max(...widths) + SIGN.narrow / 2 : LEGIBLE;
 }
 
-/** @param {Run} run @param {Palette} palette @param {Translate} t @returns {Row} */
-function lines(run, palette, t) {
+/** @param {Run} run @param {Scene} scene @returns {Row} */
+function lines(run, { palette, t }) {
   const { type, features, values, scaling } = run.sequence;
   const names = features.map((_, feature) => plotText(featureName(run, feature, t)));
-  const traces = names.map((name, feature) => ({
-    type: "scatter",
-    mode: values.shape[0] === 1 ? "markers" : "lines",
-    name,
-    y: series(values, feature),
-    line: { width: 1.5, color: palette.series[feature] },
-    hovertemplate: `${t("gates.hover_feature", { name })}<extra></extra>`,
-  }));
   const isSignal = type === "signal" && !run.model?.front;
   const name = isSignal ? t(`signal.${features[0]}`) : (names[0] ?? "");
   const title = features.length === 1 ? `${t("quantity.sequence")} · ${name}` : t("quantity.sequence");
@@ -76,35 +64,31 @@ function lines(run, palette, t) {
     title: title + scaled(scaling.method, t),
     ...(features.length > 1 && { legend: true }),
     height: 64,
-    traces,
+    traces: names.map((each, feature) => {
+      const look = { name: each, color: palette.series[feature], width: 1.5 };
+      return traces.line(series(values, feature), { ...look, hover: t("gates.hover_feature", { name: each }) });
+    }),
     yaxis: { showgrid: true, nticks: 3 },
   };
 }
 
-/** @param {Run} run @param {Translate} t @returns {Row} */
-function heatmap(run, t) {
+/** @param {Run} run @param {Scene} scene @returns {Row} */
+function heatmap(run, { t }) {
   const { features, values, scaling } = run.sequence;
   const { minimum, maximum } = summary(values);
-  const trace = {
-    type: "heatmap",
+  const input = t(run.model?.front ? "gates.embedded" : "gates.features", { count: features.length });
+  const trace = traces.heatmap(steps(values), [minimum, maximum], {
     meta: "features",
-    z: steps(values),
-    transpose: true,
-    zmin: minimum,
-    zmax: maximum,
-    colorscale: "Cividis",
-    colorbar: { tickvals: [minimum, maximum], ticktext: [significant(minimum), significant(maximum)] },
     customdata: featureNames(run, t, plotText),
-    hovertemplate: `${t("gates.hover_features")}<extra></extra>`,
-  };
-  const fed = t(run.model?.front ? "gates.embedded" : "gates.features", { count: features.length });
+    hover: t("gates.hover_features"),
+  });
   return {
     id: "sequence",
     symbol: "x",
-    title: `${t("quantity.sequence")} · ${fed}${scaled(scaling.method, t)}`,
+    title: `${t("quantity.sequence")} · ${input}${scaled(scaling.method, t)}`,
     height: 64,
     traces: [trace],
-    yaxis: { range: [features.length - 0.5, -0.5], tickvals: [0, features.length - 1] },
+    yaxis: unitsAxis(features.length),
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { translator } from "../../frontend/base/i18n.js";
-import { logAxis, sizes } from "../../frontend/charts/log_axis.js";
+import { logAxis, sizes } from "../../frontend/charts/axes.js";
 import * as connectivity from "../../frontend/tabs/gradients/connectivity.js";
 import * as integrated from "../../frontend/tabs/gradients/integrated_gradients.js";
 import * as view from "../../frontend/tabs/gradients/state_gradients.js";
@@ -64,7 +64,7 @@ test("the direct path stands beside the gradient, sizes without their sign", () 
     direct: vector(0.01, 0.1, 1),
     input_norms: vector(0, 1, 1),
   };
-  const [{ traces, yaxis }] = view.rows(stateOf(known("gradients", answer)), scene);
+  const { traces, yaxis } = view.rows(stateOf(known("gradients", answer)), scene).at(-1);
   assert.equal(yaxis.type, "log");
   assert.deepEqual(
     traces.slice(0, 2).map(({ y }) => Number(y[0].toFixed(6))),
@@ -121,7 +121,7 @@ test("the sum, the difference and the gap are told; a gap too large offers more 
 
 test("a bar is what all features of a step added, and each feature has its row", () => {
   const state = stateOf({ integralOpen: true, ...known("integrated_gradients", SPLIT) });
-  const [bars, features] = integrated.rows(state, scene);
+  const [, bars, features] = integrated.rows(state, scene);
   assert.deepEqual(
     [...bars.traces[0].y].map((value) => Number(value.toFixed(3))),
     [0.3, -0.4, 0],

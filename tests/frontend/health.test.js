@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { translator } from "../../frontend/base/i18n.js";
 import * as findings from "../../frontend/tabs/health/findings.js";
-import { plot } from "../../frontend/tabs/health/saturation_plot.js";
+import { plotOf } from "../../frontend/tabs/health/saturation_plot.js";
 import { health } from "../../frontend/tabs/health/tab.js";
 import * as thresholds from "../../frontend/tabs/health/thresholds.js";
 import { makeRun, makeState, palette } from "./run.js";
@@ -107,7 +107,7 @@ function plotted({ unit = 0, others = [], width = 800 } = {}) {
   const answer = { saturation: gates, others, thresholds: { left: 0.1, right: 0.9 } };
   const answers = { health: { answer, faults: [], asking: false } };
   const state = makeState({ run: makeRun(), unit, width, answers });
-  return plot(state, { palette, t: translators.en, width: width - 102 }, "input_gate");
+  return plotOf("input_gate")(state, { palette, t: translators.en, width: width - 102 });
 }
 
 test("a unit is a dot at the share of open steps and the share of shut ones, below the line of their sum", () => {
@@ -137,7 +137,7 @@ test("where many units stand at one place their number stands beside it", () => 
   const counted = (...open) => {
     const crowd = { left: vector(...open.map(() => 0)), right: vector(...open) };
     const answers = { health: { answer: { saturation: { forget_gate: crowd }, others: [], thresholds: {} } } };
-    const { traces } = plot(makeState({ answers }), { palette, t: translators.en, width: 700 }, "forget_gate");
+    const { traces } = plotOf("forget_gate")(makeState({ answers }), { palette, t: translators.en, width: 700 });
     return [traces[2].text, traces[2].x];
   };
   const times = (count, share) => Array(count).fill(share);

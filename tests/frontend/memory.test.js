@@ -39,7 +39,7 @@ const BACKWARD = { step: 1, steps: [2, 1], parts: vector(-0.5, 0.2), initial: 0.
 
 test("what was written stands at its step, also where time runs backward, with its sign", () => {
   const state = makeState({ run: makeRun(), ...known("writes", { ...BACKWARD, residual: 0 }) });
-  const [{ traces }] = writes.rows(state, scene);
+  const { traces } = writes.rows(state, scene).at(-1);
   assert.deepEqual(
     [...traces[0].y].map((value) => Number(value.toFixed(3))),
     [0, 0.2, -0.5],
@@ -61,6 +61,6 @@ test("of many steps no bar is drawn that nobody could see", () => {
   run.sequence.steps = 900;
   run.sequence.values = tensor(Array(900).fill([0]));
   const state = makeState({ run, ...known("writes", { ...BACKWARD, residual: 0 }) });
-  assert.equal(writes.rows(state, scene)[0].traces[0].type, "scatter");
-  assert.equal(writes.rows({ ...state, zoom: [0, 99] }, scene)[0].traces[0].type, "bar");
+  assert.equal(writes.rows(state, scene).at(-1).traces[0].type, "scatter");
+  assert.equal(writes.rows({ ...state, zoom: [0, 99] }, scene).at(-1).traces[0].type, "bar");
 });

@@ -2,7 +2,6 @@
 
 import { cursorShapes, single, stack } from "../../frontend/charts/figure.js";
 import * as sequence from "../../frontend/charts/sequence.js";
-import * as twoRuns from "../../frontend/charts/two_runs.js";
 import * as gates from "../../frontend/tabs/gates/heatmaps.js";
 import * as lines from "../../frontend/tabs/gates/lines.js";
 import * as output from "../../frontend/tabs/gates/output.js";
@@ -15,13 +14,14 @@ import * as halfLives from "../../frontend/tabs/memory/half_lives.js";
 import * as retention from "../../frontend/tabs/memory/retention.js";
 import * as writes from "../../frontend/tabs/memory/writes.js";
 import * as held from "../../frontend/tabs/what_if/held.js";
+import * as twoRuns from "../../frontend/two_runs/rows.js";
 import { makeCompared, makeOutput } from "./compared.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = (key) => key;
 const frame = { palette, width: 800, steps: 3, zoom: [0, 2], timeTitle: "time" };
-const scene = { layer: makeRun().layers[0], palette, t, width: 800 };
-const chosen = { quantity: "cell_state", unit: 1, units: [0, 1] };
+const scene = { palette, t, width: 800 };
+const stateOf = (run, patch) => makeState({ run, unit: 1, ...patch });
 
 const text = makeRun();
 text.sequence.characters = ["a", "b", "c"];
@@ -67,8 +67,10 @@ const answers = {
 };
 const remembering = makeState({ run: makeRun(), integralOpen: true, answers });
 
-const asked = { names: ["A", "B"], unit: 1 };
-const compared = (/** @type {object} */ patch) => twoRuns.rows(makeCompared(patch), asked, scene);
+const compared = (/** @type {object} */ patch) => {
+  const answers = { comparison: { answer: makeCompared(patch) } };
+  return twoRuns.rowsOf("comparison", () => ["A", "B"])(stateOf(makeRun(), { answers }), scene);
+};
 const holding = { quantity: "forget_gate", value: 0.9, units: null, first: 1, last: null };
 const whatIf = makeState({ run: makeRun(), interventions: [holding] });
 
@@ -76,27 +78,27 @@ const rows = {
   held: held.rows(whatIf, scene),
   two_runs: compared({ output: makeOutput(["a", "b"], "probability") }),
   two_runs_of_values: compared({ output: makeOutput(["a"], "value") }),
-  retention: retention.rows(remembering, makeRun().layers[0], scene),
+  retention: retention.rows(remembering, scene),
   writes: writes.rows(remembering, scene),
   gradients: gradients.rows(remembering, scene),
   gradient_reach: reach.rows(remembering, scene),
   connectivity: connectivity.rows(remembering, scene),
   integrated_gradients: integrated.rows(remembering, scene),
-  probabilities: output.rows(spoken, [0, 2], palette, t),
-  values: output.rows(forecast, [0, 2], palette, t),
-  gates: gates.rows(makeRun().layers[0], palette, t),
-  text: sequence.rows(text, [0, 2], 800, palette, t),
-  narrow_text: sequence.rows(text, [0, 2], 10, palette, t),
-  many_features: sequence.rows(wide, [0, 2], 800, palette, t),
-  several_features: sequence.rows(several, [0, 2], 800, palette, t),
-  unit: lines.rows(scene, { ...chosen, lines: "unit" }),
-  quantity: lines.rows(scene, { ...chosen, lines: "quantity" }),
+  probabilities: output.rows(stateOf(spoken), scene),
+  values: output.rows(stateOf(forecast), scene),
+  gates: gates.rows(stateOf(makeRun()), scene),
+  text: sequence.rows(stateOf(text), scene),
+  narrow_text: sequence.rows(stateOf(text), { ...scene, width: 10 }),
+  many_features: sequence.rows(stateOf(wide), scene),
+  several_features: sequence.rows(stateOf(several), scene),
+  unit: lines.rows(stateOf(makeRun(), { lines: "unit" }), scene),
+  quantity: lines.rows(stateOf(makeRun(), { lines: "quantity" }), scene),
 };
 const plots = {
   half_lives: single(halfLives.plot(remembering, scene), palette),
-  saturation: single(saturation.plot(remembering, scene, "forget_gate"), palette),
+  saturation: single(saturation.plotOf("forget_gate")(remembering, scene), palette),
 };
-const marks = held.marks(whatIf, palette);
+const marks = held.marks(whatIf, scene);
 const stacked = Object.fromEntries(
   Object.entries(rows).map(([name, part]) => [name, { ...stack(part, frame), marks }]),
 );

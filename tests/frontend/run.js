@@ -66,6 +66,7 @@ export const palette = {
   line: "#ddd",
   surface: "#fff",
   accent: "#00f",
+  diverging: [0, 0.25, 0.5, 0.75, 1].map((place) => [place, "#eee"]),
   series: ["#1", "#2", "#3", "#4", "#5", "#6", "#7", "#8"].map((colour) => `${colour}00000`.slice(0, 7)),
 };
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { translator } from "../../frontend/base/i18n.js";
-import { findings } from "../../frontend/charts/differences.js";
 import { fit } from "../../frontend/charts/downsample.js";
-import { rows } from "../../frontend/charts/two_runs.js";
+import { findings } from "../../frontend/two_runs/findings.js";
+import { rowsOf } from "../../frontend/two_runs/rows.js";
 import { makeCompared, makeOutput } from "./compared.js";
 import { makeState, palette, tensor } from "./run.js";
 
@@ -13,9 +13,10 @@ const t = translator({
   "two_runs.lengths": "{first_name} {first}, {second_name} {second}: {common}",
   "two_runs.difference": "{less} up to {largest}",
 });
-const scene = { palette, t };
-const asked = { names: ["A", "B"], unit: 1 };
-const byId = (answer, of = asked) => Object.fromEntries(rows(answer, of, scene).map((row) => [row.id, row]));
+const scene = { palette, t, width: 800 };
+const rows = (answer, unit = 1) =>
+  rowsOf("comparison", () => ["A", "B"])(makeState({ unit, answers: { comparison: { answer } } }), scene);
+const byId = (answer, unit) => Object.fromEntries(rows(answer, unit).map((row) => [row.id, row]));
 
 test("both runs are drawn on one scale, and the difference on its own, symmetric about zero", () => {
   const { first, second, difference } = byId(makeCompared());
@@ -41,7 +42,7 @@ test("the lines of the chosen unit of both runs lie in one row, told apart by mo
 });
 
 test("of a projection a unit has no line of its own", () => {
-  const lines = byId(makeCompared(), { ...asked, unit: 2 }).unit.traces;
+  const lines = byId(makeCompared(), 2).unit.traces;
   assert.deepEqual(
     lines.map(({ y }) => y.length),
     [0, 0],
@@ -89,7 +90,7 @@ test("a run that ends before the steps on screen leaves a gap, and is not stretc
   const long = tensor(Array.from({ length: 900 }, () => [1, 1]));
   const short = tensor(Array.from({ length: 303 }, () => [2, 2]));
   const answer = makeCompared({ first: short, second: long, steps: [303, 900] });
-  const { rows: fitted } = fit(rows(answer, asked, scene), [0, 899], 300);
+  const { rows: fitted } = fit(rows(answer), [0, 899], 300);
   const cells = fitted[0].traces[0].z;
   assert.equal(cells.length, 300);
   assert.deepEqual([cells[0][0], cells[101][0], cells[299][0]], [2, undefined, undefined]);

@@ -16,6 +16,7 @@ import { panel as rankingPanel } from "../../frontend/tabs/gates/ranking_panel.j
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = translator({});
+const scene = { palette, t, width: 800 };
 const frame = { palette, width: 800, steps: 3, zoom: null, timeTitle: "time" };
 const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} is not ${expected}`);
 
@@ -28,7 +29,7 @@ test("a description leaves out what is not there and writes numbers as text", ()
 });
 
 test("six heatmaps are drawn on their own scales, the cell state symmetric about zero", () => {
-  const rows = gates.rows(makeRun().layers[0], palette, t);
+  const rows = gates.rows(makeState({ run: makeRun() }), scene);
   assert.deepEqual(
     rows.map(({ id, traces: [{ zmin, zmax }] }) => [id, zmin, zmax]),
     [
@@ -43,7 +44,7 @@ test("six heatmaps are drawn on their own scales, the cell state symmetric about
 });
 
 test("diverging colours are symmetric about zero", () => {
-  const [, , candidate] = gates.rows(makeRun().layers[0], palette, t);
+  const [, , candidate] = gates.rows(makeState({ run: makeRun() }), scene);
   const stops = candidate.traces[0].colorscale;
   assert.deepEqual(
     stops.map(([place]) => place),
@@ -53,7 +54,7 @@ test("diverging colours are symmetric about zero", () => {
 
 test("heatmaps are drawn from the run's own memory", () => {
   const run = makeRun();
-  const [first, again] = [gates.rows(run.layers[0], palette, t), gates.rows(run.layers[0], palette, t)];
+  const [first, again] = [1, 2].map(() => gates.rows(makeState({ run }), scene));
   assert.equal(first[0].traces[0].z, again[0].traces[0].z);
   assert.equal(first[0].traces[0].z[0].buffer, run.layers[0].forget_gate.data.buffer);
 });
@@ -65,23 +66,19 @@ test("a run of zeros still has a scale", () => {
     [0, 0],
     [0, 0],
   ]);
-  assert.deepEqual(
-    [gates.rows(run.layers[0], palette, t)[4].traces[0].zmin, gates.rows(run.layers[0], palette, t)[4].traces[0].zmax],
-    [-1, 1],
-  );
+  const [{ zmin, zmax }] = gates.rows(makeState({ run }), scene)[4].traces;
+  assert.deepEqual([zmin, zmax], [-1, 1]);
 });
 
 test("steps are whole on the time axis, however few there are", () => {
-  const rows = sequence.rows(makeRun(), [0, 2], 800, palette, t);
+  const rows = sequence.rows(makeState({ run: makeRun() }), scene);
   const step = (steps, zoom = null) => stack(rows, { ...frame, steps, zoom }).layout.xaxis.dtick;
   assert.deepEqual([step(1), step(6), step(7), step(100, [10, 14])], [1, 1, undefined, 1]);
 });
 
 test("stacked rows share the time axis and do not overlap", () => {
-  const { data, layout } = stack(
-    [...sequence.rows(makeRun(), [0, 2], 800, palette, t), ...gates.rows(makeRun().layers[0], palette, t)],
-    frame,
-  );
+  const state = makeState({ run: makeRun() });
+  const { data, layout } = stack([...sequence.rows(state, scene), ...gates.rows(state, scene)], frame);
   const axes = Object.keys(layout).filter((name) => name.startsWith("yaxis"));
   assert.equal(axes.length, 7);
   let above = 1;
@@ -99,7 +96,7 @@ test("stacked rows share the time axis and do not overlap", () => {
 });
 
 test("the cursor marks the step in all rows and the unit in each heatmap", () => {
-  const figure = stack(gates.rows(makeRun().layers[0], palette, t), frame);
+  const figure = stack(gates.rows(makeState({ run: makeRun() }), scene), frame);
   const shapes = cursorShapes(figure, { time: 2, unit: 1 }, palette);
   assert.deepEqual(
     shapes.filter(({ type }) => type === "rect").map(({ y0, y1 }) => [y0, y1]),
@@ -112,9 +109,8 @@ test("the cursor marks the step in all rows and the unit in each heatmap", () =>
 });
 
 test("one unit's six quantities stand in two rows, several units' one quantity in one", () => {
-  const state = { lines: "unit", quantity: "cell_state", unit: 1, units: [0, 1, 9] };
-  const scene = { layer: makeRun().layers[0], palette, t, width: 800 };
-  const byUnit = lines.rows(scene, state);
+  const state = makeState({ run: makeRun(), lines: "unit", quantity: "cell_state", unit: 1, units: [0, 1, 9] });
+  const byUnit = lines.rows(state, scene);
   assert.deepEqual(
     byUnit.map(({ traces }) => traces.length),
     [3, 3],
@@ -123,7 +119,7 @@ test("one unit's six quantities stand in two rows, several units' one quantity i
     [...byUnit[1].traces[1].y].map((value) => value.toFixed(4)),
     ["0.4500", "0.6750", "0.7875"],
   );
-  const byQuantity = lines.rows(scene, { ...state, lines: "quantity" });
+  const byQuantity = lines.rows({ ...state, lines: "quantity" }, scene);
   assert.deepEqual(
     byQuantity.map(({ traces }) => traces.length),
     [2],
@@ -175,23 +171,31 @@ for (const [text, units] of UNITS) {
 
 test("a few features are lines with their names, many are a heatmap, a text is a ribbon", () => {
   const run = makeRun();
-  assert.equal(sequence.rows(run, [0, 2], 800, palette, t)[0].traces[0].mode, "lines");
+  assert.equal(sequence.rows(makeState({ run: run }), scene)[0].traces[0].mode, "lines");
   run.sequence.features = Array.from({ length: 9 }, (_, index) => `x${index}`);
   run.sequence.values = tensor([1, 2, 3].map((value) => Array(9).fill(value)));
-  assert.equal(sequence.rows(run, [0, 2], 800, palette, t)[0].traces[0].type, "heatmap");
+  assert.equal(sequence.rows(makeState({ run: run }), scene)[0].traces[0].type, "heatmap");
   run.sequence.characters = ["a", " ", "\n"];
-  const [ribbon] = sequence.rows(run, [0, 2], 800, palette, t);
+  const [ribbon] = sequence.rows(makeState({ run: run }), scene);
   assert.deepEqual(ribbon.traces[0].text, ["a", "␣", "↵"]);
-  assert.equal(sequence.rows(run, [0, 2], 20, palette, t)[0].traces[0].mode, "markers", "no room to read it");
+  assert.equal(
+    sequence.rows(makeState({ run: run }), { ...scene, width: 20 })[0].traces[0].mode,
+    "markers",
+    "no room to read it",
+  );
 });
 
 test("words stand apart, in the ribbon and in the coloured text", () => {
   const run = makeRun();
   run.sequence.characters = ["the", "cat", "!"];
-  assert.equal(sequence.rows(run, [0, 2], 120, palette, t)[0].traces[0].mode, "text");
-  assert.equal(sequence.rows(run, [0, 2], 80, palette, t)[0].traces[0].mode, "markers", "they would touch");
-  const form = { t, state: makeState({ run }), set: () => {} };
-  const texts = colouredText(form, run.layers[0], { time: 1, unit: 0 }, [0, 2])[2].children;
+  assert.equal(sequence.rows(makeState({ run: run }), { ...scene, width: 120 })[0].traces[0].mode, "text");
+  assert.equal(
+    sequence.rows(makeState({ run: run }), { ...scene, width: 80 })[0].traces[0].mode,
+    "markers",
+    "they would touch",
+  );
+  const form = { t, state: makeState({ run, time: 1 }), set: () => {} };
+  const texts = colouredText(form)[2].children;
   assert.deepEqual(
     texts.map((token) => token.children?.[0] ?? token),
     ["the", " ", "cat", " ", "!", " "],
@@ -201,14 +205,14 @@ test("words stand apart, in the ribbon and in the coloured text", () => {
 test("a token is text to Plotly too", () => {
   const run = makeRun();
   run.sequence.characters = ["<", "<unk>", "&"];
-  assert.deepEqual(sequence.rows(run, [0, 2], 800, palette, t)[0].traces[0].text, ["&lt;", "&lt;unk>", "&amp;"]);
+  assert.deepEqual(sequence.rows(makeState({ run: run }), scene)[0].traces[0].text, ["&lt;", "&lt;unk>", "&amp;"]);
 });
 
 test("what an embedding gives is named as such, also where it is a single feature", () => {
   const run = makeRun();
   run.model.front = "model.encoder";
   run.sequence = { ...run.sequence, type: "signal", features: ["model.encoder 0"] };
-  const [{ title, traces }] = sequence.rows(run, [0, 2], 800, palette, t);
+  const [{ title, traces }] = sequence.rows(makeState({ run: run }), scene);
   assert.equal(title, "quantity.sequence · feature.embedded");
   assert.equal(traces[0].name, "feature.embedded");
 });
@@ -216,12 +220,12 @@ test("what an embedding gives is named as such, also where it is a single featur
 test("names from a file are text, not tags", () => {
   const run = makeRun();
   run.sequence.features = ["<b>%{x}</b>"];
-  assert.match(sequence.rows(run, [0, 2], 800, palette, t)[0].title, /&lt;b>% \{x\}&lt;\/b>/);
+  assert.match(sequence.rows(makeState({ run: run }), scene)[0].title, /&lt;b>% \{x\}&lt;\/b>/);
 });
 
 test("probabilities are a heatmap with what came next on it, values are lines", () => {
   const run = makeRun();
-  assert.deepEqual(output.rows(run, [0, 2], palette, t), []);
+  assert.deepEqual(output.rows(makeState({ run: run }), scene), []);
   const values = tensor([
     [0.25, 0.75],
     [0.5, 0.5],
@@ -229,17 +233,17 @@ test("probabilities are a heatmap with what came next on it, values are lines", 
   ]);
   run.sequence.characters = ["a", "b", "?"];
   run.output = { kind: "probability", names: ["a", "b"], values };
-  const [{ traces }] = output.rows(run, [0, 2], palette, t);
+  const [{ traces }] = output.rows(makeState({ run: run }), scene);
   assert.deepEqual(
     traces.map(({ type }) => type),
     ["heatmap", "scatter"],
   );
   assert.deepEqual([traces[1].x, traces[1].y], [[0], [1]]);
   run.model.bidirectional = true;
-  assert.equal(output.rows(run, [0, 2], palette, t)[0].traces.length, 1, "backward it has read what came next");
+  assert.equal(output.rows(makeState({ run: run }), scene)[0].traces.length, 1, "backward it has read what came next");
   run.output.kind = "value";
   assert.deepEqual(
-    output.rows(run, [0, 2], palette, t)[0].traces.map(({ y }) => [...y]),
+    output.rows(makeState({ run: run }), scene)[0].traces.map(({ y }) => [...y]),
     [
       [0.25, 0.5, 1],
       [0.75, 0.5, 0],
@@ -251,9 +255,9 @@ test("outputs that are only numbered are no tokens, although a digit stands in t
   const run = makeRun();
   run.sequence.characters = ["a", "1", "0"];
   run.output = { kind: "probability", names: ["0", "1"], values: run.layers[0].cell_state };
-  assert.equal(output.rows(run, [0, 2], palette, t)[0].traces.length, 1);
+  assert.equal(output.rows(makeState({ run: run }), scene)[0].traces.length, 1);
   run.sequence.characters = ["0", "1", "0"];
-  assert.deepEqual(output.rows(run, [0, 2], palette, t)[0].traces[1].y, [1, 0]);
+  assert.deepEqual(output.rows(makeState({ run: run }), scene)[0].traces[1].y, [1, 0]);
 });
 
 test("layers and directions are chosen where there are several", () => {
@@ -276,8 +280,8 @@ test("each token of a text is coloured by the unit, as strong as its value", () 
     [-2, 0],
     [0.5, 0],
   ]);
-  const form = { t, state: makeState({ run, quantity: "cell_state" }), set: () => {} };
-  const texts = colouredText(form, layer, { time: 1, unit: 0 }, [0, 2])[2].children;
+  const form = { t, state: makeState({ run, quantity: "cell_state", time: 1 }), set: () => {} };
+  const texts = colouredText(form)[2].children;
   assert.deepEqual(
     texts.map(({ props }) => [props.class, props.style]),
     [
@@ -286,10 +290,7 @@ test("each token of a text is coloured by the unit, as strong as its value", () 
       ["token positive", "--share: 25%"],
     ],
   );
-  assert.deepEqual(
-    colouredText({ ...form, state: makeState({ run: makeRun() }) }, layer, { time: 0, unit: 0 }, [0, 2]),
-    [],
-  );
+  assert.deepEqual(colouredText({ ...form, state: makeState({ run: makeRun() }) }), []);
 });
 
 test("hypotheses are asked for as the server takes them, and not before they are whole", () => {

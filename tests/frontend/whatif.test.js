@@ -222,7 +222,7 @@ test("what is held is a bar over its steps, and they are marked across the rows"
       [0.5, 1.5],
     ],
   );
-  const stretches = held.marks(state, palette).filter(({ type }) => type === "rect");
+  const stretches = held.marks(state, { palette, t }).filter(({ type }) => type === "rect");
   assert.deepEqual(
     stretches.map(({ x0, x1 }) => [x0, x1]),
     [

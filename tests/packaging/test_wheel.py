@@ -54,7 +54,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/main.js", "/tabs/gates/heatmaps.js", "/i18n/ko.json", "/style.css", "/healthz", "/docs"]
+    "path", ["/", "/main.js", "/tabs/gates/heatmaps.js", "/i18n/ko.json", "/styles/layout.css", "/healthz", "/docs"]
 )
 def test_the_wheel_carries_the_whole_page(address: str, path: str) -> None:
     with httpx.Client(base_url=address, trust_env=False) as client:

@@ -1,6 +1,6 @@
 /** Draws the run: the chosen tab, and the step; or what is missing for a run. */
 
-/** @import {Palette} from "../../charts/figure.js" */
+/** @import {Palette} from "../../charts/palette.js" */
 /** @import {Form} from "../../controls/form.js" */
 /** @import {State} from "../../state/state.js" */
 import { render } from "../../base/dom.js";
@@ -8,7 +8,7 @@ import { isStale } from "../../state/inputs.js";
 import { missingOf } from "../../state/requests.js";
 import { cursorOf, layerOf } from "../../state/selectors.js";
 import * as step from "../../step/panel.js";
-import { showGates } from "../../tabs/gates/around.js";
+import { shownTab } from "../../tabs/tabs.js";
 import { announcement } from "../notices/announcer.js";
 import * as about from "./about.js";
 import * as missing from "./missing.js";
@@ -42,9 +42,10 @@ export function createCanvas(element, { palette, startTour, begin, plotEvents })
     if (!state.run || !layer || isMissing) return;
     const isOtherUnit = !isMoved || state.unit !== before.unit;
     if (!isMoved) render(element("origin"), origin.line(form));
-    if (isOtherUnit) render(element("about"), state.tab === "gates" && about.card({ ...form, tour: startTour }));
+    if (isOtherUnit) {
+      render(element("about"), shownTab(state).introducesModel && about.card({ ...form, tour: startTour }));
+    }
     showPanels(form, palette());
-    if (state.tab === "gates") showGates(element, form, before, isOtherUnit);
     render(element("step"), step.panel(form, state.run, layer, cursorOf(state)));
     const words = announcement(state, t);
     if (words !== null) render(element("live"), words);

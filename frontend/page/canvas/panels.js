@@ -2,11 +2,12 @@
 
 import { render } from "../../base/dom.js";
 /** @import {Form} from "../../controls/form.js" */
-/** @import {Palette} from "../../charts/figure.js" */
+/** @import {Palette} from "../../charts/palette.js" */
+/** @import {PlotEvents} from "../../charts/plot.js" */
 import { createChart } from "../../charts/charts.js";
 import { shownTab, TABS } from "../../tabs/tabs.js";
 
-/** @param {HTMLElement} parent @param {Parameters<typeof createChart>[2]} on  what a chart tells */
+/** @param {HTMLElement} parent @param {PlotEvents} on */
 export function createPanels(parent, on) {
   /** @type {WeakMap<HTMLElement, ReturnType<typeof createChart>>} */
   const charts = new WeakMap();
@@ -17,7 +18,7 @@ export function createPanels(parent, on) {
     const tab = shownTab(form.state);
     for (const [name, panel] of panels) panel.hidden = name !== tab.name;
     const panel = panels.get(tab.name);
-    if (panel && tab.panel) render(panel, tab.panel(form));
+    if (panel) render(panel, tab.panel(form));
   }
 
   /** @param {Form} form @param {Palette} palette */
@@ -39,10 +40,9 @@ export function createPanels(parent, on) {
 
 /** The panel of a tab: the one in the page, else a new one. @param {HTMLElement} parent @param {string} name */
 function panelOf(parent, name) {
-  const id = `panel-${name}`;
-  const panel = document.getElementById(id) ?? document.createElement("div");
-  Object.assign(panel, { id, role: "tabpanel", hidden: true });
-  if (TABS.length > 1) panel.setAttribute("aria-labelledby", `tab-${name}`);
-  if (panel.parentElement !== parent) parent.append(panel);
+  const panel = document.createElement("div");
+  Object.assign(panel, { id: `panel-${name}`, role: "tabpanel", hidden: true });
+  panel.setAttribute("aria-labelledby", `tab-${name}`);
+  parent.append(panel);
   return panel;
 }

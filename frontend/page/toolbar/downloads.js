@@ -1,7 +1,7 @@
 /** Downloads and copies of a run: pictures, numbers, a link, a command for a shell. */
 
 import { save } from "../../base/saving.js";
-/** @import {Palette} from "../../charts/figure.js" */
+/** @import {Palette} from "../../charts/palette.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 /** @import {Store} from "../../state/state.js" */
 import { wholeFigure } from "../../charts/charts.js";

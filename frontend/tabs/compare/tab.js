@@ -1,8 +1,6 @@
-/** Two runs beside one another: the present one, and one that was kept or suggested. */
+/** Two runs beside one another: the present one (B), and one that was pinned or suggested (A). */
 
-import { findings } from "../../charts/differences.js";
 import * as sequence from "../../charts/sequence.js";
-import * as twoRuns from "../../charts/two_runs.js";
 /** @import {Scene} from "../../charts/charts.js" */
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Row} from "../../charts/figure.js" */
@@ -12,8 +10,12 @@ import * as twoRuns from "../../charts/two_runs.js";
 import { isSame, pin, pinnedRun, pinnedState, swapped } from "../../state/pinned.js";
 import { bodyOf, requestOf } from "../../state/requests.js";
 import { answerOf, shownSteps } from "../../state/selectors.js";
+import { findings } from "../../two_runs/findings.js";
+import { rowsOf } from "../../two_runs/rows.js";
 import { NAMES, panel } from "./comparison.js";
 import { suggestions } from "./suggestions.js";
+
+const twoRuns = rowsOf("comparison", () => NAMES);
 
 /** @type {Tab} */
 export const compare = {
@@ -21,8 +23,9 @@ export const compare = {
   panel: (form) => panel(form, comparing(form)),
   charts: {
     comparison: {
+      answer: "comparison",
       rows,
-      dependsOn: (state) => [answerOf(state, "comparison").answer, state.unit],
+      dependsOn: ({ unit }) => [unit],
     },
   },
   questions: [
@@ -59,19 +62,14 @@ function comparing(form) {
   };
 }
 
-/** @param {State} state @param {Scene} scene @returns {Row[]} */
+/** The sequences of both runs, and what they differ in. @param {State} state @param {Scene} scene @returns {Row[]} */
 function rows(state, scene) {
   const { answer } = answerOf(state, "comparison");
   if (!answer) return [];
-  const fed = ["first", "second"].flatMap((name, index) => sequenceRows(answer.sequences[name], index, state, scene));
-  return [...fed, ...twoRuns.rows(answer, { names: NAMES, unit: state.unit }, scene)];
-}
-
-/** @param {Run["sequence"]} fed @param {number} index @param {State} state @param {Scene} scene @returns {Row[]} */
-function sequenceRows(fed, index, state, { width, palette, t }) {
-  const run = /** @type {Run} */ ({ sequence: fed });
-  const [first, last] = shownSteps(state);
-  return sequence
-    .rows(run, [first, last], width, palette, t)
-    .map((row) => ({ ...row, id: `sequence_${index}`, title: `${row.title} · ${NAMES[index]}` }));
+  const sequences = ["first", "second"].flatMap((name, index) => {
+    const run = /** @type {Run} */ ({ sequence: answer.sequences[name] });
+    const drawn = sequence.rows({ ...state, run, zoom: shownSteps(state) }, scene);
+    return drawn.map((row) => ({ ...row, id: `sequence_${index}`, title: `${row.title} · ${NAMES[index]}` }));
+  });
+  return [...sequences, ...twoRuns(state, scene)];
 }

@@ -4,22 +4,25 @@
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Layer} from "../../state/answers.js" */
 /** @import {Quantity} from "../../state/choices.js" */
-/** @import {Point} from "../../state/state.js" */
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";
 import { at, series } from "../../base/tensor.js";
 import { textOf } from "../../controls/tokens.js";
 import { QUANTITIES } from "../../state/choices.js";
+import { cursorOf, layerOf, shownSteps } from "../../state/selectors.js";
 
 const MOST_TOKENS = 2000;
 const SIGNED = ["candidate", "cell_state", "hidden_state"];
 
-/** @param {Form} form @param {Layer} layer @param {Point} point @param {[number, number]} shown first and last step @returns {Content[]} */
-export function panel({ t, state, set }, layer, point, [first, last]) {
+/** @param {Form} form @returns {Content[]} */
+export function panel({ t, state, set }) {
   const characters = state.run?.sequence.characters;
-  if (!characters) return [];
+  const layer = layerOf(state);
+  if (!characters || !layer) return [];
   const { quantity } = state;
+  const point = cursorOf(state);
+  const [first, last] = shownSteps(state);
   const unit = Math.min(point.unit, (layer[quantity].shape[1] ?? 1) - 1);
   const final = Math.min(last, first + MOST_TOKENS - 1);
   const scale = scaleOf(layer, quantity, unit);

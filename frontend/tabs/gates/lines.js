@@ -2,65 +2,74 @@
 
 import { h } from "../../base/dom.js";
 import { series } from "../../base/tensor.js";
-/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {Scene} from "../../charts/charts.js" */
+/** @import {Row} from "../../charts/figure.js" */
+/** @import {Trace} from "../../charts/traces.js" */
 /** @import {Layer} from "../../state/answers.js" */
 /** @import {Quantity} from "../../state/choices.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Node} from "../../base/dom.js" */
-/** @import {Translate} from "../../base/i18n.js" */
+/** @import {Tensor} from "../../base/tensor.js" */
+import * as traces from "../../charts/traces.js";
 import { errorsOf, idOf } from "../../controls/faults.js";
 import { segmented } from "../../controls/fields.js";
 import { QUANTITIES } from "../../state/choices.js";
+import { layerOf } from "../../state/selectors.js";
 
 const MOST_UNITS = 24;
 const DASHES = ["solid", "dash", "dot"];
 const GATES = /** @type {const} */ (["forget_gate", "input_gate", "output_gate"]);
 const STATES = /** @type {const} */ (["candidate", "cell_state", "hidden_state"]);
 
-/** @typedef {{layer: Layer, palette: Palette, t: Translate}} Scene */
-/** @typedef {Pick<State, "lines" | "quantity" | "unit" | "units">} Chosen */
+/** @param {State} state @param {Scene} scene @returns {Row[]} */
+export function rows(state, scene) {
+  const layer = layerOf(state);
+  if (!layer) return [];
+  return state.lines === "unit" ? ofUnit(layer, state.unit, scene) : [ofQuantity(layer, state, scene)];
+}
 
-/** @param {Scene} scene @param {Chosen} chosen @returns {Row[]} */
-export function rows(scene, { lines, quantity, unit, units }) {
-  const { layer, palette, t } = scene;
-  const ofUnit = (/** @type {readonly Quantity[]} */ quantities, /** @type {number} */ first) =>
-    quantities.map((name, index) => line(layer, name, unit, t(`quantity.${name}`), palette.series[first + index]));
-  if (lines === "unit") {
-    return [row("gates", ofUnit(GATES, 0), [-0.03, 1.03]), row("states", ofUnit(STATES, GATES.length))];
-  }
-  const known = units.filter((candidate) => candidate < (layer[quantity].shape[1] ?? 0));
+/** @param {Layer} layer @param {number} unit @param {Scene} scene @returns {Row[]} */
+function ofUnit(layer, unit, { palette, t }) {
+  const line = (/** @type {Quantity} */ quantity, /** @type {number} */ index) =>
+    lineOf(layer[quantity], unit, { name: t(`quantity.${quantity}`), color: palette.series[index] });
+  const gates = GATES.map(line);
+  const states = STATES.map((quantity, index) => line(quantity, GATES.length + index));
+  return [row("gates", gates, [-0.03, 1.03]), row("states", states)];
+}
+
+/** @param {Layer} layer @param {State} state @param {Scene} scene @returns {Row} */
+function ofQuantity(layer, { quantity, units }, { palette, t }) {
+  const tensor = layer[quantity];
+  const present = units.filter((unit) => unit < (tensor.shape[1] ?? 0));
   const { length } = palette.series;
-  const ofQuantity = known.map((each, index) =>
-    line(
-      layer,
-      quantity,
-      each,
-      t("lines.unit", { unit: each }),
-      palette.series[index % length],
-      Math.floor(index / length),
-    ),
-  );
-  return [row(quantity, ofQuantity)];
+  const lines = present.map((unit, index) => {
+    const dash = DASHES[Math.floor(index / length) % DASHES.length];
+    return lineOf(tensor, unit, { name: t("lines.unit", { unit }), color: palette.series[index % length], dash });
+  });
+  return row(quantity, lines);
 }
 
-/** @param {string} id @param {Record<string, any>[]} traces @param {[number, number]} [range] @returns {Row} */
-function row(id, traces, range) {
-  const yaxis = { zeroline: true, zerolinewidth: 1, showgrid: true, ...(range && { range }) };
-  return { id, symbol: "", title: "", legend: true, height: 110, traces, yaxis };
+/** @param {string} id @param {Trace[]} drawn @param {[number, number]} [range] @returns {Row} */
+function row(id, drawn, range) {
+  const yaxis = { zeroline: true, showgrid: true, ...(range && { range }) };
+  return { id, symbol: "", title: "", legend: true, height: 110, traces: drawn, yaxis };
 }
 
-/** With a projection there are fewer hidden states than units. @param {Layer} layer @param {Quantity} quantity @param {number} unit @param {string} name @param {string | undefined} color @param {number} [dash] */
-function line(layer, quantity, unit, name, color, dash = 0) {
-  const { shape } = layer[quantity];
-  return {
-    type: "scatter",
-    name,
-    mode: shape[0] === 1 ? "markers" : "lines",
-    y: unit < (shape[1] ?? 0) ? series(layer[quantity], unit) : [],
-    line: { color, width: 1.7, dash: DASHES[dash % DASHES.length] },
-    hovertemplate: `t %{x}<br>${name} %{y:.3f}<extra></extra>`,
-  };
+/**
+ * With a projection there are fewer hidden states than units.
+ * @param {Tensor} tensor
+ * @param {number} unit
+ * @param {{name: string, color: string | undefined, dash?: string}} look
+ */
+function lineOf(tensor, unit, look) {
+  const values = unit < (tensor.shape[1] ?? 0) ? series(tensor, unit) : [];
+  return traces.line(values, { ...look, hover: `t %{x}<br>${look.name} %{y:.3f}` });
+}
+
+/** The lines in words, for who cannot see them. @param {Form} form */
+export function description({ t, state: { lines, unit, quantity, units } }) {
+  return t(`lines.described_${lines}`, { unit, quantity: t(`quantity.${quantity}`), units: units.join(", ") });
 }
 
 /** What is drawn, as a choice. @param {Form} form @returns {Node[]} */

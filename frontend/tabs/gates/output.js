@@ -1,111 +1,82 @@
-/** What the read-out gave: probabilities as a heatmap beside what came next, values as lines beside the sequence. */
+/** The output: probabilities as a heatmap beside what came next, values as lines beside their targets. */
 
-/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {Scene} from "../../charts/charts.js" */
+/** @import {Row} from "../../charts/figure.js" */
 /** @import {Run} from "../../state/answers.js" */
-/** @import {Translate} from "../../base/i18n.js" */
+/** @import {State} from "../../state/state.js" */
+/** @import {Tensor} from "../../base/tensor.js" */
 import { plotText } from "../../base/characters.js";
-import { significant } from "../../base/i18n.js";
 import { series, steps, summary } from "../../base/tensor.js";
+import { namesAxis, namesHeight, SIGNED_AXIS } from "../../charts/axes.js";
 import { tokensToCome } from "../../charts/predictions.js";
+import * as traces from "../../charts/traces.js";
+import { shownSteps } from "../../state/selectors.js";
 
 const MOST_LINES = 8;
-const MOST_NAMES = 16;
-const ROW = 13; // CSS pixels for a name beside the heatmap
 
-/** @param {Run} run @param {[number, number]} shown @param {Palette} palette @param {Translate} t @returns {Row[]} */
-export function rows(run, shown, palette, t) {
-  if (!run.output) return [];
-  return [
-    run.output.kind === "value" && run.output.names.length <= MOST_LINES
-      ? lines(run, palette, t)
-      : heatmap(run, shown, palette, t),
-  ];
+/** @typedef {NonNullable<Run["output"]>} Output */
+
+/** @param {State} state @param {Scene} scene @returns {Row[]} */
+export function rows({ run, zoom }, scene) {
+  if (!run?.output) return [];
+  const { output } = run;
+  if (output.kind === "value" && output.names.length <= MOST_LINES) return [lines(output, scene)];
+  return [heatmap(output, truthOf(run, shownSteps({ run, zoom })), scene)];
 }
 
-/** @param {Run} run @param {[number, number]} shown @param {Palette} palette @param {Translate} t @returns {Row} */
-function heatmap(run, [first, last], palette, t) {
-  const { names, values, kind } = /** @type {NonNullable<Run["output"]>} */ (run.output);
-  const isProbability = kind === "probability";
-  const { maximum } = summary(values);
-  const minimum = isProbability ? 0 : summary(values).minimum;
-  const truth = truthOf(run, first, last);
-  const legible = names.length <= MOST_NAMES;
+/** @param {Output} output @param {Truth[]} truth @param {Scene} scene @returns {Row} */
+function heatmap({ names, values, kind }, truth, { palette, t }) {
+  const { minimum, maximum } = summary(values);
+  const trace = traces.heatmap(steps(values), [kind === "probability" ? 0 : minimum, maximum], {
+    meta: "features",
+    customdata: names.map((name) => Array(values.shape[0]).fill(plotText(name))),
+    hover: t("output.hover"),
+  });
+  const rings = traces.dots(
+    truth.map(({ time }) => time),
+    truth.map(({ place }) => place),
+    {
+      marker: { symbol: "circle-open", size: 7, color: palette.series[1], line: { width: 1.5 } },
+      hover: t("output.truth"),
+    },
+  );
   return {
     id: "output",
     symbol: "y",
     title: t(truth.length > 0 ? "output.probability_and_truth" : `output.${kind}`),
-    height: Math.min(220, Math.max(68, names.length * (legible ? ROW : 1))),
-    traces: [
-      {
-        type: "heatmap",
-        meta: "features",
-        z: steps(values),
-        transpose: true,
-        zmin: minimum,
-        zmax: maximum,
-        colorscale: "Cividis",
-        colorbar: { tickvals: [minimum, maximum], ticktext: [significant(minimum), significant(maximum)] },
-        customdata: names.map((name) => Array(values.shape[0]).fill(plotText(name))),
-        hovertemplate: `${t("output.hover")}<extra></extra>`,
-      },
-      ...(truth.length > 0 ? [truthTrace(truth, palette, t)] : []),
-    ],
-    yaxis: {
-      range: [names.length - 0.5, -0.5],
-      ...(legible
-        ? { tickvals: names.map((_, index) => index), ticktext: names.map(plotText) }
-        : { tickvals: [0, names.length - 1] }),
-    },
+    height: Math.min(220, Math.max(68, namesHeight(names))),
+    traces: truth.length > 0 ? [trace, rings] : [trace],
+    yaxis: namesAxis(names),
   };
 }
 
-/** @param {number[][]} truth @param {Palette} palette @param {Translate} t */
-function truthTrace(truth, palette, t) {
-  return {
-    type: "scatter",
-    mode: "markers",
-    x: truth.map(([time]) => time),
-    y: truth.map(([, place]) => place),
-    marker: { symbol: "circle-open", size: 7, color: palette.series[1], line: { width: 1.5 } },
-    hovertemplate: `${t("output.truth")}<extra></extra>`,
-  };
+/** @typedef {{time: number, place: number}} Truth  which of the names was right */
+
+/** What was to come, where that is known. @param {Run} run @param {[number, number]} shown @returns {Truth[]} */
+function truthOf(run, [first, last]) {
+  const toCome = (tokensToCome(run) ?? []).map((place, time) => ({ time, place }));
+  return toCome.slice(first, last + 1).filter(({ place }) => place !== -1);
 }
 
-/** What was to be said, where that is known: [time, row]. @param {Run} run @param {number} first @param {number} last */
-function truthOf(run, first, last) {
-  const toCome = tokensToCome(run) ?? [];
-  return toCome
-    .slice(first, last + 1)
-    .map((row, index) => [first + index, row])
-    .filter(([, row]) => row !== -1);
-}
-
-/** @param {Run} run @param {Palette} palette @param {Translate} t @returns {Row} */
-function lines({ output }, palette, t) {
-  const { names, values, targets } = /** @type {NonNullable<Run["output"]>} */ (output);
-  const traces = names.flatMap((name, index) => {
-    const color = palette.series[index];
-    const drawn = (
-      /** @type {import("../../base/tensor.js").Tensor} */ tensor,
-      /** @type {string} */ key,
-      /** @type {string} */ dash,
-    ) => ({
-      type: "scatter",
-      mode: tensor.shape[0] === 1 ? "markers" : "lines",
-      name: t(key, { name: names.length > 1 || !targets ? name : "" }),
-      y: series(tensor, index),
-      line: { width: 1.7, color, dash },
-      hovertemplate: "t %{x}<br>y = %{y:.4g}<extra></extra>",
-    });
-    return [...(targets ? [drawn(targets, "output.target", "dot")] : []), drawn(values, "output.named", "solid")];
+/** @param {Output} output @param {Scene} scene @returns {Row} */
+function lines({ names, values, targets }, { palette, t }) {
+  const drawn = names.flatMap((name, index) => {
+    const line = (/** @type {Tensor} */ tensor, /** @type {string} */ key, /** @type {string} */ dash) =>
+      traces.line(series(tensor, index), {
+        name: t(key, { name: names.length > 1 || !targets ? name : "" }),
+        color: palette.series[index],
+        dash,
+        hover: "t %{x}<br>y = %{y:.4g}",
+      });
+    return [...(targets ? [line(targets, "output.target", "dot")] : []), line(values, "output.named", "solid")];
   });
   return {
     id: "output",
     symbol: "y",
     title: t("output.value"),
-    ...(traces.length > 1 && { legend: true }),
+    ...(drawn.length > 1 && { legend: true }),
     height: 80,
-    traces,
-    yaxis: { showgrid: true, zeroline: true, nticks: 3 },
+    traces: drawn,
+    yaxis: SIGNED_AXIS,
   };
 }

@@ -1,33 +1,30 @@
-/** What a unit is expected to keep, as a line, with how well the cell state of the chosen unit follows it. */
+/** The quantity that a task asks a unit to keep, and how well the cell state of the chosen unit follows it. */
 
-/** @import {Palette, Row} from "../../charts/figure.js" */
-/** @import {Layer, Run} from "../../state/answers.js" */
+/** @import {Scene} from "../../charts/charts.js" */
+/** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
-/** @import {Translate} from "../../base/i18n.js" */
 import { decimal } from "../../base/i18n.js";
 import { series } from "../../base/tensor.js";
+import { SIGNED_AXIS } from "../../charts/axes.js";
+import * as traces from "../../charts/traces.js";
+import { layerOf } from "../../state/selectors.js";
 
-/** @param {Run} run @param {Layer} layer @param {Pick<State, "unit" | "task">} chosen @param {Palette} palette @param {Translate} t @returns {Row[]} */
-export function rows({ sequence: { quantity } }, layer, { unit, task }, palette, t) {
-  if (!quantity) return [];
-  const found = correlation(quantity.data, series(layer.cell_state, unit));
+/** @param {State} state @param {Scene} scene @returns {Row[]} */
+export function rows(state, { palette, t }) {
+  const { unit, task } = state;
+  const quantity = state.run?.sequence.quantity;
+  const layer = layerOf(state);
+  if (!quantity || !layer) return [];
+  const r = correlation(quantity.data, series(layer.cell_state, unit));
   const name = t(`zoo.${task}.quantity`);
   return [
     {
       id: "quantity",
       symbol: "",
-      title: t("quantity.kept", { name, unit, correlation: Number.isNaN(found) ? "–" : decimal(found) }),
+      title: t("quantity.kept", { name, unit, correlation: Number.isNaN(r) ? "–" : decimal(r) }),
       height: 48,
-      traces: [
-        {
-          type: "scatter",
-          mode: quantity.data.length === 1 ? "markers" : "lines",
-          y: quantity.data,
-          line: { width: 1.7, color: palette.series[5] },
-          hovertemplate: "t %{x}<br>%{y:.4g}<extra></extra>",
-        },
-      ],
-      yaxis: { showgrid: true, zeroline: true, nticks: 3 },
+      traces: [traces.line(quantity.data, { color: palette.series[5], hover: "t %{x}<br>%{y:.4g}" })],
+      yaxis: SIGNED_AXIS,
     },
   ];
 }

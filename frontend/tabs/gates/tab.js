@@ -1,45 +1,57 @@
 /** The six tensors of a layer and the output as heatmaps, lines of chosen units, the text, and the ranking. */
 
+import { h } from "../../base/dom.js";
 import * as sequence from "../../charts/sequence.js";
-import { layerOf, shownSteps } from "../../state/selectors.js";
+import { chartPlace } from "../../controls/answer.js";
+import { sameBut } from "../../state/selectors.js";
+import * as colouredText from "./coloured_text.js";
 import * as heatmaps from "./heatmaps.js";
 import * as lines from "./lines.js";
 import * as output from "./output.js";
 import * as quantity from "./quantity.js";
-/** @import {Scene} from "../../charts/charts.js" */
-/** @import {Row} from "../../charts/figure.js" */
+/** @import {Node} from "../../base/dom.js" */
+/** @import {Form} from "../../controls/form.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Tab} from "../tabs.js" */
 import { question } from "./ranking.js";
+import * as ranking from "./ranking_panel.js";
 
 /** @type {Tab} */
 export const gates = {
   name: "gates",
+  introducesModel: true,
+  panel: (form) => [
+    chartPlace("gates", heatmaps.description(form)),
+    h("div", { id: "coloured-text", key: "coloured-text" }, colouredText.panel(form)),
+    ...below(form),
+  ],
   charts: {
-    // What a task keeps is drawn with its correlation with the unit.
-    gates: { rows: heatmapRows, dependsOn: ({ run, unit }) => [run?.sequence.quantity && unit] },
+    // The row of a task's quantity tells its correlation with the unit.
+    gates: {
+      rows: (state, scene) => [sequence, quantity, heatmaps, output].flatMap(({ rows }) => rows(state, scene)),
+      dependsOn: ({ run, unit }) => [run?.sequence.quantity && unit],
+    },
     lines: {
-      rows: lineRows,
+      rows: lines.rows,
       dependsOn: ({ lines: mode, quantity: name, units, unit }) => [mode, name, units, mode === "unit" && unit],
     },
   },
   questions: [question],
 };
 
-/** @param {State} state @param {Scene} scene @returns {Row[]} */
-function heatmapRows(state, { palette, t, width }) {
-  const layer = layerOf(state);
-  if (!state.run || !layer) return [];
-  return [
-    ...sequence.rows(state.run, shownSteps(state), width, palette, t),
-    ...quantity.rows(state.run, layer, state, palette, t),
-    ...heatmaps.rows(layer, palette, t),
-    ...output.rows(state.run, shownSteps(state), palette, t),
-  ];
-}
+/** The choice of the lines, the lines and the ranking: described anew only where more than the cursor's step has changed. */
+const below = still((form) => [
+  h("div", { id: "lines-controls", key: "lines-controls" }, lines.controls(form)),
+  chartPlace("lines", lines.description(form)),
+  h("div", { id: "ranking", key: "ranking" }, ranking.panel(form)),
+]);
 
-/** @param {State} state @param {Scene} scene @returns {Row[]} */
-function lineRows(state, scene) {
-  const layer = layerOf(state);
-  return layer ? lines.rows({ layer, ...scene }, state) : [];
+/** @param {(form: Form) => Node[]} view */
+function still(view) {
+  /** @type {{state: State, nodes: Node[]} | undefined} */
+  let last;
+  return (/** @type {Form} */ form) => {
+    if (!last || !sameBut(["time", "hover"], form.state, last.state)) last = { state: form.state, nodes: view(form) };
+    return last.nodes;
+  };
 }

@@ -1,14 +1,16 @@
 /** What an output depends on: the size of its gradient with respect to each input, coloured on the input. */
 
 /** @import {Form} from "../../controls/form.js" */
-/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {Scene} from "../../charts/charts.js" */
+/** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
-/** @import {Translate} from "../../base/i18n.js" */
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
+import * as sequence from "../../charts/sequence.js";
+import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
 import { colouredTokens } from "../../controls/tokens.js";
 import { answerOf } from "../../state/selectors.js";
@@ -64,31 +66,21 @@ function content(form, { step, output, value, norms }) {
   ];
 }
 
-/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
-export function rows(state, { t }) {
+/** @param {State} state @param {Scene} scene @returns {Row[]} */
+export function rows(state, scene) {
   /** @type {Connectivity | null} */
   const answer = answerOf(state, "connectivity").answer;
   if (!answer) return [];
   const z = Array.from(answer.norms.data, (norm) => [norm]);
   const largest = answer.norms.data.reduce((most, norm) => Math.max(most, norm), 0) || 1;
-  const trace = {
-    type: "heatmap",
-    meta: "features",
-    z,
-    transpose: true,
-    zmin: 0,
-    zmax: largest,
-    colorscale: "Cividis",
-    colorbar: { tickvals: [0, largest], ticktext: ["0", significant(largest)] },
-    hovertemplate: "t %{x}<br>%{z:.3g}<extra></extra>",
-  };
   return [
+    ...sequence.rows(state, scene),
     {
       id: "connectivity",
       symbol: "",
-      title: t("gradients.connectivity.row", { step: answer.step }),
+      title: scene.t("gradients.connectivity.row", { step: answer.step }),
       height: 40,
-      traces: [trace],
+      traces: [traces.heatmap(z, [0, largest], { meta: "features", hover: "t %{x}<br>%{z:.3g}" })],
       yaxis: { showticklabels: false, ticks: "" },
     },
   ];

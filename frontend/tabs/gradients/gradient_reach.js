@@ -2,17 +2,27 @@
 
 import { h } from "../../base/dom.js";
 import { significant } from "../../base/i18n.js";
-import { logAxis, sizes } from "../../charts/log_axis.js";
+import { logAxis, sizes } from "../../charts/axes.js";
+/** @import {Scene} from "../../charts/charts.js" */
 /** @import {Form} from "../../controls/form.js" */
-/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
+import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
 import { answerOf } from "../../state/selectors.js";
 
-/** @typedef {{seed: number, forget_bias: number, end: number, rnn: Tensor, gru: Tensor, lstm: Tensor, lstm_cell_state: Tensor}} Reach */
+/**
+ * @typedef {object} Reach  the size of the gradient at each step, for each network
+ * @property {number} seed
+ * @property {number} forget_bias
+ * @property {number} end  the step whose state is felt
+ * @property {Tensor} rnn
+ * @property {Tensor} gru
+ * @property {Tensor} lstm
+ */
 
 const NETWORKS = /** @type {const} */ (["rnn", "gru", "lstm"]);
 const DASHES = { rnn: "dot", gru: "dash", lstm: "solid" };
@@ -44,20 +54,18 @@ function told(answer, { run }, t) {
 /** @param {number | undefined} value */
 const size = (value = 0) => (value === 0 ? "< 1e−45" : significant(value));
 
-/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
+/** @param {State} state @param {Scene} scene @returns {Row[]} */
 export function rows(state, { palette, t }) {
   /** @type {Reach | null} */
   const answer = answerOf(state, "gradient_reach").answer;
   if (!answer) return [];
   const lines = NETWORKS.map((name) => sizes(answer[name].data));
-  const traces = NETWORKS.map((name, index) => ({
-    type: "scatter",
-    mode: lines[index]?.length === 1 ? "markers" : "lines",
-    name: t(`gradients.reach.${name}`),
-    y: lines[index],
-    connectgaps: false,
-    line: { width: 1.8, color: palette.series[index], dash: DASHES[name] },
-    hovertemplate: `t %{x}<br>%{y:.3g}<extra>${t(`gradients.reach.${name}`)}</extra>`,
-  }));
-  return [{ id: "gradient_reach", symbol: "", title: "", legend: true, height: 200, traces, yaxis: logAxis(lines) }];
+  const drawn = NETWORKS.map((name, index) => {
+    const look = { color: palette.series[index], dash: DASHES[name], width: 1.8 };
+    const named = t(`gradients.reach.${name}`);
+    return traces.line(lines[index] ?? [], { ...look, name: named, hover: "t %{x}<br>%{y:.3g}", box: named });
+  });
+  return [
+    { id: "gradient_reach", symbol: "", title: "", legend: true, height: 200, traces: drawn, yaxis: logAxis(lines) },
+  ];
 }

@@ -1,7 +1,9 @@
 /** What each input added to an output or a state, and by how much the parts miss the whole. Asked while it is open. */
 
 /** @import {Form} from "../../controls/form.js" */
-/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {Scene} from "../../charts/charts.js" */
+/** @import {Row} from "../../charts/figure.js" */
+/** @import {Scale} from "../../charts/palette.js" */
 /** @import {Run} from "../../state/answers.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
@@ -11,7 +13,10 @@ import { plotText, visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
 import { steps } from "../../base/tensor.js";
+import { unitsAxis } from "../../charts/axes.js";
 import { featureNames } from "../../charts/features.js";
+import * as sequence from "../../charts/sequence.js";
+import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
 import { colouredTokens } from "../../controls/tokens.js";
 import { BASELINES, INTEGRAL_TARGETS } from "../../state/choices.js";
@@ -19,9 +24,20 @@ import { answerOf, hasHiddenState } from "../../state/selectors.js";
 
 const MORE_POINTS = 1024;
 
-/** @typedef {{step: number, output: number | null, attributions: Tensor, value: number, baseline_value: number, sum: number, completeness_gap: number, points: number, converged: boolean}} Integrated */
+/**
+ * @typedef {object} Integrated  the gradients on the way from a baseline to the input, added up
+ * @property {number} step
+ * @property {number | null} output
+ * @property {Tensor} attributions  (T, I)
+ * @property {number} value
+ * @property {number} baseline_value
+ * @property {number} sum  of the attributions
+ * @property {number} completeness_gap
+ * @property {number} points  on the way
+ * @property {boolean} converged
+ */
 
-/** Without a read-out there is no output to split, and with a projection a unit may have no hidden state. @param {State} state */
+/** Without a read-out there is no output, and with a projection a unit may have no hidden state. @param {State} state */
 function targetsOf(state) {
   const there = { output: Boolean(state.run?.output), cell_state: true, hidden_state: hasHiddenState(state) };
   return INTEGRAL_TARGETS.filter((name) => there[name]);
@@ -126,52 +142,42 @@ function nameOf({ output }, state, t) {
 const sums = (attributions) =>
   Float32Array.from(steps(attributions), (row) => row.reduce((sum, value) => sum + value, 0));
 
-/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
-export function rows(state, { palette, t }) {
+/** @param {State} state @param {Scene} scene @returns {Row[]} */
+export function rows(state, scene) {
   /** @type {Integrated | null} */
   const answer = answerOf(state, "integrated_gradients").answer;
   if (!answer || !state.integralOpen || !state.run) return [];
-  const y = sums(answer.attributions);
-  const trace = {
-    type: "bar",
-    x: Array.from(y, (_, time) => time),
-    y,
-    marker: { color: Array.from(y, (value) => palette.series[value < 0 ? 0 : 1]), line: { width: 0 } },
-    hovertemplate: "t %{x}<br>%{y:.4g}<extra></extra>",
-  };
-  const title = t("gradients.integrated.row");
-  const yaxis = { zeroline: true, zerolinewidth: 1, showgrid: true };
-  return [
-    { id: "integrated", symbol: "", title, height: 140, traces: [trace], yaxis },
-    ...byFeature(answer, state.run, palette, t),
-  ];
+  return [...sequence.rows(state, scene), byStep(answer, scene), ...byFeature(answer, state.run, scene)];
 }
 
-/** Where a step has several features: each for itself. @param {Integrated} answer @param {Run} run @param {Palette} palette @param {Translate} t @returns {Row[]} */
-function byFeature({ attributions }, run, palette, t) {
+/** @param {Integrated} answer @param {Scene} scene @returns {Row} */
+function byStep({ attributions }, { palette: { series }, t }) {
+  const y = sums(attributions);
+  const trace = traces.bars([...y.keys()], y, { series, hover: "t %{x}<br>%{y:.4g}" });
+  const yaxis = { zeroline: true, showgrid: true };
+  return { id: "integrated", symbol: "", title: t("gradients.integrated.row"), height: 140, traces: [trace], yaxis };
+}
+
+/**
+ * Where a step has several features: each for itself.
+ * @param {Integrated} answer
+ * @param {Run} run
+ * @param {Scene} scene
+ * @returns {Row[]}
+ */
+function byFeature({ attributions }, run, { palette: { series, diverging }, t }) {
   const features = attributions.shape[1] ?? 1;
   if (features === 1) return [];
   const largest = attributions.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-  const ground = palette.scheme === "dark" ? "#1b1f27" : "#f7f7f5";
-  const trace = {
-    type: "heatmap",
+  const ground = diverging[2]?.[1];
+  const trace = traces.heatmap(steps(attributions), [-largest, largest], {
     meta: "features",
-    z: steps(attributions),
-    transpose: true,
-    zmin: -largest,
-    zmax: largest,
-    colorscale: [
-      [0, palette.series[0]],
-      [0.5, ground],
-      [1, palette.series[1]],
-    ],
-    colorbar: { tickvals: [-largest, largest], ticktext: [significant(-largest), significant(largest)] },
+    // The colours of the bars above.
+    scale: /** @type {Scale} */ ([series[0], ground, series[1]].map((colour, index) => [index / 2, colour])),
     customdata: featureNames(run, t, plotText),
-    hovertemplate: `${t("gradients.integrated.hover_feature")}<extra></extra>`,
-  };
+    hover: t("gradients.integrated.hover_feature"),
+  });
+  const height = Math.min(160, Math.max(40, 13 * features));
   const title = t("gradients.integrated.by_feature");
-  const yaxis = { range: [features - 0.5, -0.5], tickvals: [0, features - 1] };
-  return [
-    { id: "by_feature", symbol: "", title, height: Math.min(160, Math.max(40, 13 * features)), traces: [trace], yaxis },
-  ];
+  return [{ id: "by_feature", symbol: "", title, height, traces: [trace], yaxis: unitsAxis(features) }];
 }

@@ -2,17 +2,19 @@
 
 import { h } from "../../base/dom.js";
 import { significant } from "../../base/i18n.js";
-import { logAxis, sizes } from "../../charts/log_axis.js";
+import { logAxis, sizes } from "../../charts/axes.js";
+/** @import {Scene} from "../../charts/charts.js" */
 /** @import {Form} from "../../controls/form.js" */
-/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
-/** @import {Translate} from "../../base/i18n.js" */
+import * as sequence from "../../charts/sequence.js";
+import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
 import { answerOf } from "../../state/selectors.js";
 
-/** @typedef {{step: number, cell_state: Tensor, direct: Tensor, cell_state_norms: Tensor, input_norms: Tensor}} Gradients */
+/** @typedef {{step: number, cell_state: Tensor, direct: Tensor, input_norms: Tensor}} Gradients */
 
 const LINES = /** @type {const} */ (["cell_state", "direct", "input_norms"]);
 const DASHES = { cell_state: "solid", direct: "dash", input_norms: "dot" };
@@ -71,20 +73,26 @@ function told({ step, cell_state, direct }, { t, state }) {
   return t(isBackward ? "gradients.told_backward" : "gradients.told", values) + vanished;
 }
 
-/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
-export function rows(state, { palette, t }) {
+/** @param {State} state @param {Scene} scene @returns {Row[]} */
+export function rows(state, scene) {
+  const { palette, t } = scene;
   /** @type {Gradients | null} */
   const answer = answerOf(state, "gradients").answer;
   if (!answer) return [];
   const lines = LINES.map((name) => sizes(answer[name].data));
-  const traces = LINES.map((name, index) => ({
-    type: "scatter",
-    mode: lines[index]?.length === 1 ? "markers" : "lines",
-    name: t(`gradients.line.${name}`),
-    y: lines[index],
-    connectgaps: false,
-    line: { width: 1.8, color: palette.series[index], dash: DASHES[name] },
-    hovertemplate: `t %{x}<br>%{y:.3g}<extra>${t(`gradients.line.${name}`)}</extra>`,
-  }));
-  return [{ id: "gradients", symbol: "", title: "", legend: true, height: 200, traces, yaxis: logAxis(lines) }];
+  const drawn = LINES.map((name, index) => {
+    const look = { color: palette.series[index], dash: DASHES[name], width: 1.8 };
+    const named = t(`gradients.line.${name}`);
+    return traces.line(lines[index] ?? [], { ...look, name: named, hover: "t %{x}<br>%{y:.3g}", box: named });
+  });
+  const row = {
+    id: "gradients",
+    symbol: "",
+    title: "",
+    legend: true,
+    height: 200,
+    traces: drawn,
+    yaxis: logAxis(lines),
+  };
+  return [...sequence.rows(state, scene), row];
 }

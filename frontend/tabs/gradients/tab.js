@@ -1,18 +1,14 @@
 /** How far back a state or an output feels what was there: gradients, and what each input added. */
 
-import * as sequence from "../../charts/sequence.js";
-/** @import {Scene} from "../../charts/charts.js" */
-/** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Tab} from "../tabs.js" */
 import { flag, integer, oneOf } from "../../state/address_types.js";
 import { BASELINES, INTEGRAL_TARGETS } from "../../state/choices.js";
 import { requestOf } from "../../state/requests.js";
-import { answerOf, shownSteps } from "../../state/selectors.js";
 import * as connectivity from "./connectivity.js";
 import * as reach from "./gradient_reach.js";
 import * as integrated from "./integrated_gradients.js";
-import * as gradients_ from "./state_gradients.js";
+import * as stateGradients from "./state_gradients.js";
 
 /** @param {State} state */
 const isAsked = ({ tab }) => tab === "gradients";
@@ -20,18 +16,12 @@ const isAsked = ({ tab }) => tab === "gradients";
 /** @type {Tab} */
 export const gradients = {
   name: "gradients",
-  panel: (form) => [gradients_.panel(form), reach.panel(form), connectivity.panel(form), integrated.panel(form)],
+  panel: (form) => [stateGradients.panel(form), reach.panel(form), connectivity.panel(form), integrated.panel(form)],
   charts: {
-    gradients: { rows: withSequence(gradients_.rows), dependsOn: (state) => [answerOf(state, "gradients").answer] },
-    "gradient-reach": { rows: reach.rows, dependsOn: (state) => [answerOf(state, "gradient_reach").answer] },
-    connectivity: {
-      rows: withSequence(connectivity.rows),
-      dependsOn: (state) => [answerOf(state, "connectivity").answer],
-    },
-    integrated: {
-      rows: withSequence(integrated.rows),
-      dependsOn: (state) => [answerOf(state, "integrated_gradients").answer],
-    },
+    gradients: { answer: "gradients", rows: stateGradients.rows },
+    "gradient-reach": { answer: "gradient_reach", rows: reach.rows },
+    connectivity: { answer: "connectivity", rows: connectivity.rows },
+    integrated: { answer: "integrated_gradients", rows: integrated.rows },
   },
   questions: [
     {
@@ -92,12 +82,3 @@ const stepOf = ({ gradientStep, run }) =>
 
 /** @param {State} state */
 const outputOf = ({ output, run }) => (output !== null && output < (run?.output?.names.length ?? 0) ? output : null);
-
-/** @param {(state: State, scene: Scene) => Row[]} rowsOf */
-function withSequence(rowsOf) {
-  return (/** @type {State} */ state, /** @type {Scene} */ scene) => {
-    const rows = rowsOf(state, scene);
-    if (rows.length === 0 || !state.run) return [];
-    return [...sequence.rows(state.run, shownSteps(state), scene.width, scene.palette, scene.t), ...rows];
-  };
-}

@@ -18,11 +18,11 @@ export function list(form, { steps, findings, thresholds }) {
   return h(
     "ul",
     { class: "findings", key: "findings" },
-    findings.map((found) => item(form, found)),
+    findings.map((finding) => item(form, finding)),
   );
 }
 
-/** @param {Form} form @param {Finding} found */
+/** @param {Form} form @param {Finding} finding */
 function item(form, { kind, units, shares, thresholds }) {
   const { t } = form;
   const values = { ...thresholds, share: percent(shares), slope: 1 - (thresholds.saturated_state ?? 1) ** 2 };

@@ -6,10 +6,10 @@ import { decimal } from "../../base/i18n.js";
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
+import { LOOK } from "../../charts/look.js";
 import { chartPlace } from "../../controls/answer.js";
 
 export const GATES = /** @type {const} */ (["forget_gate", "input_gate", "output_gate"]);
-const SYMBOLS = { forget_gate: "f", input_gate: "i", output_gate: "o" };
 
 /** @typedef {typeof GATES[number]} Gate */
 /** @typedef {{left: Tensor, right: Tensor}} Saturation  the share of steps for each unit */
@@ -26,7 +26,7 @@ export function panel(form, answer) {
     h(
       "div",
       { key: gate },
-      h("h3", null, h("b", null, SYMBOLS[gate]), " ", t(`quantity.${gate}`)),
+      h("h3", null, h("b", null, LOOK[gate].symbol), " ", t(`quantity.${gate}`)),
       chartPlace(placeOf(gate), described(answer, gate, t)),
     ),
   );

@@ -1,9 +1,13 @@
 /** How saturated a gate is: a dot a unit, the share of open steps against that of shut ones (Karpathy et al. 2015). */
 
-/** @import {Palette, Part} from "../../charts/figure.js" */
+/** @import {Scene} from "../../charts/charts.js" */
+/** @import {Part} from "../../charts/figure.js" */
+/** @import {Palette} from "../../charts/palette.js" */
+/** @import {Trace} from "../../charts/traces.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 /** @import {Gate, Health, Saturation} from "./saturation.js" */
+import * as traces from "../../charts/traces.js";
 import { answerOf } from "../../state/selectors.js";
 
 const MARGIN = { l: 54, r: 28, t: 10, b: 42 };
@@ -15,13 +19,15 @@ const MOST_NAMED = 8;
 const CROWD = 5; // units at one place whose number is written beside it
 const ROOM = { x: 0.25, y: 0.12 }; // shares that such a number takes on the smallest plot
 
-/** @param {State} state @param {{palette: Palette, t: Translate}} scene @param {Gate} gate @returns {Part | null} */
-export function plot(state, { palette, t }, gate) {
+/** @param {Gate} gate @returns {(state: State, scene: Scene) => Part | null} */
+export const plotOf = (gate) => (state, scene) => {
   /** @type {Health | null} */
   const answer = answerOf(state, "health").answer;
-  if (!answer) return null;
-  const { thresholds, saturation, others } = answer;
-  const hovertemplate = `%{text}<br>${t("health.hover", thresholds)}<extra></extra>`;
+  return answer && plot(answer, gate, state, scene);
+};
+
+/** @param {Health} answer @param {Gate} gate @param {State} state @param {Scene} scene @returns {Part} */
+function plot({ thresholds, saturation, others }, gate, { unit, width }, { palette, t }) {
   const axis = (/** @type {string} */ text) => ({
     title: { text },
     range: [-0.05, 1.05],
@@ -39,10 +45,10 @@ export function plot(state, { palette, t }, gate) {
     line: { color: palette.muted, width: 1, dash: "dot" },
   };
   return {
-    height: heightOf(state.width),
+    height: heightOf(width),
     traces: [
       ...pale(others, gate, palette),
-      ...dots(saturation[gate], state.unit, palette, t).map((dot) => ({ hovertemplate, ...dot })),
+      ...dots(saturation[gate], unit, { palette, t, hover: t("health.hover", thresholds) }),
     ],
     xaxis: axis(t("health.axis_open", thresholds)),
     yaxis: { ...axis(t("health.axis_shut", thresholds)), scaleanchor: "x" },
@@ -51,14 +57,23 @@ export function plot(state, { palette, t }, gate) {
   };
 }
 
-/** As high as it is wide, where it is not too wide: the two shares are of the same steps. @param {number} width of all three */
+/**
+ * As high as it is wide, where it is not too wide: the two shares are of the same steps.
+ * @param {number} width of all three plots
+ */
 function heightOf(width) {
   const columns = Math.max(1, Math.min(MOST_COLUMNS, Math.floor((width + GAP) / (SMALLEST + GAP))));
   const inner = (width - GAP * (columns - 1)) / columns - MARGIN.l - MARGIN.r;
   return Math.round(Math.min(inner, columns > 1 ? LARGEST.beside : LARGEST.below));
 }
 
-/** The other layers and directions behind, each place once. @param {Health["others"]} others @param {Gate} gate @param {Palette} palette */
+/**
+ * The other layers and directions behind, each place once.
+ * @param {Health["others"]} others
+ * @param {Gate} gate
+ * @param {Palette} palette
+ * @returns {Trace[]}
+ */
 function pale(others, gate, palette) {
   const rounded = (/** @type {Float32Array} */ data) => [...data].map((share) => Math.round(100 * share));
   const places = others.flatMap(({ saturation }) => {
@@ -67,38 +82,33 @@ function pale(others, gate, palette) {
   });
   const points = [...new Set(places)].map((place) => place.split(",").map((percent) => Number(percent) / 100));
   if (points.length === 0) return [];
-  return [
-    {
-      type: "scatter",
-      mode: "markers",
-      x: points.map(([open]) => open),
-      y: points.map(([, shut]) => shut),
-      marker: { size: 6, symbol: "circle-open", color: palette.muted, opacity: 0.45 },
-      hoverinfo: "skip",
-      cliponaxis: false,
-    },
-  ];
+  const [open, shut] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const marker = { size: 6, symbol: "circle-open", color: palette.muted, opacity: 0.45 };
+  return [traces.dots(open, shut, { marker, cliponaxis: false })];
 }
 
 /**
  * The units, above them the chosen one, and how many there are where many stand at the very same place; there a click
  * takes one after the other.
- * @param {Saturation} saturation @param {number} unit @param {Palette} palette @param {Translate} t
+ * @param {Saturation} saturation
+ * @param {number} unit
+ * @param {{palette: Palette, t: Translate, hover: string}} look
+ * @returns {Trace[]}
  */
-function dots({ left, right }, unit, palette, t) {
+function dots({ left, right }, unit, { palette, t, hover }) {
   const together = sharing(left.data, right.data);
   const groupOf = (/** @type {number} */ index) => /** @type {number[]} */ (together[index]);
-  const trace = (/** @type {number[]} */ units, /** @type {object} */ look) => ({
-    type: "scatter",
-    mode: "markers",
-    meta: "units",
-    x: units.map((index) => right.data[index]),
-    y: units.map((index) => left.data[index]),
-    customdata: units.map((index) => next(groupOf(index), unit)),
-    text: units.map((index) => named(groupOf(index), t)),
-    cliponaxis: false,
-    ...look,
-  });
+  const placed = (/** @type {number[]} */ units, /** @type {object} */ look) => {
+    const [open, shut] = [right, left].map(({ data }) => units.map((index) => data[index]));
+    return traces.dots(open ?? [], shut ?? [], {
+      meta: "units",
+      customdata: units.map((index) => next(groupOf(index), unit)),
+      text: units.map((index) => named(groupOf(index), t)),
+      hover: `%{text}<br>${hover}`,
+      cliponaxis: false,
+      ...look,
+    });
+  };
   const units = [...left.data.keys()];
   const crowds = apart(
     units
@@ -108,12 +118,12 @@ function dots({ left, right }, unit, palette, t) {
   );
   const rim = { color: palette.surface, width: 1 };
   return [
-    trace(units, { marker: { size: 8, color: palette.muted, opacity: 0.7, line: rim } }),
-    trace(
+    placed(units, { marker: { size: 8, color: palette.muted, opacity: 0.7, line: rim } }),
+    placed(
       units.filter((index) => index === unit),
       { marker: { size: 14, color: palette.accent, symbol: "diamond", line: { ...rim, width: 2 } } },
     ),
-    trace(crowds, {
+    placed(crowds, {
       mode: "markers+text", // the marker is not seen: it keeps the text away from the dots
       marker: { size: 14, opacity: 0 },
       text: crowds.map((index) => `${groupOf(index).length}×`),
@@ -124,7 +134,11 @@ function dots({ left, right }, unit, palette, t) {
   ];
 }
 
-/** Those whose numbers can be read beside one another; the first go before. @param {number[]} units @param {(unit: number) => [number, number]} placeOf */
+/**
+ * Those whose numbers can be read beside one another; the first go before.
+ * @param {number[]} units
+ * @param {(unit: number) => [number, number]} placeOf
+ */
 function apart(units, placeOf) {
   /** @type {number[]} */
   const shown = [];
@@ -138,7 +152,12 @@ function apart(units, placeOf) {
   return shown;
 }
 
-/** For each unit those at the same place, itself among them. @param {Float32Array} left @param {Float32Array} right @returns {number[][]} */
+/**
+ * For each unit those at the same place, itself among them.
+ * @param {Float32Array} left
+ * @param {Float32Array} right
+ * @returns {number[][]}
+ */
 function sharing(left, right) {
   /** @type {Map<string, number[]>} */
   const places = new Map();

@@ -7,10 +7,9 @@ import { answered } from "../../controls/answer.js";
 /** @import {Tab} from "../tabs.js" */
 import { numbersByName } from "../../state/address_types.js";
 import { requestOf } from "../../state/requests.js";
-import { answerOf } from "../../state/selectors.js";
 import * as findings from "./findings.js";
 import * as saturation from "./saturation.js";
-import { plot } from "./saturation_plot.js";
+import { plotOf } from "./saturation_plot.js";
 import { boundsOf, THRESHOLDS, thresholdsOf, panel as thresholdsPanel } from "./thresholds.js";
 
 /** Those that differ from the usual ones; one that the form would refuse is no address either. @type {Type} */
@@ -32,10 +31,7 @@ const thresholds = {
 /** @param {saturation.Gate} gate @returns {[string, Chart]} */
 const chart = (gate) => [
   saturation.placeOf(gate),
-  {
-    plot: (state, scene) => plot(state, scene, gate),
-    dependsOn: (state) => [answerOf(state, "health").answer, state.unit],
-  },
+  { answer: "health", plot: plotOf(gate), dependsOn: ({ unit }) => [unit] },
 ];
 
 /** @type {Tab} */

@@ -2,12 +2,13 @@
 
 import { h } from "../../base/dom.js";
 import { significant } from "../../base/i18n.js";
-import { wholeTicks } from "../../charts/whole_axis.js";
+import { wholeTicks } from "../../charts/axes.js";
+/** @import {Scene} from "../../charts/charts.js" */
 /** @import {Form} from "../../controls/form.js" */
-/** @import {Palette, Part} from "../../charts/figure.js" */
+/** @import {Part} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
-/** @import {Translate} from "../../base/i18n.js" */
+import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
 import { answerOf } from "../../state/selectors.js";
 
@@ -45,7 +46,7 @@ function longest({ t, state, set }, halfLives) {
 /** @param {number} steps */
 const told = (steps) => (steps === Number.POSITIVE_INFINITY ? "∞" : significant(steps));
 
-/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Part | null} */
+/** @param {State} state @param {Scene} scene @returns {Part | null} */
 export function plot(state, { palette, t }) {
   /** @type {Float32Array | undefined} */
   const halfLives = answerOf(state, "retention").answer?.half_lives.data;
@@ -53,12 +54,9 @@ export function plot(state, { palette, t }) {
   const units = [...halfLives.keys()];
   const values = [...halfLives];
   const [least, most] = bounds(values);
-  const trace = {
-    type: "scatter",
-    mode: "markers",
+  const shown = values.map((value) => Math.min(Math.max(value, least), most));
+  const trace = traces.dots(units, shown, {
     meta: "units",
-    x: units,
-    y: values.map((value) => Math.min(Math.max(value, least), most)),
     customdata: units,
     text: values.map(told),
     marker: {
@@ -66,8 +64,8 @@ export function plot(state, { palette, t }) {
       color: units.map((unit) => (unit === state.unit ? palette.accent : palette.muted)),
       symbol: values.map((value) => (value > most ? "triangle-up" : value < least ? "triangle-down" : "circle")),
     },
-    hovertemplate: `${t("memory.half_lives.hover")}<extra></extra>`,
-  };
+    hover: t("memory.half_lives.hover"),
+  });
   const whole = { range: [-0.5, units.length - 0.5], ...wholeTicks(units.length - 1) };
   const xaxis = { ...whole, title: { text: t("ranking.unit") }, showgrid: false };
   const yaxis = { type: "log", range: [Math.log10(least) - 0.1, Math.log10(most) + 0.1], ...ticks(least, most) };
@@ -83,7 +81,11 @@ function ticks(least, most) {
   return { tickvals, ticktext: tickvals.map(significant) };
 }
 
-/** The decades that hold what is finite; what lies outside stands at the edge, as an arrow. @param {number[]} values @returns {[number, number]} */
+/**
+ * The decades that hold what is finite; what lies outside stands at the edge, as an arrow.
+ * @param {number[]} values
+ * @returns {[number, number]}
+ */
 function bounds(values) {
   const finite = values.filter((value) => value > 0 && Number.isFinite(value)).map(Math.log10);
   const least = Math.floor(Math.min(0, ...finite));

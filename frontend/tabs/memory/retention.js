@@ -2,16 +2,17 @@
 
 import { h } from "../../base/dom.js";
 import { series, steps } from "../../base/tensor.js";
-import { wholeTicks } from "../../charts/whole_axis.js";
+import { wholeTicks } from "../../charts/axes.js";
+/** @import {Scene} from "../../charts/charts.js" */
 /** @import {Form} from "../../controls/form.js" */
-/** @import {Palette, Row} from "../../charts/figure.js" */
-/** @import {Layer} from "../../state/answers.js" */
+/** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
+import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
-import { answerOf, shownSteps } from "../../state/selectors.js";
+import { answerOf, layerOf, shownSteps } from "../../state/selectors.js";
 
 const HEIGHT = 280;
 const VISIBLE = 1.5; // pixels from the diagonal
@@ -42,25 +43,20 @@ function hint({ t, state }, { half_lives }) {
   return !isSeen && h("p", { class: "hint" }, t("memory.retention.zoom", { steps }));
 }
 
-/** @param {State} state @param {Layer} layer @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
-export function rows(state, layer, { palette, t }) {
+/** @param {State} state @param {Scene} scene @returns {Row[]} */
+export function rows(state, { palette, t }) {
   /** @type {Retention | null} */
   const answer = answerOf(state, "retention").answer;
-  if (!answer) return [];
-  const gate = {
-    type: "scatter",
-    mode: layer.forget_gate.shape[0] === 1 ? "markers" : "lines",
-    y: series(layer.forget_gate, state.unit),
-    line: { color: palette.series[0], width: 1.7 },
-    hovertemplate: "t %{x}<br>f %{y:.3f}<extra></extra>",
-  };
+  const layer = layerOf(state);
+  if (!answer || !layer) return [];
+  const forget = series(layer.forget_gate, state.unit);
   return [
     {
       id: "forget_gate",
       symbol: "f",
       title: t("quantity.forget_gate"),
       height: 56,
-      traces: [gate],
+      traces: [traces.line(forget, { color: palette.series[0], hover: "t %{x}<br>f %{y:.3f}" })],
       yaxis: { range: [-0.05, 1.05], showgrid: true, tickvals: [0, 1] },
     },
     triangle(answer, shownSteps(state), t),
@@ -69,19 +65,8 @@ export function rows(state, layer, { palette, t }) {
 
 /** @param {Retention} answer @param {[number, number]} shown @param {Translate} t @returns {Row} */
 function triangle({ steps: places, retained }, [first, last], t) {
-  const trace = {
-    type: "heatmap",
-    meta: "steps",
-    x: places,
-    y: places,
-    z: steps(retained),
-    zmin: 0,
-    zmax: 1,
-    colorscale: "Cividis",
-    colorbar: { tickvals: [0, 1] },
-    hoverongaps: false,
-    hovertemplate: `${t("memory.retention.hover")}<extra></extra>`,
-  };
+  const look = { meta: "steps", x: places, y: places, transpose: false, hoverongaps: false };
+  const trace = traces.heatmap(steps(retained), [0, 1], { ...look, hover: t("memory.retention.hover") });
   const yaxis = { range: [last + 0.5, first - 0.5], nticks: 6, ...wholeTicks(last - first) };
   return { id: "retention", symbol: "", title: t("memory.retention.row"), height: HEIGHT, traces: [trace], yaxis };
 }

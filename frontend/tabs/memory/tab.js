@@ -1,12 +1,9 @@
 /** How long the units remember, and which past step wrote what is in a cell. */
 
-import * as sequence from "../../charts/sequence.js";
-/** @import {Scene} from "../../charts/charts.js" */
-/** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Tab} from "../tabs.js" */
 import { requestOf } from "../../state/requests.js";
-import { answerOf, layerOf, shownSteps } from "../../state/selectors.js";
+import { shownSteps } from "../../state/selectors.js";
 import * as halfLives from "./half_lives.js";
 import * as retention from "./retention.js";
 import * as writes from "./writes.js";
@@ -21,9 +18,9 @@ export const memory = {
   name: "memory",
   panel: (form) => [writes.panel(form), retention.panel(form), halfLives.panel(form)],
   charts: {
-    writes: { rows: writesRows, dependsOn: (state) => [answerOf(state, "writes").answer] },
-    retention: { rows: retentionRows, dependsOn: (state) => [answerOf(state, "retention").answer] },
-    "half-lives": { plot: halfLives.plot, dependsOn: (state) => [answerOf(state, "retention").answer, state.unit] },
+    writes: { answer: "writes", rows: writes.rows },
+    retention: { answer: "retention", rows: retention.rows },
+    "half-lives": { answer: "retention", plot: halfLives.plot, dependsOn: ({ unit }) => [unit] },
   },
   questions: [
     {
@@ -49,18 +46,4 @@ function asked(state, of) {
   const request = requestOf(state);
   const { layer, direction, unit } = state;
   return request && { ...request, layer, direction, unit, ...of };
-}
-
-/** @param {State} state @param {Scene} scene @returns {Row[]} */
-function writesRows(state, scene) {
-  const rows = writes.rows(state, scene);
-  return rows.length > 0 && state.run
-    ? [...sequence.rows(state.run, shownSteps(state), scene.width, scene.palette, scene.t), ...rows]
-    : [];
-}
-
-/** @param {State} state @param {Scene} scene @returns {Row[]} */
-function retentionRows(state, scene) {
-  const layer = layerOf(state);
-  return layer ? retention.rows(state, layer, scene) : [];
 }

@@ -1,7 +1,8 @@
 /** Which past step wrote what is in the cell now: signed bars over time that sum to C_t, and the largest by name. */
 
 /** @import {Form} from "../../controls/form.js" */
-/** @import {Palette, Row} from "../../charts/figure.js" */
+/** @import {Scene} from "../../charts/charts.js" */
+/** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
@@ -9,13 +10,24 @@
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
+import * as sequence from "../../charts/sequence.js";
+import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
 import { answerOf, shownSteps } from "../../state/selectors.js";
 
 const MOST_BARS = 400; // of more steps the extremes are drawn, as a line
 const MOST_NAMED = 5;
 
-/** @typedef {{step: number, steps: number[], parts: Tensor, initial: number, sum: number, cell_state: number, residual: number}} Writes */
+/**
+ * @typedef {object} Writes  the parts of the cell state at a step
+ * @property {number} step
+ * @property {number[]} steps  at which the parts were written
+ * @property {Tensor} parts
+ * @property {number} initial  what is left of the initial state
+ * @property {number} sum
+ * @property {number} cell_state
+ * @property {number} residual
+ */
 
 /** @param {Form} form @returns {Content} */
 export function panel(form) {
@@ -77,8 +89,8 @@ function table({ t, state, set }, { steps, parts, initial }) {
   );
 }
 
-/** @param {State} state @param {{palette: Palette, t: Translate}} scene @returns {Row[]} */
-export function rows(state, { palette, t }) {
+/** @param {State} state @param {Scene} scene @returns {Row[]} */
+export function rows(state, scene) {
   /** @type {Writes | null} */
   const answer = answerOf(state, "writes").answer;
   if (!answer || !state.run) return [];
@@ -86,29 +98,23 @@ export function rows(state, { palette, t }) {
   answer.steps.forEach((time, index) => {
     y[time] = Number(answer.parts.data[index]);
   });
-  const [first, last] = shownSteps(state);
-  const hovertemplate = `${t("memory.writes.hover", { time: answer.step })}<extra></extra>`;
-  const traces = last - first < MOST_BARS ? [bars(y, first, last, palette)] : [line(y, palette)];
+  const { t } = scene;
   return [
+    ...sequence.rows(state, scene),
     {
       id: "writes",
       symbol: "",
       title: t("memory.writes.row", { time: answer.step }),
       height: 150,
-      traces: traces.map((trace) => ({ ...trace, hovertemplate })),
-      yaxis: { zeroline: true, zerolinewidth: 1, showgrid: true },
+      traces: [trace(y, shownSteps(state), t("memory.writes.hover", { time: answer.step }), scene)],
+      yaxis: { zeroline: true, showgrid: true },
     },
   ];
 }
 
-/** @param {Float32Array} y @param {number} first @param {number} last @param {Palette} palette */
-function bars(y, first, last, { series }) {
+/** @param {Float32Array} y @param {[number, number]} shown @param {string} hover @param {Scene} scene */
+function trace(y, [first, last], hover, { palette: { series } }) {
+  if (last - first >= MOST_BARS) return traces.line(y, { color: series[1], width: 1, fill: "tozeroy", hover });
   const x = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const color = x.map((time) => (Number(y[time]) < 0 ? series[0] : series[1]));
-  return { type: "bar", x, y: x.map((time) => y[time]), marker: { color, line: { width: 0 } } };
-}
-
-/** @param {Float32Array} y @param {Palette} palette */
-function line(y, { series }) {
-  return { type: "scatter", mode: "lines", fill: "tozeroy", y, line: { width: 1, color: series[1] } };
+  return traces.bars(x, y.subarray(first, last + 1), { series, hover });
 }

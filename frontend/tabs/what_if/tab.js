@@ -1,22 +1,25 @@
 /** What if: a gate held, a unit silenced, a weight changed, another start; the run after that beside the one before. */
 
-import * as differences from "../../charts/differences.js";
 import * as sequence from "../../charts/sequence.js";
-import * as twoRuns from "../../charts/two_runs.js";
 /** @import {Scene} from "../../charts/charts.js" */
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Tab} from "../tabs.js" */
-/** @import {Compared} from "../../charts/differences.js" */
+/** @import {Compared} from "../../two_runs/rows.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 import { changes, interventions, starts } from "../../state/address_types.js";
-import { answerOf, shownSteps } from "../../state/selectors.js";
+import { findings } from "../../two_runs/findings.js";
+import { rowsOf } from "../../two_runs/rows.js";
 import * as held from "./held.js";
 import { whatIfRequest } from "./interventions.js";
 import * as silencing from "./silencing_panel.js";
 import * as whatIfView from "./what_if.js";
 import * as whatIfRows from "./what_if_rows.js";
+
+/** How the two runs are called. @param {Translate} t @returns {[string, string]} */
+const names = (t) => [t("whatif.before"), t("whatif.after")];
+const twoRuns = rowsOf("what_if", names);
 
 /** @type {Tab} */
 export const whatIf = {
@@ -24,9 +27,10 @@ export const whatIf = {
   panel: (form) => [whatIfView.panel(form, { rows: whatIfRows.rows, inside }), silencing.panel(form)],
   charts: {
     "what-if": {
+      answer: "what_if",
       rows,
       marks: held.marks,
-      dependsOn: (state) => [answerOf(state, "what_if").answer, state.unit, state.interventions],
+      dependsOn: ({ unit, interventions }) => [unit, interventions],
     },
   },
   questions: [
@@ -44,19 +48,11 @@ export const whatIf = {
   ],
 };
 
-/** How the two runs are called. @param {Translate} t @returns {[string, string]} */
-const names = (t) => [t("whatif.before"), t("whatif.after")];
-
 /** What changes in the layer, in words; of the output there is more to say. @param {Form} form @param {Compared} answer */
-const inside = (form, answer) => differences.findings(form, { ...answer, output: null }, names(form.t));
+const inside = (form, answer) => findings(form, { ...answer, output: null }, names(form.t));
 
 /** @param {State} state @param {Scene} scene @returns {Row[]} */
 function rows(state, scene) {
-  const answer = answerOf(state, "what_if").answer;
-  if (!answer || !state.run) return [];
-  return [
-    ...sequence.rows(state.run, shownSteps(state), scene.width, scene.palette, scene.t),
-    ...held.rows(state, scene),
-    ...twoRuns.rows(answer, { names: names(scene.t), unit: state.unit }, scene),
-  ];
+  const compared = twoRuns(state, scene);
+  return compared.length > 0 ? [...sequence.rows(state, scene), ...held.rows(state, scene), ...compared] : [];
 }

@@ -1,0 +1,50 @@
+/** The colours of the charts, which stand with all others in the style sheet and are read there once for each theme. */
+
+/** @import {State} from "../state/state.js" */
+
+/** @typedef {string | [place: number, colour: string][]} Scale  of a heatmap */
+/**
+ * @typedef {object} Palette
+ * @property {State["theme"]} scheme
+ * @property {string} ink
+ * @property {string} muted
+ * @property {string} line
+ * @property {string} surface
+ * @property {string} accent
+ * @property {string[]} series
+ * @property {[place: number, colour: string][]} diverging  from below zero to above, the page's own ground at zero
+ */
+
+const SERIES = 8;
+const STOPS = [0, 0.25, 0.5, 0.75, 1];
+/** For what has no sign. */
+export const SEQUENTIAL = "Cividis";
+
+/** @returns {(scheme: State["theme"]) => Palette} of the theme that is shown */
+export function createPalette() {
+  /** @type {Palette | undefined} */
+  let palette;
+  return (scheme) => {
+    if (palette?.scheme !== scheme) palette = read(scheme);
+    return palette;
+  };
+}
+
+/** @param {State["theme"]} scheme @returns {Palette} */
+function read(scheme) {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    scheme,
+    ink: colour("ink"),
+    muted: colour("muted"),
+    line: colour("line"),
+    surface: colour("surface"),
+    accent: colour("accent"),
+    series: Array.from({ length: SERIES }, (_, index) => colour(`series-${index}`)),
+    diverging: STOPS.map((place, index) => [place, colour(`diverging-${index}`)]),
+  };
+}
+
+/** The scale of a quantity: with a middle where it has a sign. @param {Palette} palette @param {[number, number]} bounds @returns {Scale} */
+export const scaleOf = ({ diverging }, [least]) => (least < 0 ? diverging : SEQUENTIAL);
