@@ -9,7 +9,7 @@ export function featureName({ model, sequence: { features, characters, type } },
   if (model?.front) return t("feature.embedded", { index: feature });
   const name = features[feature] ?? "";
   if (characters) return `“${visible(name)}”`;
-  return type === "task" ? t(`zoo.feature.${name}`) : name;
+  return (type === "task" && t.known(`zoo.feature.${name}`)) || name;
 }
 
 /** All of them, each in every step: what a heatmap of features is hovered for. @param {Parameters<typeof featureName>[0]} run @param {Translate} t @param {(name: string) => string} written */

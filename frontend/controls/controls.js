@@ -12,7 +12,7 @@ const MOST_TOKENS = 2000;
 
 /**
  * @typedef {object} Form  what every control needs
- * @property {Translate & {has: (key: string) => boolean}} t
+ * @property {Translate} t
  * @property {State} state
  * @property {(patch: Partial<State>) => void} set
  * @property {(field: string, text: string | null) => void} draft  keeps what was typed while it is no legal value
@@ -20,16 +20,13 @@ const MOST_TOKENS = 2000;
 
 /** A fault in the reader's language; what has no translation is shown as the server said it. @param {Form} form @param {Fault} fault */
 export function faultText({ t }, { code, context, message }) {
-  const key = `error.${code}`;
-  return code && t.has(key) ? t(key, translated(context ?? {}, t)) : message;
+  return t.known(`error.${code}`, translated(context ?? {}, t)) ?? message;
 }
 
 /** Names of fields inside an error are words of the page too. @param {Record<string, any>} context @param {Form["t"]} t */
 function translated(context, t) {
-  const translate = (/** @type {string | number} */ value) => {
-    const key = [`error.value.${value}`, `quantity.${value}`].find(t.has);
-    return key ? t(key) : value;
-  };
+  const translate = (/** @type {string | number} */ value) =>
+    t.known(`error.value.${value}`) ?? t.known(`quantity.${value}`) ?? value;
   return Object.fromEntries(Object.entries(context).map(([key, value]) => [key, translate(value)]));
 }
 

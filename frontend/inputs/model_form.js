@@ -1,11 +1,12 @@
 /** The inputs that describe the model: how its weights are drawn, or which part of a stored one it is. */
 
 import { h } from "../base/dom.js";
+/** @import {Key} from "../base/i18n.js" */
 /** @import {Form} from "../controls/controls.js" */
 /** @import {StoredLSTM, StoredModel} from "../state/state.js" */
 /** @import {Content} from "../base/dom.js" */
 import { errorsOf, fileButton, labelled, numberField, selectField } from "../controls/controls.js";
-import { lstmOf, storedOf } from "../state/state.js";
+import { INITIALISATIONS, lstmOf, storedOf } from "../state/state.js";
 
 const RANDOM = "random";
 const ZOO = "zoo:"; // before the name of a shipped model, which no id of a stored one holds
@@ -39,7 +40,7 @@ export function fields(form) {
         state.model
       ],
       options: [
-        ...state.zoo.map(({ name }) => option(ZOO + name, t(`zoo.${name}.title`), t("model.shipped"))),
+        ...state.zoo.map(({ name }) => option(ZOO + name, t.known(`zoo.${name}.title`) ?? name, t("model.shipped"))),
         ...state.models.map(({ id, name }) => option(id, name, t("model.yours"))),
         [RANDOM, t("model.random")],
       ],
@@ -85,7 +86,7 @@ function storedFields(form) {
   const model = storedOf(state);
   const lstm = lstmOf(state);
   if (!model || !lstm) return [];
-  const names = (/** @type {Record<string, number>} */ parts, /** @type {string} */ unit) => [
+  const names = (/** @type {Record<string, number>} */ parts, /** @type {Key} */ unit) => [
     /** @type {[string, string]} */ ([NONE, t("model.no_part")]),
     ...Object.entries(parts).map(([name, size]) => /** @type {[string, string]} */ ([name, t(unit, { name, size })])),
   ];
@@ -213,7 +214,7 @@ function randomFields(form) {
       field: "model.initialisation",
       label: t("model.initialisation"),
       value: state.initialisation,
-      options: ["pytorch", "xavier", "chrono"].map((name) => [name, t(`initialisation.${name}`)]),
+      options: INITIALISATIONS.map((name) => [name, t(`initialisation.${name}`)]),
       set: (initialisation) => set({ initialisation }),
       hint: t(`initialisation.${state.initialisation}.explained`),
     }),

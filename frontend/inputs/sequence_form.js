@@ -7,7 +7,7 @@ import { alphabet, textLabel } from "../controls/alphabet.js";
 /** @import {Parameter, State} from "../state/state.js" */
 import { errorsOf, faultsOf, fileButton, labelled, numberField, segmented, selectField } from "../controls/controls.js";
 import { typed } from "../state/raw_data.js";
-import { zooOf } from "../state/state.js";
+import { SCALINGS, zooOf } from "../state/state.js";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 
@@ -83,9 +83,9 @@ function signalFields(form) {
       field: "sequence.name",
       label: t("sequence.signal"),
       value: state.signal,
-      options: state.signals.map(({ name }) => [name, t(`signal.${name}`)]),
+      options: state.signals.map(({ name }) => [name, t.known(`signal.${name}`) ?? name]),
       set: choose,
-      hint: t(`signal.${state.signal}.explained`),
+      hint: t.known(`signal.${state.signal}.explained`) ?? "",
     }),
     numberField(form, {
       field: "sequence.steps",
@@ -115,7 +115,7 @@ function parameterField(form, { name, minimum, maximum, default: usual }) {
   const { t, state, set } = form;
   return numberField(form, {
     field: `sequence.parameters.${name}`,
-    label: t(`parameter.${name}`),
+    label: t.known(`parameter.${name}`) ?? name,
     value: state.parameters[name] ?? usual,
     minimum,
     maximum,
@@ -244,7 +244,7 @@ function scalingField(form) {
     field: "sequence.scaling",
     label: t("sequence.scaling"),
     value: state.scaling,
-    options: ["none", "zscore", "minmax"].map((name) => [name, t(`scaling.${name}`)]),
+    options: SCALINGS.map((name) => [name, t(`scaling.${name}`)]),
     set: (scaling) => set({ scaling }),
     hint: scalingHint(state, t),
   });

@@ -1,7 +1,7 @@
 /** What of a run leaves the page: pictures, numbers, a link, a command for a shell. */
 
 /** @import {Palette} from "../charts/figure.js" */
-/** @import {Translate} from "../base/i18n.js" */
+/** @import {Key, Translate} from "../base/i18n.js" */
 /** @import {State} from "../state/state.js" */
 import { wholeFigure } from "../charts/charts.js";
 import { picture } from "../charts/plot.js";
@@ -16,7 +16,7 @@ import { shownTab } from "../tabs/tabs.js";
 
 /**
  * @param {{get: () => State}} store
- * @param {{palette: () => Palette, translate: () => Translate, copy: (text: string, notice: string) => void}} page
+ * @param {{palette: () => Palette, translate: () => Translate, copy: (text: string, notice: Key) => void}} page
  */
 export function createDownloads({ get }, { palette, translate, copy }) {
   const closeMenu = () => document.getElementById("downloads")?.hidePopover();

@@ -35,7 +35,10 @@ function part(missing, t) {
 
 /** Opens the system's choice of a file, as the button among the inputs does. @param {Missing} missing @param {Form["t"]} t */
 function way(missing, t) {
-  const [name, input] = missing.type === "model" ? ["model", "model-file-input"] : [missing.source, "file"];
+  const [name, input] =
+    missing.type === "model"
+      ? /** @type {const} */ (["model", "model-file-input"])
+      : /** @type {const} */ ([missing.source, "file"]);
   const choose = () => document.getElementById(input)?.click();
   return (
     name !== "text" &&

@@ -24,7 +24,7 @@ export function line({ t, state }) {
     " · ",
     h("span", { class: "origin-sequence" }, sequenceWords(ran, t, excerpt)),
     " · ",
-    h("span", null, t(count === 1 ? "origin.step" : "origin.steps", { count })),
+    h("span", null, t("origin.steps", { count })),
   );
 }
 
@@ -38,7 +38,7 @@ export function modelWords({ model, task, storedName, lstm, hiddenSize, seed }, 
 /** @param {Ran} ran @param {Translate} t @param {string} text  that was fed, or its beginning */
 export function sequenceWords({ source, task, taskSeed, signal, file, dataName }, t, text) {
   if (source === "task") return t("origin.task", { task: t(`zoo.${task}.title`), seed: taskSeed });
-  if (source === "signal") return t(`signal.${signal}`);
+  if (source === "signal") return t.known(`signal.${signal}`) ?? signal;
   const name = file?.name ?? dataName;
   if (name) return name;
   return source === "numbers" ? t("origin.numbers") : `“${shortened(text)}”`;

@@ -1,5 +1,6 @@
 /** All around the plots that no step of the cursor changes. */
 
+/** @import {Key} from "../base/i18n.js" */
 /** @import {Form} from "../controls/controls.js" */
 /** @import {ModelActions} from "../inputs/model_form.js" */
 /** @import {SequenceForm} from "../inputs/sequence_form.js" */
@@ -17,6 +18,7 @@ import * as messageList from "./message_list.js";
 import * as tabBar from "./tab_bar.js";
 import * as toolbar from "./toolbar.js";
 
+/** @type {Record<string, Key>} */
 const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
 const WIDE = matchMedia("(min-width: 760px)");
 const TAB_NAMES = TABS.map(({ name }) => name);

@@ -2,7 +2,7 @@
 
 /** @import {Gate} from "../step/cell.js" */
 /** @import {Tensor} from "../base/tensor.js" */
-/** @import {Language} from "../base/i18n.js" */
+/** @import {Key, KeyBehind, Language} from "../base/i18n.js" */
 /** @import {RawSource} from "./raw_data.js" */
 import { isRaw } from "./raw_data.js";
 
@@ -31,7 +31,7 @@ export const DIRECTIONS = /** @type {const} */ (["forward", "backward"]);
 export const MOST_CHANGES = 64;
 export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chrono"]);
 
-/** @typedef {{layer: number, direction: string, initial_state: {hidden_state: Tensor, cell_state: Tensor}} & Record<Quantity, Tensor>} Layer */
+/** @typedef {{layer: number, direction: typeof DIRECTIONS[number], initial_state: {hidden_state: Tensor, cell_state: Tensor}} & Record<Quantity, Tensor>} Layer */
 /**
  * @typedef {object} Run  one answer of the server, its tensors decoded
  * @property {{type: string, input_size: number, hidden_size: number, proj_size: number, num_layers: number, bidirectional: boolean, initialisation: string, forget_bias: number | null, seed: number, front?: string | null, state_dict: Record<string, Tensor>}} model
@@ -58,7 +58,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
 /** @typedef {Place & {quantity: "cell_state" | "hidden_state", value: number, units: number[] | null}} Start  what stands there before the first step */
 /** @typedef {{done: number, of: number}} Progress */
 /** @typedef {{id: string, name: string, file_name: string, lstms: StoredLSTM[], unsupported: Record<string, string>, vocabulary: string[] | null}} StoredModel */
-/** @typedef {{id: string, key: string, context: Record<string, string | number>, fault?: Fault, undo?: string}} Message  undo: the id of the model that can be brought back */
+/** @typedef {{id: string, key: Key, context: Record<string, string | number>, fault?: Fault, undo?: string}} Message  undo: the id of the model that can be brought back */
 
 /** @typedef {Pick<State, typeof INPUTS[number]> & {storedName: string | null, vocabulary: string[] | null, dataName: string | null}} Ran  the inputs of a run, and what its model and its data are called */
 /** @typedef {{type: "data", source: RawSource, data: string} | {type: "model", name: string | null}} Missing */
@@ -101,7 +101,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {typeof INTEGRAL_TARGETS[number]} integralTarget
  * @property {typeof BASELINES[number]} baseline
  * @property {number} integralPoints
- * @property {string} tab  which of the tabs is shown
+ * @property {KeyBehind<"tab">} tab  which of the tabs is shown
  * @property {number | null} tour  the stop of the guided tour, from 1; null: there is none
  * @property {boolean} isToBePlaced  whether its cursor is still to be set, when the run of its example is there
  * @property {Partial<State> | null} beforeTour  what the reader had when it began, to be brought back
@@ -140,7 +140,7 @@ export const INITIALISATIONS = /** @type {const} */ (["pytorch", "xavier", "chro
  * @property {number | null} unitToCome  the one to choose when the next run is there
  * @property {Point | null} hover  a passing preview of the cursor
  * @property {boolean} playing
- * @property {string | null} notice  key of a short confirmation
+ * @property {Key | null} notice  key of a short confirmation
  * @property {Message[]} messages  what happened, for a while
  * @property {boolean} isDropping  whether files are dragged over the page
  * @property {number} width  of the plots, in CSS pixels

@@ -15,7 +15,7 @@ import { whatIf } from "./what_if/tab.js";
 
 /**
  * @typedef {object} Tab
- * @property {string} name  its title is `tab.<name>`
+ * @property {State["tab"]} name  its title is `tab.<name>`
  * @property {(form: Form) => Content} [panel]  what stands in it, with the places of its charts; it is drawn while shown
  * @property {Record<string, Chart>} charts  by the id of their place
  * @property {Question[]} [questions]  what the server is asked for it

@@ -1,6 +1,7 @@
 /** What the reader can do with workspaces: pick, remove, begin another, save one as a file and open that. */
 
 import { save as download } from "../inputs/files.js";
+/** @import {Key} from "../base/i18n.js" */
 /** @import {State} from "../state/state.js" */
 /** @import {Database} from "./database.js" */
 /** @import {Workspace} from "./record.js" */
@@ -16,7 +17,7 @@ import { pack, SUFFIX, unpack } from "./session.js";
 /**
  * @param {{get: () => State, set: (patch: Partial<State>) => void}} store
  * @param {Database | null} database @param {string | null} own  the id of this tab's
- * @param {{searchOf: (state: State) => string, save: () => Promise<void>, notify: (notice: string) => void}} how
+ * @param {{searchOf: (state: State) => string, save: () => Promise<void>, notify: (notice: Key) => void}} how
  */
 export function createWorkspaceActions({ get, set }, database, own, { searchOf, save, notify }) {
   async function list() {

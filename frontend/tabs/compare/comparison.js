@@ -3,7 +3,7 @@
 import { h } from "../../base/dom.js";
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Content} from "../../base/dom.js" */
-/** @import {Fault, State} from "../../state/state.js" */
+/** @import {Fault, Quantity, State} from "../../state/state.js" */
 import { answered, chartPlace, faultText, idOf } from "../../controls/controls.js";
 import { answerOf, QUANTITIES, storedOf } from "../../state/state.js";
 
@@ -112,7 +112,7 @@ function sequenceText({ source, task, taskSeed, signal, signalSeed, signals, tex
     const name = t(`zoo.${task}.title`);
     return task === "sunspots" ? name : t("compare.drawn", { name, seed: taskSeed });
   }
-  const name = t(`signal.${signal}`);
+  const name = t.known(`signal.${signal}`) ?? signal;
   const isDrawn = signals.find((known) => known.name === signal)?.uses_seed;
   return isDrawn ? t("compare.drawn", { name, seed: signalSeed }) : name;
 }
@@ -158,6 +158,6 @@ function quantityChoice({ t, state, set }) {
   );
 }
 
-/** @param {Form} form @param {{quantity: string, common: number}} answer */
+/** @param {Form} form @param {{quantity: Quantity, common: number}} answer */
 const described = ({ t, state }, { quantity, common }) =>
   t("compare.described", { quantity: t(`quantity.${quantity}`), common, unit: state.unit });

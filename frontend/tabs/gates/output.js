@@ -87,7 +87,7 @@ function lines({ output }, palette, t) {
     const color = palette.series[index];
     const drawn = (
       /** @type {import("../../base/tensor.js").Tensor} */ tensor,
-      /** @type {string} */ key,
+      /** @type {"output.target" | "output.named"} */ key,
       /** @type {string} */ dash,
     ) => ({
       type: "scatter",

@@ -4,12 +4,12 @@ import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Content} from "../../base/dom.js" */
-/** @import {RankedUnit, Ranking, State} from "../../state/state.js" */
+/** @import {RankedUnit, Ranking} from "../../state/state.js" */
 import { answered, idOf } from "../../controls/controls.js";
 import { HYPOTHESES, QUANTITIES, TEXT_HYPOTHESES } from "../../state/state.js";
 
 const MOST_SHOWN = 8;
-const WITHOUT_DETAIL = ["position", "quotes"];
+const HEAD = /** @type {const} */ (["ranking.unit", "ranking.first_half", "ranking.held_out"]);
 
 /** @param {Form} form @returns {Content} */
 export function panel(form) {
@@ -28,7 +28,7 @@ export function panel(form) {
 
 /** @param {Form} form @returns {Content[]} */
 function choices({ t, state, set }) {
-  const select = (/** @type {keyof State} */ property, /** @type {[string, string][]} */ options) =>
+  const select = (/** @type {"quantity" | "hypothesis"} */ property, /** @type {[string, string][]} */ options) =>
     h(
       "select",
       {
@@ -42,6 +42,7 @@ function choices({ t, state, set }) {
   // What was chosen of a text stays in sight when the text is gone: the answer says why it does not fit.
   const fits = (/** @type {string} */ name) => state.run?.sequence.characters || !TEXT_HYPOTHESES.includes(name);
   const known = HYPOTHESES.filter((name) => fits(name) || name === state.hypothesis);
+  const detail = t.known(`hypothesis.${state.hypothesis}.detail`);
   return [
     select(
       "quantity",
@@ -52,14 +53,14 @@ function choices({ t, state, set }) {
       "hypothesis",
       known.map((name) => [name, t(`hypothesis.${name}`)]),
     ),
-    !WITHOUT_DETAIL.includes(state.hypothesis) &&
+    detail !== null &&
       // A series is pasted as lines, which an input would run together.
       h(state.hypothesis === "series" ? "textarea" : "input", {
         id: "ranking-detail",
         key: `detail-${state.hypothesis === "series"}`,
         value: state.hypothesisDetail,
-        "aria-label": t(`hypothesis.${state.hypothesis}.detail`),
-        placeholder: t(`hypothesis.${state.hypothesis}.detail`),
+        "aria-label": detail,
+        placeholder: detail,
         autocomplete: "off",
         oninput: (/** @type {any} */ event) => set({ hypothesisDetail: event.target.value }),
       }),
@@ -69,9 +70,7 @@ function choices({ t, state, set }) {
 /** @param {Form} form @param {Ranking} ranking @returns {Content[]} */
 function table({ t, state, set }, ranking) {
   const several = (state.run?.layers.length ?? 0) > 1;
-  const head = ["ranking.unit", "ranking.first_half", "ranking.held_out"].map((key) =>
-    h("th", { scope: "col" }, t(key)),
-  );
+  const head = HEAD.map((key) => h("th", { scope: "col" }, t(key)));
   const row = (/** @type {RankedUnit} */ { layer, direction, unit, correlation, held_out }) => {
     const place = several ? `${t("layers.layer", { index: layer })}, ${t(`layers.${direction}`)}, ` : "";
     const choose = () => set({ layer, direction, unit });

@@ -14,6 +14,7 @@ import { answerOf, shownSteps } from "../../state/state.js";
 
 const MOST_BARS = 400; // of more steps the extremes are drawn, as a line
 const MOST_NAMED = 5;
+const HEAD = /** @type {const} */ (["memory.writes.step", "memory.writes.part", "memory.writes.share"]);
 
 /** @typedef {{step: number, steps: number[], parts: Tensor, initial: number, sum: number, cell_state: number, residual: number}} Writes */
 
@@ -53,9 +54,7 @@ function table({ t, state, set }, { steps, parts, initial }) {
   const order = [...parts.data.keys()].sort(
     (a, b) => Math.abs(Number(parts.data[b])) - Math.abs(Number(parts.data[a])),
   );
-  const head = ["memory.writes.step", "memory.writes.part", "memory.writes.share"].map((key) =>
-    h("th", { scope: "col" }, t(key)),
-  );
+  const head = HEAD.map((key) => h("th", { scope: "col" }, t(key)));
   const row = (/** @type {number} */ index) => {
     const time = Number(steps[index]);
     const part = Number(parts.data[index]);

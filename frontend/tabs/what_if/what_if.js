@@ -1,9 +1,10 @@
 /** What if: what can be held, what is, and what follows from it in words, beside the plain run. */
 
+/** @import {KeyBehind} from "../../base/i18n.js" */
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Outputs} from "../../charts/predictions.js" */
-/** @import {Fault, Run} from "../../state/state.js" */
+/** @import {Fault, Quantity, Run} from "../../state/state.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
@@ -14,10 +15,11 @@ import { answered, chartPlace } from "../../controls/controls.js";
 import { answerOf, hasHiddenState, MOST_CHANGES, QUANTITIES } from "../../state/state.js";
 import { added, biased, cut, faultsOf, holding, isChanged, started } from "./interventions.js";
 
+const HEAD = /** @type {const} */ (["whatif.step", "whatif.before", "whatif.after", "whatif.to_come"]);
 const MOST_NAMED = 5;
 
 /** @typedef {{largest: number, step: number, unit: number}} Difference */
-/** @typedef {{quantity: string, output: (Outputs & {difference: Difference}) | null}} Compared */
+/** @typedef {{quantity: Quantity, output: (Outputs & {difference: Difference}) | null}} Compared */
 /** @typedef {{rows: (form: Form) => Content, inside: (form: Form, answer: any) => Content}} Parts  what is held, to be edited, and what changes in the layer */
 
 /** @param {Form} form @param {Parts} parts @returns {Content} */
@@ -65,18 +67,14 @@ function presets({ t, state, set }) {
     weight: { list: /** @type {const} */ ("changes"), entry: cut(state) },
     start: { list: /** @type {const} */ ("initial"), entry: started(state) },
   };
-  return Object.entries(offered).map(([name, { list, entry }]) =>
-    h(
-      "button",
-      {
-        type: "button",
-        "data-preset": name,
-        disabled: !state.run || state[list].length >= MOST_CHANGES || (name === "silence" && !hasHiddenState(state)),
-        onclick: () => set(added(state, list, entry)),
-      },
-      t(`whatif.preset.${name}`, { unit }),
-    ),
-  );
+  const names = /** @type {KeyBehind<"whatif.preset">[]} */ (Object.keys(offered));
+  return names.map((name) => {
+    const { list, entry } = offered[name];
+    const disabled = !state.run || state[list].length >= MOST_CHANGES || (name === "silence" && !hasHiddenState(state));
+    const onclick = () => set(added(state, list, entry));
+    const text = t(`whatif.preset.${name}`, { unit });
+    return h("button", { type: "button", "data-preset": name, disabled, onclick }, text);
+  });
 }
 
 /** @param {Form} form @param {Fault[]} faults  those that stand beside no row @param {Parts["inside"]} inside @returns {Content} */
@@ -126,9 +124,7 @@ function predictions({ t, state, set }, { output }) {
   const named = (/** @type {number} */ place) => `“${visible(output.names[place] ?? "")}”`;
   const cell = (/** @type {Tensor} */ values, /** @type {number} */ time, /** @type {number} */ place) =>
     h("td", null, `${named(place)} ${decimal(Number(step(values, time)[place]))}`);
-  const head = ["whatif.step", "whatif.before", "whatif.after", "whatif.to_come"].map((key) =>
-    h("th", { scope: "col" }, t(key)),
-  );
+  const head = HEAD.map((key) => h("th", { scope: "col" }, t(key)));
   const row = (/** @type {(typeof changed)[number]} */ { time, before, after }) =>
     h(
       "tr",

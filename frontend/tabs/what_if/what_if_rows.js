@@ -2,10 +2,11 @@
 
 import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";
+/** @import {Key} from "../../base/i18n.js" */
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Content, Node} from "../../base/dom.js" */
 /** @import {List} from "./interventions.js" */
-/** @import {Change, ForgetBias, Intervention, Place, Start, WeightEdit} from "../../state/state.js" */
+/** @import {Change, ForgetBias, Intervention, Place, Quantity, Start, WeightEdit} from "../../state/state.js" */
 import { errorsOf, idOf, labelled, writtenField } from "../../controls/controls.js";
 import { QUANTITIES } from "../../state/state.js";
 import { edited, readInteger, readLast, readNumber, readUnits, removed, writeUnits } from "./interventions.js";
@@ -132,7 +133,7 @@ function tooFar({ t, state }, { units, quantity, layer, direction }) {
   return h("div", { class: "error", role: "alert", key: "units" }, state.run && !found ? place : said);
 }
 
-/** @param {Form} form @param {readonly string[]} names @returns {[string, string][]} */
+/** @param {Form} form @param {readonly Quantity[]} names @returns {[string, string][]} */
 const quantities = ({ t }, names) => names.map((name) => [name, t(`quantity.${name}`)]);
 
 /** The fields of one entry of a list. @param {Form} form @param {List} list @param {number} index @param {any} entry */
@@ -182,7 +183,7 @@ function places({ t, state }, { entry, choice: choose }) {
           choose(
             "direction",
             t("layers.direction"),
-            directions.map((name) => [name, t(`layers.${name}`)]),
+            directions.map((name) => [name, t.known(`layers.${name}`) ?? name]),
           ),
         ]
       : []),
@@ -198,7 +199,7 @@ function choice(form, list, index, name, label, value, options, set) {
   return { control: labelled(field, label, select), errors: errorsOf(form, field) };
 }
 
-/** @param {Form} form @param {List} list @param {number} index @param {string} title @param {Field[]} fields @param {{aside?: Content, error?: Content, isOn?: boolean}} [more] */
+/** @param {Form} form @param {List} list @param {number} index @param {Key} title @param {Field[]} fields @param {{aside?: Content, error?: Content, isOn?: boolean}} [more] */
 function row(form, list, index, title, fields, { aside, error, isOn = true } = {}) {
   const { t, state, set } = form;
   const remove = () => set(removed(state, list, index));
