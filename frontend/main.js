@@ -4,7 +4,7 @@
 import { createHistory, isChoice } from "./address/history.js";
 import * as url from "./address/url.js";
 import { render } from "./base/dom.js";
-import { LANGUAGES, translator } from "./base/i18n.js";
+import { createLanguages } from "./base/languages.js";
 import { createStore } from "./base/store.js";
 import { load as loadPlots } from "./charts/plot.js";
 import { createDeletions } from "./inputs/deletions.js";
@@ -50,20 +50,20 @@ const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers", "silencing
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const panels = element("panels");
 const chartWidth = () => panels.clientWidth - 2; // within its border
-const fetchTexts = async (/** @type {string} */ name) => [name, await (await fetch(`i18n/${name}.json`)).json()];
+const fetchExamples = async () => (await fetch("inputs/examples.json")).json();
 
-const [database, ...entries] = await Promise.all([openDatabase(), ...LANGUAGES.map(fetchTexts)]);
-const texts = Object.fromEntries(entries);
-const translators = Object.fromEntries(LANGUAGES.map((language) => [language, translator(texts[language])]));
+const [database, examplesOf] = await Promise.all([openDatabase(), fetchExamples()]);
 const usual = preferences();
-const examples = examplesIn(Object.values(texts));
+const examples = examplesIn(examplesOf);
 const opened = database && (await openWorkspace(database, location.search));
 const view = await openedView(database, opened?.workspace ?? null, opened?.search ?? location.search, examples);
-const first = examplesIn([texts[view.language ?? usual.language ?? "en"]]);
-const store = createStore(
-  /** @type {State} */ (Object.assign({}, usual, BEGINNING, ...first, view, { width: chartWidth() })),
-);
-const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
+const { language = "en" } = { ...usual, ...view };
+const languages = createLanguages();
+await languages.load(language);
+const first = examplesOf[language] ?? examplesOf.en;
+const initial = /** @type {State} */ ({ ...usual, ...BEGINNING, ...first, ...view, width: chartWidth() });
+const store = languages.waiting(createStore(initial), () => notify("notice.language_not_loaded"));
+const translate = () => languages.wordsOf(store.get().language);
 const paletteOf = createPalette();
 const palette = () => paletteOf(store.get().theme);
 const searchOf = (/** @type {State} */ state) => url.write(state, usual);
@@ -78,6 +78,7 @@ const inputs = {
   ...createModelActions(store, modelList),
   ...createSequenceActions(store),
   remove: deletions.removeAndFocus,
+  examples,
 };
 const fail = () => notify("notice.not_kept");
 createFinder(store, database);

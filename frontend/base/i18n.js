@@ -1,11 +1,17 @@
 /**
- * Words and numbers in the reader's language. The texts of a language are a file, i18n/<language>.json, which is loaded
- * when that language is to be shown. Another language is its file and its name in `LANGUAGES`; a test holds that it has
- * every text with every hole.
+ * Words and numbers in the reader's language. Another language costs a file of texts, i18n/<language>.json, and its name
+ * in `LANGUAGES`; a test holds that it has every text with every hole and every form of a plural.
  */
 
 export const LANGUAGES = /** @type {const} */ (["en", "ko"]);
 /** @typedef {typeof LANGUAGES[number]} Language */
+
+/** The one to offer beside a language that is shown. @param {Language} language @returns {Language} */
+export const nextTo = (language) => LANGUAGES[(LANGUAGES.indexOf(language) + 1) % LANGUAGES.length] ?? language;
+
+/** As its speakers call it. @param {Language} language */
+export const nameOf = (language) => new Intl.DisplayNames(language, { type: "language" }).of(language) ?? language;
+
 /** @typedef {keyof typeof import("../i18n/en.json")} Key */
 /**
  * What stands behind a prefix of keys, such as the names of the tabs behind `tab.`.

@@ -4,6 +4,7 @@ import { joined } from "../base/characters.js";
 import { h } from "../base/dom.js";
 import { alphabet, textLabel } from "../controls/alphabet.js";
 /** @import {Form} from "../controls/controls.js" */
+/** @import {Raw} from "../state/raw_data.js" */
 /** @import {Parameter, State} from "../state/state.js" */
 import { errorsOf, faultsOf, fileButton, labelled, numberField, segmented, selectField } from "../controls/controls.js";
 import { typed } from "../state/raw_data.js";
@@ -11,7 +12,7 @@ import { SCALINGS, zooOf } from "../state/state.js";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 
-/** @typedef {Form & {attach: (file: File) => void}} SequenceForm */
+/** @typedef {Form & {attach: (file: File) => void, examples: Raw[]}} SequenceForm */
 
 /** @param {SequenceForm} form */
 export function fields(form) {
@@ -20,7 +21,7 @@ export function fields(form) {
   const fieldsOf = { task: taskFields, signal: signalFields, numbers: numberFields, text: textFields };
   // A text to begin with that the model knows, unless the reader has written one.
   const start = (/** @type {string} */ source) =>
-    source === "text" && state.text === t("example.text")
+    source === "text" && form.examples.some((each) => "text" in each && each.text === state.text)
       ? { text: joined(state.run?.sequence.characters ?? [state.text]) }
       : {};
   return [

@@ -1,6 +1,7 @@
 /** What the reader prefers: language and theme, kept in the browser, for all workspaces. */
 
 /** @import {State} from "../state/state.js" */
+import { LANGUAGES } from "../base/i18n.js";
 
 const NAMES = /** @type {const} */ (["language", "theme"]);
 const keyOf = (/** @type {string} */ name) => `gatescope.${name}`;
@@ -9,7 +10,8 @@ const keyOf = (/** @type {string} */ name) => `gatescope.${name}`;
 export function preferences() {
   const theme =
     localStorage.getItem(keyOf("theme")) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-  const language = localStorage.getItem(keyOf("language")) ?? (navigator.language.startsWith("ko") ? "ko" : "en");
+  const wished = [localStorage.getItem(keyOf("language")), navigator.language];
+  const language = wished.map((tag) => LANGUAGES.find((name) => tag?.split("-")[0] === name)).find(Boolean) ?? "en";
   return /** @type {Partial<State>} */ ({ theme, language });
 }
 
