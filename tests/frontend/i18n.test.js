@@ -59,6 +59,12 @@ test("Korean is written in Korean", () => {
   });
 });
 
+test("no Korean particle depends on what fills the hole before it", () => {
+  const particle = /\{(?!(?:accuracy|kept|score|reference)\})\w+\}[”’]?(?:은|는|이|가|을|를|과|와|로|으로)(?=[ ,.(])/;
+  const dependent = Object.keys(texts.ko).filter((key) => particle.test(texts.ko[key]));
+  assert.deepEqual(dependent, []);
+});
+
 test("what may have a text of its own has one where the page relies on it", () => {
   const keys = [
     ...TASKS.flatMap((name) => ["title", "look", "quantity"].map((part) => `zoo.${name}.${part}`)),
