@@ -4,7 +4,7 @@
 import { createHistory, isChoice } from "./address/history.js";
 import { DEFAULTS, FIRST_VIEW } from "./address/properties.js";
 import * as url from "./address/url.js";
-import { LANGUAGES, translator } from "./base/i18n.js";
+import { createLanguages } from "./base/languages.js";
 import { createStore } from "./base/store.js";
 import { createPalette } from "./charts/palette.js";
 import { load as loadPlots } from "./charts/plot.js";
@@ -38,20 +38,20 @@ import { createWorkspace } from "./workspace/workspace.js";
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const panels = element("panels");
 const chartWidth = () => panels.clientWidth - 2; // within its border
-const fetchTexts = async (/** @type {string} */ name) => [name, await (await fetch(`i18n/${name}.json`)).json()];
+const fetchExamples = async () => (await fetch("inputs/examples.json")).json();
 
-const [database, ...entries] = await Promise.all([openDatabase(), ...LANGUAGES.map(fetchTexts)]);
-const texts = Object.fromEntries(entries);
-const translators = Object.fromEntries(LANGUAGES.map((language) => [language, translator(texts[language])]));
+const [database, examplesOf] = await Promise.all([openDatabase(), fetchExamples()]);
 const usual = preferences();
-const examples = examplesIn(Object.values(texts));
+const examples = examplesIn(examplesOf);
 const opened = database && (await openWorkspace(database, location.search));
 const view = await openedView(database, opened?.workspace ?? null, opened?.search ?? location.search, examples);
-const first = examplesIn([texts[view.language ?? usual.language ?? "en"]]);
-const store = createStore(
-  /** @type {State} */ (Object.assign({}, usual, DEFAULTS, ...first, view, { width: chartWidth() })),
-);
-const translate = () => /** @type {ReturnType<typeof translator>} */ (translators[store.get().language]);
+const { language = "en" } = { ...usual, ...view };
+const languages = createLanguages();
+await languages.load(language);
+const first = examplesOf[language] ?? examplesOf.en;
+const initial = /** @type {State} */ ({ ...usual, ...DEFAULTS, ...first, ...view, width: chartWidth() });
+const store = languages.waiting(createStore(initial), () => notify("notice.language_not_loaded"));
+const translate = () => languages.wordsOf(store.get().language);
 const paletteOf = createPalette();
 const palette = () => paletteOf(store.get().theme);
 const searchOf = (/** @type {State} */ state) => url.write(state, usual);
@@ -60,7 +60,7 @@ const actions = createActions(store);
 const tour = createTour(store, FIRST_VIEW);
 const { notify, copy } = createNotices(store);
 const messages = createMessages(store);
-const inputs = createInputs(store, messages);
+const inputs = createInputs(store, messages, examples);
 const workspaces = createWorkspace(store, database, opened, { isChoice, searchOf, notify });
 const drops = createDrops(store, { ...inputs.actions, openSession: workspaces.openSession }, (key, names) =>
   messages.show({ id: key, key, context: { names: names.join(", ") } }),

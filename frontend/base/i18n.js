@@ -1,30 +1,57 @@
-/** Words and numbers in the reader's language; the texts themselves are in i18n/<language>.json. */
+/**
+ * Words and numbers in the reader's language. Another language costs a file of texts, i18n/<language>.json, and its
+ * name in `LANGUAGES`; a test holds that it has every text with every hole and every form of a plural.
+ */
 
 export const LANGUAGES = /** @type {const} */ (["en", "ko"]);
 /** @typedef {typeof LANGUAGES[number]} Language */
-/** @typedef {Record<string, string>} Texts */
-/** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
 
-const HOLE = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g;
+/** The one to offer beside a language that is shown. @param {Language} language @returns {Language} */
+export const nextTo = (language) => LANGUAGES[(LANGUAGES.indexOf(language) + 1) % LANGUAGES.length] ?? language;
+
+/** As its speakers call it. @param {Language} language */
+export const nameOf = (language) => new Intl.DisplayNames(language, { type: "language" }).of(language) ?? language;
+
+/** @typedef {keyof typeof import("../i18n/en.json")} Key */
+/**
+ * What stands behind a prefix of keys, such as the names of the tabs behind `tab.`.
+ * @template {string} Prefix
+ * @typedef {{[K in Key]: K extends `${Prefix}.${infer Name}` ? Name : never}[Key]} KeyBehind
+ */
+/** @typedef {Record<string, string | number>} Values */
+/**
+ * @typedef {object} Known  the door for keys that are made of what the server names
+ * @property {(key: string, values?: Values) => string | null} known  null where there is no such text
+ */
+/** @typedef {((key: Key, values?: Values) => string) & Known} Translate */
+
+const HOLE = /\{(\w+)(?:, plural,((?: \w+ \{[^{}]*\})+))?\}/g;
+const FORM = /(\w+) \{([^{}]*)\}/g;
 
 /**
- * `{count}` stands for a value, `{count|step|steps}` for the first of the two words where that is 1, else for the second.
- * @param {Texts} texts
- * @returns {Translate & {has: (key: string) => boolean}} `t("player.position", {time: 4})`; an unknown key is returned as it is
+ * `{count}` stands for a value, `{count, plural, one {# step} other {# steps}}` for the form of its number, in which
+ * `#` stands for it: the plurals of ICU's MessageFormat. `Intl.PluralRules` knows which form a language has for a number.
+ * @param {Record<string, string>} texts @param {string} [language] of the texts
+ * @returns {Translate} `t("player.position", {time: 4, last: 9})`
  */
-export function translator(texts) {
-  /** @type {Translate} */
-  const translate = (key, values = {}) =>
-    (texts[key] ?? key).replace(HOLE, (hole, name, one, many) => {
-      if (!(name in values)) return hole;
-      return many === undefined ? display(values[name]) : values[name] === 1 ? one : many;
+export function translator(texts, language = "en") {
+  const rules = new Intl.PluralRules(language);
+  const translate = (/** @type {string} */ key, /** @type {Values} */ values = {}) =>
+    (texts[key] ?? key).replace(HOLE, (hole, name, plural) => {
+      const value = values[name];
+      if (value === undefined) return hole;
+      if (plural === undefined) return display(value);
+      const forms = new Map([...plural.matchAll(FORM)].map(([, form, words]) => [form, words]));
+      return (forms.get(rules.select(Number(value))) ?? forms.get("other")).replaceAll("#", display(value));
     });
-  return Object.assign(translate, { has: (/** @type {string} */ key) => key in texts });
+  /** @type {Translate["known"]} */
+  const known = (key, values) => (key in texts ? translate(key, values) : null);
+  return Object.assign(translate, { known });
 }
 
-/** @param {unknown} value */
+/** @param {string | number} value */
 function display(value) {
-  if (typeof value !== "number") return String(value);
+  if (typeof value !== "number") return value;
   return Number.isInteger(value) ? value.toLocaleString("en").replace("-", "−") : significant(value);
 }
 

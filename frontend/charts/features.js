@@ -16,7 +16,7 @@ export function featureName({ model, sequence: { features, characters, type } },
   if (model?.front) return t("feature.embedded", { index: feature });
   const name = features[feature] ?? "";
   if (characters) return `“${visible(name)}”`;
-  return type === "task" ? t(`zoo.feature.${name}`) : name;
+  return (type === "task" && t.known(`zoo.feature.${name}`)) || name;
 }
 
 /**

@@ -56,7 +56,7 @@ function lines(run, { palette, t }) {
   const { type, features, values, scaling } = run.sequence;
   const names = features.map((_, feature) => plotText(featureName(run, feature, t)));
   const isSignal = type === "signal" && !run.model?.front;
-  const name = isSignal ? t(`signal.${features[0]}`) : (names[0] ?? "");
+  const name = (isSignal && t.known(`signal.${features[0]}`)) || (names[0] ?? "");
   const title = features.length === 1 ? `${t("quantity.sequence")} · ${name}` : t("quantity.sequence");
   return {
     id: "sequence",
@@ -93,4 +93,4 @@ function heatmap(run, { t }) {
 }
 
 /** @param {string} method @param {Translate} t */
-const scaled = (method, t) => (method === "none" ? "" : ` · ${t(`scaling.${method}`)}`);
+const scaled = (method, t) => (method === "none" ? "" : ` · ${t.known(`scaling.${method}`) ?? method}`);

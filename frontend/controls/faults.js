@@ -11,8 +11,7 @@ import { h } from "../base/dom.js";
  * @param {Fault} fault
  */
 export function faultText({ t }, { code, context, message }) {
-  const key = `error.${code}`;
-  return code && t.has(key) ? t(key, translated(context ?? {}, t)) : message;
+  return t.known(`error.${code}`, translated(context ?? {}, t)) ?? message;
 }
 
 /**
@@ -21,10 +20,8 @@ export function faultText({ t }, { code, context, message }) {
  * @param {Form["t"]} t
  */
 function translated(context, t) {
-  const translate = (/** @type {string | number} */ value) => {
-    const key = [`error.value.${value}`, `quantity.${value}`].find(t.has);
-    return key ? t(key) : value;
-  };
+  const translate = (/** @type {string | number} */ value) =>
+    t.known(`error.value.${value}`) ?? t.known(`quantity.${value}`) ?? value;
   return Object.fromEntries(Object.entries(context).map(([key, value]) => [key, translate(value)]));
 }
 

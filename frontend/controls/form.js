@@ -5,7 +5,7 @@
 
 /**
  * @typedef {object} Form
- * @property {Translate & {has: (key: string) => boolean}} t
+ * @property {Translate} t
  * @property {State} state
  * @property {(patch: Partial<State>) => void} set
  * @property {(field: string, text: string | null) => void} draft  stores what was typed while it is no legal value

@@ -15,7 +15,7 @@ export function modelName({ model, task, storedName, lstm, hiddenSize, seed }, t
 /** @param {Inputs} inputs @param {Translate} t @param {string} text  or its beginning */
 export function sequenceName({ source, task, taskSeed, signal, file, dataName }, t, text) {
   if (source === "task") return t("origin.task", { task: t(`zoo.${task}.title`), seed: taskSeed });
-  if (source === "signal") return t(`signal.${signal}`);
+  if (source === "signal") return t.known(`signal.${signal}`) ?? signal;
   const name = file?.name ?? dataName;
   if (name) return name;
   return source === "numbers" ? t("origin.numbers") : `“${shortened(text)}”`;

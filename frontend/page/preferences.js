@@ -1,5 +1,7 @@
 /** The reader's language and theme, which the browser stores for all workspaces. */
 
+import { LANGUAGES } from "../base/i18n.js";
+
 /** @import {State, Store} from "../state/state.js" */
 
 const NAMES = /** @type {const} */ (["language", "theme"]);
@@ -9,7 +11,8 @@ const keyOf = (/** @type {string} */ name) => `gatescope.${name}`;
 export function preferences() {
   const theme =
     localStorage.getItem(keyOf("theme")) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-  const language = localStorage.getItem(keyOf("language")) ?? (navigator.language.startsWith("ko") ? "ko" : "en");
+  const wished = [localStorage.getItem(keyOf("language")), navigator.language];
+  const language = wished.map((tag) => LANGUAGES.find((name) => tag?.split("-")[0] === name)).find(Boolean) ?? "en";
   return /** @type {Partial<State>} */ ({ theme, language });
 }
 

@@ -1,5 +1,6 @@
 /** The parts of the page around the plots, which a step of the cursor does not change. */
 
+/** @import {Key} from "../base/i18n.js" */
 /** @import {Form} from "../controls/form.js" */
 /** @import {ModelActions} from "../inputs/model/form.js" */
 /** @import {SequenceForm} from "../inputs/sequence/form.js" */
@@ -17,6 +18,7 @@ import * as alert from "./notices/alert.js";
 import * as messageList from "./notices/message_list.js";
 import * as toolbar from "./toolbar/toolbar.js";
 
+/** @type {Record<string, Key>} */
 const REGIONS = { inputs: "inputs.title", step: "step.region", player: "player.region" };
 const WIDE = matchMedia("(min-width: 760px)");
 const TAB_NAMES = TABS.map(({ name }) => name);

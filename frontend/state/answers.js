@@ -37,7 +37,7 @@
  * @property {{method: string, offset: number[], scale: number[]}} scaling
  */
 /** @typedef {{hidden_state: Tensor, cell_state: Tensor}} InitialState */
-/** @typedef {{layer: number, direction: string, initial_state: InitialState} & Record<Quantity, Tensor>} Layer */
+/** @typedef {Place & {initial_state: InitialState} & Record<Quantity, Tensor>} Layer */
 /**
  * @typedef {object} Output
  * @property {"probability" | "value"} kind

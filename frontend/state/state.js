@@ -1,6 +1,6 @@
 /** The state of the page and its parts, as types. Defaults stand in properties.js. */
 
-/** @import {Language} from "../base/i18n.js" */
+/** @import {Key, KeyBehind, Language} from "../base/i18n.js" */
 /** @import {createStore} from "../base/store.js" */
 /** @import {Gate} from "../step/cell.js" */
 /** @import {Listed} from "../workspace/actions.js" */
@@ -47,7 +47,7 @@
  * @property {boolean} rankingOpen
  * @property {typeof choices.HYPOTHESES[number]} hypothesis
  * @property {string} hypothesisDetail  raw data may be in it: never in the address
- * @property {string} tab  which of the tabs is on screen
+ * @property {KeyBehind<"tab">} tab  which of the tabs is on screen
  * @property {Gate[]} pushed  the gates of the step of which the pushes are on screen
  * @property {Gate[]} pushedWhole  those of which all pushes are, not the largest only
  * @property {number | null} gradientStep  whose gradients are asked for; null: the last
@@ -87,7 +87,7 @@
  * @property {number | null} unitToCome  the one to choose when the next run is there
  * @property {Point | null} hover  a passing preview of the cursor
  * @property {boolean} playing
- * @property {string | null} notice  key of a short confirmation
+ * @property {Key | null} notice  key of a short confirmation
  * @property {Message[]} messages  what happened, for a while
  * @property {boolean} isDropping  whether files are dragged over the page
  * @property {number} width  of the plots, in CSS pixels
@@ -146,7 +146,7 @@
 /**
  * @typedef {object} Message
  * @property {string} id
- * @property {string} key  of its text
+ * @property {Key} key  of its text
  * @property {Record<string, string | number>} context
  * @property {Fault} [fault]
  * @property {string} [undo]  the id of the model that can be brought back

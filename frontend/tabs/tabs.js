@@ -1,5 +1,6 @@
 /** The tabs above the plots, in their order: one table. */
 
+/** @import {KeyBehind} from "../base/i18n.js" */
 /** @import {Property} from "../state/properties.js" */
 /** @import {Question} from "../server/asker.js" */
 /** @import {Chart} from "../charts/charts.js" */
@@ -15,7 +16,7 @@ import { whatIf } from "./what_if/tab.js";
 
 /**
  * @typedef {object} Tab
- * @property {string} name  its title is `tab.<name>`
+ * @property {KeyBehind<"tab">} name  its title is `tab.<name>`
  * @property {(form: Form) => Content} panel  what stands in it, with the places of its charts; it is drawn while shown
  * @property {Record<string, Chart>} charts  by the id of their place
  * @property {Question[]} [questions]  what the server is asked for it

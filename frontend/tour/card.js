@@ -6,7 +6,7 @@ import { h } from "../base/dom.js";
 
 /**
  * @typedef {object} Guide
- * @property {string} name  of the stop
+ * @property {import("./stops.js").Stop["name"]} name  of the stop
  * @property {number} number  from 1
  * @property {number} stops
  * @property {number} value  what a gate is held at in the end

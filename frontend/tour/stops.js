@@ -13,7 +13,8 @@ import { figuresOf, firstWord, heldFigures, middles, percent } from "./counting.
 /** @typedef {{run: Run, word: Word, unit: number}} Example  what the tour tells of; the unit is the one that counts */
 /**
  * @typedef {object} Stop
- * @property {string} name  its texts are `tour.<name>.title`, `.text`, `.question` and `.answer`
+ * @property {"task" | "output" | "unit" | "cell" | "written" | "kept" | "held" | "on"} name
+ *   its texts are `tour.<name>.title`, `.text`, `.question` and `.answer`
  * @property {Partial<State>} view  how the page differs from its first view
  * @property {(example: Example) => Partial<State>} place  where in the run it looks
  * @property {Point[]} points  what it points at

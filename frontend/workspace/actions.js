@@ -1,5 +1,6 @@
 /** What the reader can do with workspaces: pick, remove, begin another, save one as a file and open that. */
 
+/** @import {Key} from "../base/i18n.js" */
 import { save as download } from "../base/saving.js";
 /** @import {State, Store} from "../state/state.js" */
 /** @import {Database} from "./database.js" */
@@ -16,7 +17,7 @@ import { pack, SUFFIX, unpack } from "./session.js";
 /**
  * @param {Store} store
  * @param {Database | null} database @param {string | null} own  the id of this tab's
- * @param {{searchOf: (state: State) => string, save: () => Promise<void>, notify: (notice: string) => void}} page
+ * @param {{searchOf: (state: State) => string, save: () => Promise<void>, notify: (notice: Key) => void}} page
  */
 export function createWorkspaceActions({ get, set }, database, own, { searchOf, save, notify }) {
   async function list() {

@@ -1,5 +1,6 @@
 /** The workspace of this tab: written as it changes, and what the reader can do with it and with the others. */
 
+/** @import {Key} from "../base/i18n.js" */
 /** @import {State, Store} from "../state/state.js" */
 /** @import {Database} from "./database.js" */
 /** @import {Opened} from "./opening.js" */
@@ -10,7 +11,7 @@ import { createFinder, createKeeper } from "./keeper.js";
  * @typedef {object} Page  what a workspace needs to know of it
  * @property {(state: State, before: State) => boolean} isChoice  whether the reader has chosen something
  * @property {(state: State) => string} searchOf  the address of a state
- * @property {(notice: string) => void} notify
+ * @property {(notice: Key) => void} notify
  */
 
 /**

@@ -12,7 +12,7 @@ REFUSED = "status of 422"
     ("language", "said"),
     [
         ("en", "Row 3, column 2 holds “x”, which is not a number."),
-        ("ko", "3번째 줄 2번째 열의 “x”은(는) 숫자가 아닙니다."),
+        ("ko", "3행 2열의 값이 숫자가 아닙니다: “x”"),
     ],
 )
 def test_a_wrong_cell_is_named_beside_the_numbers_and_nothing_is_lost(ready: Open, language: str, said: str) -> None:

@@ -100,7 +100,7 @@ def test_the_gap_is_told_and_nothing_is_asked_before_it_is_opened(ready: Open) -
     assert asked == []
     page.locator("#integrated-details summary").click()
     settled(page, "integrated")
-    expect(page.locator("#integrated-told")).to_contain_text("어긋남은")
+    expect(page.locator("#integrated-told")).to_contain_text("오차는")
     assert len(asked) == 1
     page.locator("#integrated-baseline").select_option("mean")
     expect(page.locator("#integrated-told")).to_contain_text("t 48")

@@ -8,7 +8,11 @@ import { compare } from "../../frontend/tabs/compare/tab.js";
 import { makeCompared } from "./compared.js";
 import { makeRun, makeState, palette } from "./run.js";
 
-const t = translator({ "compare.random_biased": "{units} units, seed {seed}", "compare.other_seed": "seed {seed}" });
+const t = translator({
+  "compare.random_biased": "{units} units, seed {seed}",
+  "compare.other_seed": "seed {seed}",
+  "signal.sunspots": "signal.sunspots",
+});
 const scene = { palette, t, width: 800 };
 const [{ isAsked, requestOf: asked }] = compare.questions;
 const known = (answer, faults = []) => ({ answers: { comparison: { answer, faults, asking: false } } });

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test from "node:test";
-import { translator } from "../../frontend/base/i18n.js";
 import * as findings from "../../frontend/tabs/health/findings.js";
 import { plotOf } from "../../frontend/tabs/health/saturation_plot.js";
 import { health } from "../../frontend/tabs/health/tab.js";
 import * as thresholds from "../../frontend/tabs/health/thresholds.js";
 import { makeRun, makeState, palette } from "./run.js";
+import { translatorOf } from "./texts.js";
 
-const texts = (language) =>
-  JSON.parse(readFileSync(new URL(`../../frontend/i18n/${language}.json`, import.meta.url), "utf8"));
-const translators = { en: translator(texts("en")), ko: translator(texts("ko")) };
+const translators = { en: translatorOf("en"), ko: translatorOf("ko") };
 const vector = (...values) => ({ data: Float32Array.from(values), shape: [values.length] });
 const [question] = health.questions;
 const [option] = health.options;

@@ -2,20 +2,47 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 import { decimal, LANGUAGES, significant, translator } from "../../frontend/base/i18n.js";
-import { INITIALISATIONS, QUANTITIES, SCALINGS, SOURCES, TASKS } from "../../frontend/state/choices.js";
-import { TABS } from "../../frontend/tabs/tabs.js";
-import { STOPS } from "../../frontend/tour/stops.js";
+import { HYPOTHESES, TASKS } from "../../frontend/state/choices.js";
+import { textsOf } from "./texts.js";
 
 const FRONTEND = new URL("../../frontend/", import.meta.url);
-const read = (path) => readFileSync(new URL(path, FRONTEND), "utf8");
-const texts = Object.fromEntries(LANGUAGES.map((language) => [language, JSON.parse(read(`i18n/${language}.json`))]));
+const texts = Object.fromEntries(LANGUAGES.map((language) => [language, textsOf(language)]));
 const scripts = readdirSync(FRONTEND, { recursive: true }).filter((name) => name.endsWith(".js"));
-const source = scripts.map(read).join("\n");
+const source = scripts.map((path) => readFileSync(new URL(path, FRONTEND), "utf8")).join("\n");
+const PLURAL = /\{(\w+), plural,((?: \w+ \{[^{}]*\})+)\}/g;
 
-test("both languages have the same texts with the same holes", () => {
-  const holes = (text) => (text.match(/\{\w+\}|%\{\w+/g) ?? []).sort();
-  assert.deepEqual(Object.keys(texts.ko).sort(), Object.keys(texts.en).sort());
-  for (const key of Object.keys(texts.en)) assert.deepEqual(holes(texts.ko[key]), holes(texts.en[key]), key);
+test("a language is a file of texts and its name in the list", () => {
+  assert.deepEqual(readdirSync(new URL("i18n/", FRONTEND)).sort(), LANGUAGES.map((name) => `${name}.json`).sort());
+});
+
+test("every language has the same texts with the same holes", () => {
+  const counted = (_plural, name, forms) => (forms.includes("#") ? `{${name}}` : ""); // else it is grammar alone
+  const holes = (text) => [...new Set(text.replace(PLURAL, counted).match(/%?\{\w+/g))].sort();
+  for (const language of LANGUAGES) {
+    assert.deepEqual(Object.keys(texts[language]).sort(), Object.keys(texts.en).sort());
+    for (const key of Object.keys(texts.en)) assert.deepEqual(holes(texts[language][key]), holes(texts.en[key]), key);
+  }
+});
+
+test("a plural has every form of its language", () => {
+  const plurals = LANGUAGES.flatMap((language) =>
+    Object.values(texts[language]).flatMap((text) =>
+      [...text.matchAll(PLURAL)].map(([, , forms]) => [language, forms]),
+    ),
+  );
+  assert.ok(plurals.length > 50);
+  for (const [language, forms] of plurals) {
+    const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+    assert.deepEqual([...forms.matchAll(/(\w+) \{/g)].map(([, form]) => form).sort(), pluralCategories.sort(), forms);
+  }
+});
+
+test("what is counted in English has a singular", () => {
+  const isAlwaysMany =
+    /^(error\.(body_too_large|not_one_hot|points_range|signal_steps)|gradients\.integrated\.missed|health\.all_units|tour\.unit\.text)$/;
+  const plural = /(?<!%)\{\w+\} (bytes|columns|features|layers|others|points|rows|steps|tokens|units|values)\b/;
+  const keys = Object.keys(texts.en).filter((key) => plural.test(texts.en[key]) && !isAlwaysMany.test(key));
+  assert.deepEqual(keys, []);
 });
 
 test("Korean is written in Korean", () => {
@@ -32,44 +59,50 @@ test("Korean is written in Korean", () => {
   });
 });
 
-test("every key that is written out exists", () => {
-  const written = [...source.matchAll(/\bt\(\s*"([\w.]+)"/g), ...source.matchAll(/"((?:keys|notice|error)\.[\w.]+)"/g)];
-  assert.ok(written.length > 50);
-  for (const [, key] of written) assert.ok(key in texts.en, key);
+test("no Korean particle depends on what fills the hole before it", () => {
+  const particle = /\{(?!(?:accuracy|kept|score|reference)\})\w+\}[”’]?(?:은|는|이|가|을|를|과|와|로|으로)(?=[ ,.(])/;
+  const dependent = Object.keys(texts.ko).filter((key) => particle.test(texts.ko[key]));
+  assert.deepEqual(dependent, []);
 });
 
-test("every key that is put together exists", () => {
-  const families = {
-    quantity: [...QUANTITIES, "sequence"],
-    source: SOURCES,
-    scaling: SCALINGS.flatMap((name) => [name, `${name}.explained`]),
-    initialisation: INITIALISATIONS.flatMap((name) => [name, `${name}.explained`]),
-    zoo: TASKS.flatMap((name) => ["title", "look", "quantity"].map((part) => `${name}.${part}`)),
-    tab: TABS.map(({ name }) => name),
-    tour: STOPS.flatMap(({ name }) => ["title", "text", "question", "answer"].map((part) => `${name}.${part}`)),
-    "whatif.preset": ["hold", "open", "close", "silence", "empty_cell", "bias", "weight", "start"],
-    "whatif.loss": ["probability", "value"],
-    "whatif.silencing": ["accuracy", "loss", "plain.accuracy", "plain.loss", "change.output", "change.hidden_state"],
-    download: ["png", "svg", "csv", "json"],
-    drop: ["session", "model", "vocabulary", "data"].flatMap((name) => [name, `${name}.goes`]),
-    missing: ["numbers", "text", "drop_numbers", "drop_text", "choose_model", "choose_numbers"],
-  };
-  for (const [family, names] of Object.entries(families))
-    for (const name of names) assert.ok(`${family}.${name}` in texts.en, `${family}.${name}`);
+test("what may have a text of its own has one where the page relies on it", () => {
+  const keys = [
+    ...TASKS.flatMap((name) => ["title", "look", "quantity"].map((part) => `zoo.${name}.${part}`)),
+    ...["number", "mark", "sign"].map((name) => `zoo.feature.${name}`),
+    ...HYPOTHESES.filter((name) => !["position", "quotes"].includes(name)).map((name) => `hypothesis.${name}.detail`),
+  ];
+  assert.deepEqual(
+    keys.filter((key) => !(key in texts.en)),
+    [],
+  );
 });
 
-test("no text is left over", () => {
-  const puttogether =
-    /^(quantity|source|scaling|initialisation|signal|parameter|download|drop|missing|error|example|toolbar|player|lines|status|output|layers|zoo|hypothesis|ranking|tab|tour|gradients|whatif\.(preset|loss|silencing))\.|^health\.\w+\.(one|many|meaning)$|^health\.threshold\./;
-  const unused = Object.keys(texts.en).filter((key) => !puttogether.test(key) && !source.includes(`"${key}"`));
-  assert.deepEqual(unused, []);
+test("every text is used", () => {
+  const written = new Set([...source.matchAll(/"([\w.]+)"/g)].map(([, key]) => key));
+  const puttogether = [...source.matchAll(/`([a-z_]+\.[^`\s]*\$\{[^`]*)`/g)].map(
+    ([, key]) => new RegExp(`^${key.split(/\$\{.*?\}/).join("[\\w]*")}$`),
+  );
+  const named = /^error\.value\./; // by the words of a refusal
+  const isUsed = (key) => written.has(key) || named.test(key) || puttogether.some((pattern) => pattern.test(key));
+  assert.deepEqual(
+    Object.keys(texts.en).filter((key) => !isUsed(key)),
+    [],
+  );
 });
 
 test("one is no plural", () => {
-  const t = translator({ steps: "{count} {count|step|steps}" });
+  const t = translator({ steps: "{count, plural, one {# step} other {# steps}}" });
   assert.deepEqual(
-    [0, 1, 2].map((count) => t("steps", { count })),
-    ["0 steps", "1 step", "2 steps"],
+    [0, 1, 2, 12000].map((count) => t("steps", { count })),
+    ["0 steps", "1 step", "2 steps", "12,000 steps"],
+  );
+});
+
+test("the language says which form a number takes", () => {
+  const t = translator({ steps: "{count, plural, one {# krok} few {# kroki} many {# kroków} other {# kroku}}" }, "pl");
+  assert.deepEqual(
+    [1, 2, 5, 1.5].map((count) => t("steps", { count })),
+    ["1 krok", "2 kroki", "5 kroków", "1.5 kroku"],
   );
 });
 
@@ -79,7 +112,7 @@ test("holes are filled, in numbers as people write them", () => {
   assert.equal(t("range", { low: -10, high: 1.19e-7 }), "−10 … 1.19e−7");
   assert.equal(t("greeting", {}), "{name} has {count}");
   assert.equal(t("unknown.key"), "unknown.key");
-  assert.deepEqual([t.has("range"), t.has("unknown")], [true, false]);
+  assert.deepEqual([t.known("range", { low: 1, high: 2 }), t.known("unknown")], ["1 … 2", null]);
 });
 
 test("numbers have a true minus sign, and zero has none", () => {

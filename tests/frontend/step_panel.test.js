@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test from "node:test";
 import { translator } from "../../frontend/base/i18n.js";
 import { picture, rangeOf } from "../../frontend/step/cell_update.js";
 import { panel } from "../../frontend/step/panel.js";
 import { makeRun, makeState, tensor } from "./run.js";
+import { translatorOf } from "./texts.js";
 
 const t = translator({});
-const named = translator(JSON.parse(readFileSync(new URL("../../frontend/i18n/en.json", import.meta.url), "utf8")));
+const named = translatorOf("en");
 const point = { time: 1, unit: 0 };
 
 /** A text of ten tokens into ten units: every weight of the forget gate of unit 0 is its place in tenths, in turns of sign. */

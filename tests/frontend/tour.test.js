@@ -1,23 +1,17 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test from "node:test";
 import * as properties from "../../frontend/address/properties.js";
 import { read, write } from "../../frontend/address/url.js";
-import { LANGUAGES, translator } from "../../frontend/base/i18n.js";
+import { LANGUAGES } from "../../frontend/base/i18n.js";
 import { createStore } from "../../frontend/base/store.js";
 import { card } from "../../frontend/tour/card.js";
 import { figuresOf, firstWord, heldFigures } from "../../frontend/tour/counting.js";
 import { STOPS, stopOf, told } from "../../frontend/tour/stops.js";
 import { createTour } from "../../frontend/tour/tour.js";
 import { makeRun, makeState, tensor } from "./run.js";
+import { translatorOf } from "./texts.js";
 
 const usual = { language: "en", theme: "light" };
-const texts = Object.fromEntries(
-  LANGUAGES.map((language) => [
-    language,
-    JSON.parse(readFileSync(new URL(`../../frontend/i18n/${language}.json`, import.meta.url), "utf8")),
-  ]),
-);
 const NUMBERS = STOPS.map((_, index) => index + 1);
 
 const TEXT = [...".aabb.ab"];
@@ -126,7 +120,7 @@ test("what does not end the word too early is not said to", () => {
 
 for (const language of LANGUAGES) {
   test(`at every stop no hole is left in the words (${language})`, () => {
-    const t = translator(texts[language]);
+    const t = translatorOf(language);
     for (const number of NUMBERS) {
       const { figures, isWhole } = told(atStop(number));
       assert.ok(isWhole);
@@ -235,7 +229,7 @@ test("a step of the browser's history into the tour and out of it keeps what was
   assert.equal(back.beforeTour, null);
 });
 
-const t = translator(texts.en);
+const t = translatorOf("en");
 const nothing = () => {};
 const shown = (number, patch = {}) =>
   JSON.stringify(

@@ -38,7 +38,7 @@ export function fields(form) {
       label: t("model.which"),
       value: chosenIn(state),
       options: [
-        ...state.zoo.map(({ name }) => option(ZOO + name, t(`zoo.${name}.title`), t("model.shipped"))),
+        ...state.zoo.map(({ name }) => option(ZOO + name, t.known(`zoo.${name}.title`) ?? name, t("model.shipped"))),
         ...state.models.map(({ id, name }) => option(id, name, t("model.yours"))),
         [RANDOM, t("model.random")],
       ],

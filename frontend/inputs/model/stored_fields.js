@@ -1,5 +1,6 @@
 /** The fields of a stored model: which part of it is run, its vocabulary and its name. */
 
+/** @import {Key} from "../../base/i18n.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Form} from "../../controls/form.js" */
 /** @import {StoredLSTM, StoredModel} from "../../state/answers.js" */
@@ -66,7 +67,7 @@ function readOutField(form, { read_outs }) {
   });
 }
 
-/** @param {Record<string, number>} parts  sizes by name @param {string} key  of the text of one @param {Form["t"]} t */
+/** @param {Record<string, number>} parts  sizes by name @param {Key} key  of the text of one @param {Form["t"]} t */
 function partsOf(parts, key, t) {
   const options = Object.entries(parts).map(([name, size]) => [name, t(key, { name, size })]);
   return /** @type {[string, string][]} */ ([[NONE, t("model.no_part")], ...options]);

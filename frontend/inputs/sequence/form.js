@@ -4,6 +4,7 @@ import { joined } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { alphabet, textLabel } from "../../controls/alphabet.js";
 /** @import {Form} from "../../controls/form.js" */
+/** @import {Raw} from "../../state/raw_data.js" */
 /** @import {State} from "../../state/state.js" */
 import { errorsOf } from "../../controls/faults.js";
 import { labelled, numberField, segmented, selectField } from "../../controls/fields.js";
@@ -13,7 +14,12 @@ import { zooOf } from "../../state/selectors.js";
 import { signalFields } from "./signal_fields.js";
 import { tableFields } from "./table_fields.js";
 
-/** @typedef {Form & {attach: (file: File) => void}} SequenceForm */
+/**
+ * @typedef {object} SequenceActions
+ * @property {(file: File) => void} attach
+ * @property {Raw[]} examples  built-in texts and numbers
+ */
+/** @typedef {Form & SequenceActions} SequenceForm */
 
 /** @param {SequenceForm} form */
 export function fields(form) {
@@ -22,7 +28,7 @@ export function fields(form) {
   const fieldsOf = { task: taskFields, signal: signalFields, numbers: tableFields, text: textFields };
   // A text to begin with that the model knows, unless the reader has written one.
   const start = (/** @type {string} */ source) =>
-    source === "text" && state.text === t("example.text")
+    source === "text" && form.examples.some((each) => "text" in each && each.text === state.text)
       ? { text: joined(state.run?.sequence.characters ?? [state.text]) }
       : {};
   return [

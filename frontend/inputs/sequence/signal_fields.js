@@ -19,9 +19,9 @@ export function signalFields(form) {
       field: "sequence.name",
       label: t("sequence.signal"),
       value: state.signal,
-      options: state.signals.map(({ name }) => [name, t(`signal.${name}`)]),
+      options: state.signals.map(({ name }) => [name, t.known(`signal.${name}`) ?? name]),
       set: choose,
-      hint: t(`signal.${state.signal}.explained`),
+      hint: t.known(`signal.${state.signal}.explained`) ?? "",
     }),
     numberField(form, {
       field: "sequence.steps",
@@ -51,7 +51,7 @@ function parameterField(form, { name, minimum, maximum, default: usual }) {
   const { t, state, set } = form;
   return numberField(form, {
     field: `sequence.parameters.${name}`,
-    label: t(`parameter.${name}`),
+    label: t.known(`parameter.${name}`) ?? name,
     value: state.parameters[name] ?? usual,
     minimum,
     maximum,

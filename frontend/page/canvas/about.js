@@ -22,8 +22,8 @@ export function card({ t, state, set, tour }) {
     t("tour.start"),
   );
   return [
-    h("header", null, h("h2", null, t(`zoo.${model.name}.title`)), isToured && begin),
-    h("p", null, t(`zoo.${model.name}.look`, figures(model.claim)), " ", state.unit !== unit && show),
+    h("header", null, h("h2", null, t(`zoo.${state.task}.title`)), isToured && begin),
+    h("p", null, t(`zoo.${state.task}.look`, figures(model.claim)), " ", state.unit !== unit && show),
   ];
 }
 

@@ -39,7 +39,10 @@ function part(missing, t) {
  * @param {Form["t"]} t
  */
 function way(missing, t) {
-  const [name, input] = missing.type === "model" ? ["model", "model-file-input"] : [missing.source, "file"];
+  const [name, input] =
+    missing.type === "model"
+      ? /** @type {const} */ (["model", "model-file-input"])
+      : /** @type {const} */ ([missing.source, "file"]);
   const choose = () => document.getElementById(input)?.click();
   return (
     name !== "text" &&

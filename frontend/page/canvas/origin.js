@@ -21,6 +21,6 @@ export function line({ t, state }) {
     " · ",
     h("span", { class: "origin-sequence" }, sequenceName(runInputs, t, excerpt)),
     " · ",
-    h("span", null, t(count === 1 ? "origin.step" : "origin.steps", { count })),
+    h("span", null, t("origin.steps", { count })),
   );
 }

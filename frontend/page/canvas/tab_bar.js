@@ -1,5 +1,6 @@
 /** The bar of tabs above the plots. Arrow keys move among them. */
 
+/** @import {State} from "../../state/state.js" */
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 import { h } from "../../base/dom.js";
@@ -12,7 +13,7 @@ const MOVES = {
   End: (_index, count) => count - 1,
 };
 
-/** @param {Form} form @param {string[]} names @returns {Content[]} */
+/** @param {Form} form @param {State["tab"][]} names @returns {Content[]} */
 export function bar({ t, state, set }, names) {
   if (names.length < 2) return [];
   const onkeydown = (/** @type {any} */ event) => {
@@ -22,7 +23,7 @@ export function bar({ t, state, set }, names) {
     set({ tab: names[next] });
     event.currentTarget.children[next].focus();
   };
-  const tab = (/** @type {string} */ name) => {
+  const tab = (/** @type {State["tab"]} */ name) => {
     const isShown = name === state.tab;
     return h(
       "button",

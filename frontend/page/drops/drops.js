@@ -1,5 +1,6 @@
 /** The kinds of files that can be dropped on the page, in the order in which a drop takes them. */
 
+/** @import {Key} from "../../base/i18n.js" */
 /** @import {Store} from "../../state/state.js" */
 import { isModelFile } from "../../inputs/model/actions.js";
 import { takesText } from "../../inputs/sequence/actions.js";
@@ -12,7 +13,7 @@ const TEXT = /\.(txt|md)$/i;
 
 /**
  * @typedef {object} Kind
- * @property {string} name
+ * @property {"session" | "model" | "vocabulary" | "data"} name
  * @property {string} endings  of its files, for the reader
  * @property {number} most  how many of one drop are taken
  * @property {(file: File) => boolean | Promise<boolean>} test
@@ -29,7 +30,7 @@ const TEXT = /\.(txt|md)$/i;
 
 /**
  * @param {Store} store @param {DropActions} actions
- * @param {(key: string, names: string[]) => void} tell  which files were not taken, and why
+ * @param {(key: Key, names: string[]) => void} tell  which files were not taken, and why
  */
 export function createDrops({ get }, { openSession, uploadAll, change, attach, attachText }, tell) {
   /** @type {Kind[]} */
@@ -71,7 +72,7 @@ export function createDrops({ get }, { openSession, uploadAll, change, attach, a
     return change({ vocabulary: await file.text() }, "model.vocabulary");
   }
 
-  /** @param {string} key @param {File[]} files */
+  /** @param {Key} key @param {File[]} files */
   const refuse = (key, files) =>
     files.length > 0 &&
     tell(
@@ -88,7 +89,7 @@ export function createDrops({ get }, { openSession, uploadAll, change, attach, a
       const ofKind = rest.filter((_, index) => fits[index]);
       if (ofKind.length === 0) continue;
       rest = rest.filter((_, index) => !fits[index]);
-      refuse(`drop.one_${name}`, ofKind.slice(most));
+      if (name !== "model") refuse(`drop.one_${name}`, ofKind.slice(most));
       if ((await take(ofKind.slice(0, most))) === false) return refuse("drop.broken_off", rest);
     }
     refuse("drop.unknown", rest);

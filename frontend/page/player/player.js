@@ -1,5 +1,6 @@
 /** The player at the foot of the page: play, the slider of the cursor, its position, and zoom. */
 
+/** @import {KeyBehind} from "../../base/i18n.js" */
 /** @import {Form} from "../../controls/form.js" */
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
@@ -16,7 +17,11 @@ export function bar(form) {
   const { t, state, goTo } = form;
   const last = (state.run?.sequence.steps ?? 1) - 1;
   const idle = !state.run;
-  const button = (/** @type {string} */ name, /** @type {string} */ sign, /** @type {() => void} */ onclick) =>
+  const button = (
+    /** @type {KeyBehind<"player">} */ name,
+    /** @type {string} */ sign,
+    /** @type {() => void} */ onclick,
+  ) =>
     h(
       "button",
       {

@@ -2,7 +2,7 @@
 
 import { save } from "../../base/saving.js";
 /** @import {Palette} from "../../charts/palette.js" */
-/** @import {Translate} from "../../base/i18n.js" */
+/** @import {Key, Translate} from "../../base/i18n.js" */
 /** @import {Store} from "../../state/state.js" */
 import { wholeFigure } from "../../charts/charts.js";
 import { picture } from "../../charts/plot.js";
@@ -18,7 +18,7 @@ import { toCsv, toJson } from "./exports.js";
 
 /**
  * @param {Store} store
- * @param {{palette: () => Palette, translate: () => Translate, copy: (text: string, notice: string) => void}} page
+ * @param {{palette: () => Palette, translate: () => Translate, copy: (text: string, notice: Key) => void}} page
  */
 export function createDownloads({ get }, { palette, translate, copy }) {
   const closeMenu = () => document.getElementById("downloads")?.hidePopover();

@@ -1,9 +1,9 @@
 /** The list of keys. */
 
-/** @import {Translate} from "../../base/i18n.js" */
+/** @import {Key, Translate} from "../../base/i18n.js" */
 import { h, render } from "../../base/dom.js";
 
-/** @type {[string[], string][]} */
+/** @type {[string[], Key][]} */
 const KEYS = [
   [["←", "→"], "keys.step"],
   [["Shift ←", "Shift →"], "keys.ten"],

@@ -3,6 +3,7 @@
 /** @import {Form} from "../../controls/form.js" */
 /** @import {MenuForm} from "./workspace_menu.js" */
 import { h } from "../../base/dom.js";
+import { nameOf, nextTo } from "../../base/i18n.js";
 import { missingOf } from "../../state/requests.js";
 import { menu } from "./workspace_menu.js";
 
@@ -21,7 +22,7 @@ const DOWNLOADS = /** @type {const} */ (["png", "svg", "csv", "json"]);
 /** @param {MenuForm & ToolbarActions} form */
 export function bar(form) {
   const { t, state, set } = form;
-  const other = state.language === "en" ? "ko" : "en";
+  const other = nextTo(state.language);
   const opposite = state.theme === "light" ? "dark" : "light";
   return [
     h("h1", null, mark(), "Gatescope"),
@@ -36,7 +37,7 @@ export function bar(form) {
       h(
         "button",
         { type: "button", lang: other, onclick: () => set({ language: other }), id: "language" },
-        other === "ko" ? "한국어" : "English",
+        nameOf(other),
       ),
       icon("theme", t(`toolbar.${opposite}`), "◐", () => set({ theme: opposite })),
       icon("help", t("toolbar.help"), "?", form.help),

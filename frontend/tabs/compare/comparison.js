@@ -1,5 +1,6 @@
 /** Which two runs are compared, in words and as choices; what can be seen of them is drawn below. */
 
+/** @import {Quantity} from "../../state/choices.js" */
 import { h } from "../../base/dom.js";
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
@@ -115,7 +116,7 @@ function sequenceText({ source, task, taskSeed, signal, signalSeed, signals, tex
     const name = t(`zoo.${task}.title`);
     return task === "sunspots" ? name : t("compare.drawn", { name, seed: taskSeed });
   }
-  const name = t(`signal.${signal}`);
+  const name = t.known(`signal.${signal}`) ?? signal;
   const isDrawn = signals.find((known) => known.name === signal)?.uses_seed;
   return isDrawn ? t("compare.drawn", { name, seed: signalSeed }) : name;
 }
@@ -161,6 +162,6 @@ function quantityChoice({ t, state, set }) {
   );
 }
 
-/** @param {Form} form @param {{quantity: string, common: number}} answer */
+/** @param {Form} form @param {{quantity: Quantity, common: number}} answer */
 const described = ({ t, state }, { quantity, common }) =>
   t("compare.described", { quantity: t(`quantity.${quantity}`), common, unit: state.unit });

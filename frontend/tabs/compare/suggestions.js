@@ -54,7 +54,7 @@ function shipped({ model, source, task, run, zoo }, t) {
   const others = zoo.filter(({ name, hidden_size }) => name !== task && hidden_size === run?.model.hidden_size);
   if (model !== "zoo") return [];
   return others.map(({ name }) => ({
-    text: t(`zoo.${name}.title`),
+    text: t.known(`zoo.${name}.title`) ?? name,
     patch: { task: /** @type {State["task"]} */ (name), ...(source === "task" && { taskSeed: 0 }) },
   }));
 }

@@ -75,10 +75,11 @@ export function description({ t, state: { lines, unit, quantity, units } }) {
 /** What is drawn, as a choice. @param {Form} form @returns {Node[]} */
 export function controls(form) {
   const { t, state, set } = form;
-  const modes = /** @type {[string, string][]} */ (["unit", "quantity"].map((mode) => [mode, t(`lines.by_${mode}`)]));
+  const modes = /** @type {const} */ (["unit", "quantity"]);
+  const options = modes.map((mode) => /** @type {[string, string]} */ ([mode, t(`lines.by_${mode}`)]));
   return [
     h("h2", null, t("lines.title")),
-    segmented({ label: t("lines.title"), value: state.lines, options: modes, set: (lines) => set({ lines }) }),
+    segmented({ label: t("lines.title"), value: state.lines, options, set: (lines) => set({ lines }) }),
     ...(state.lines === "quantity"
       ? [quantityChoice(form), unitsChoice(form)]
       : [h("p", { class: "hint" }, t("lines.of_unit", { unit: state.unit }))]),

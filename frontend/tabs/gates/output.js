@@ -61,7 +61,11 @@ function truthOf(run, [first, last]) {
 /** @param {Output} output @param {Scene} scene @returns {Row} */
 function lines({ names, values, targets }, { palette, t }) {
   const drawn = names.flatMap((name, index) => {
-    const line = (/** @type {Tensor} */ tensor, /** @type {string} */ key, /** @type {string} */ dash) =>
+    const line = (
+      /** @type {Tensor} */ tensor,
+      /** @type {"output.target" | "output.named"} */ key,
+      /** @type {string} */ dash,
+    ) =>
       traces.line(series(tensor, index), {
         name: t(key, { name: names.length > 1 || !targets ? name : "" }),
         color: palette.series[index],

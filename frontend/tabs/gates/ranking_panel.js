@@ -5,13 +5,12 @@ import { decimal } from "../../base/i18n.js";
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {RankedUnit, Ranking} from "../../state/answers.js" */
-/** @import {State} from "../../state/state.js" */
 import { answered } from "../../controls/answer.js";
 import { idOf } from "../../controls/faults.js";
 import { HYPOTHESES, QUANTITIES, TEXT_HYPOTHESES } from "../../state/choices.js";
 
 const MOST_SHOWN = 8;
-const WITHOUT_DETAIL = ["position", "quotes"];
+const HEAD = /** @type {const} */ (["ranking.unit", "ranking.first_half", "ranking.held_out"]);
 
 /** @param {Form} form @returns {Content} */
 export function panel(form) {
@@ -30,7 +29,7 @@ export function panel(form) {
 
 /** @param {Form} form @returns {Content[]} */
 function choices({ t, state, set }) {
-  const select = (/** @type {keyof State} */ property, /** @type {[string, string][]} */ options) =>
+  const select = (/** @type {"quantity" | "hypothesis"} */ property, /** @type {[string, string][]} */ options) =>
     h(
       "select",
       {
@@ -44,6 +43,7 @@ function choices({ t, state, set }) {
   // What was chosen of a text stays in sight when the text is gone: the answer says why it does not fit.
   const fits = (/** @type {string} */ name) => state.run?.sequence.characters || !TEXT_HYPOTHESES.includes(name);
   const known = HYPOTHESES.filter((name) => fits(name) || name === state.hypothesis);
+  const detail = t.known(`hypothesis.${state.hypothesis}.detail`);
   return [
     select(
       "quantity",
@@ -54,14 +54,14 @@ function choices({ t, state, set }) {
       "hypothesis",
       known.map((name) => [name, t(`hypothesis.${name}`)]),
     ),
-    !WITHOUT_DETAIL.includes(state.hypothesis) &&
+    detail !== null &&
       // A series is pasted as lines, which an input would run together.
       h(state.hypothesis === "series" ? "textarea" : "input", {
         id: "ranking-detail",
         key: `detail-${state.hypothesis === "series"}`,
         value: state.hypothesisDetail,
-        "aria-label": t(`hypothesis.${state.hypothesis}.detail`),
-        placeholder: t(`hypothesis.${state.hypothesis}.detail`),
+        "aria-label": detail,
+        placeholder: detail,
         autocomplete: "off",
         oninput: (/** @type {any} */ event) => set({ hypothesisDetail: event.target.value }),
       }),
@@ -71,9 +71,7 @@ function choices({ t, state, set }) {
 /** @param {Form} form @param {Ranking} ranking @returns {Content[]} */
 function table({ t, state, set }, ranking) {
   const several = (state.run?.layers.length ?? 0) > 1;
-  const head = ["ranking.unit", "ranking.first_half", "ranking.held_out"].map((key) =>
-    h("th", { scope: "col" }, t(key)),
-  );
+  const head = HEAD.map((key) => h("th", { scope: "col" }, t(key)));
   const row = (/** @type {RankedUnit} */ { layer, direction, unit, correlation, held_out }) => {
     const place = several ? `${t("layers.layer", { index: layer })}, ${t(`layers.${direction}`)}, ` : "";
     const choose = () => set({ layer, direction, unit });

@@ -70,7 +70,11 @@ export function panel(form) {
 
 /** @param {Form} form @returns {Content[]} */
 function choices({ t, state, set }) {
-  const select = (/** @type {string} */ property, /** @type {string} */ value, /** @type {string[]} */ options) => [
+  const select = (
+    /** @type {"integralTarget" | "baseline"} */ property,
+    /** @type {string} */ value,
+    /** @type {[string, string][]} */ options,
+  ) => [
     h("label", { for: `integrated-${property}` }, t(`gradients.${property}`)),
     h(
       "select",
@@ -79,12 +83,20 @@ function choices({ t, state, set }) {
         value,
         onchange: (/** @type {any} */ event) => set({ [property]: event.target.value }),
       },
-      options.map((option) => h("option", { value: option }, t(`gradients.${property}.${option}`))),
+      options.map(([option, text]) => h("option", { value: option }, text)),
     ),
   ];
   return [
-    ...select("integralTarget", targetOf(state), targetsOf(state)),
-    ...select("baseline", state.baseline, [...BASELINES]),
+    ...select(
+      "integralTarget",
+      targetOf(state),
+      targetsOf(state).map((name) => [name, t(`gradients.integralTarget.${name}`)]),
+    ),
+    ...select(
+      "baseline",
+      state.baseline,
+      BASELINES.map((name) => [name, t(`gradients.baseline.${name}`)]),
+    ),
   ];
 }
 

@@ -5,9 +5,9 @@
 import { h } from "../../base/dom.js";
 
 const MOST_NAMED = 12; // in a sentence; the others follow below it
-const LISTS = { en: "en-GB", ko: "ko" };
 
-/** @typedef {{kind: string, units: number[], shares: number[], thresholds: Record<string, number>}} Finding */
+/** @typedef {"never_forgets" | "always_forgets" | "never_writes" | "never_speaks" | "saturated" | "drifts" | "dead"} Kind */
+/** @typedef {{kind: Kind, units: number[], shares: number[], thresholds: Record<string, number>}} Finding */
 
 /** @param {Form} form @param {{steps: number, findings: Finding[], thresholds: Record<string, number>}} answer @returns {Content} */
 export function list(form, { steps, findings, thresholds }) {
@@ -25,9 +25,10 @@ export function list(form, { steps, findings, thresholds }) {
 /** @param {Form} form @param {Finding} finding */
 function item(form, { kind, units, shares, thresholds }) {
   const { t } = form;
-  const values = { ...thresholds, share: percent(shares), slope: 1 - (thresholds.saturated_state ?? 1) ** 2 };
+  const slope = 1 - (thresholds.saturated_state ?? 1) ** 2;
+  const values = { ...thresholds, count: units.length, share: percent(shares), slope };
   // What names the units is left as a hole in the text, to be filled with links.
-  const [before = "", after = ""] = t(`health.${kind}.${units.length === 1 ? "one" : "many"}`, values).split("{units}");
+  const [before = "", after = ""] = t(`health.${kind}`, values).split("{units}");
   return h(
     "li",
     { key: kind, "data-kind": kind },
@@ -50,14 +51,15 @@ function item(form, { kind, units, shares, thresholds }) {
 /** Nobody is left out for being the only other one. @param {number[]} units */
 const isLong = (units) => units.length > MOST_NAMED + 1;
 
-/** The units as the language lists them. @param {Form} form @param {number[]} units @returns {Content[]} */
+/** The units as the language lists them; English without a comma before its “and”. @param {Form} form @param {number[]} units @returns {Content[]} */
 function named(form, units) {
   const { t, state } = form;
   const first = isLong(units) ? units.slice(0, MOST_NAMED) : units;
   const others = units.length - first.length;
   const parts = [...first.map(String), ...(others > 0 ? [t("health.others", { count: others })] : [])];
   let index = 0;
-  return new Intl.ListFormat(LISTS[state.language]).formatToParts(parts).map(({ type, value }) => {
+  const list = new Intl.ListFormat(state.language === "en" ? "en-GB" : state.language);
+  return list.formatToParts(parts).map(({ type, value }) => {
     if (type === "literal") return value;
     const unit = first[index++];
     return unit === undefined ? value : link(form, unit);

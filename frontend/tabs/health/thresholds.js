@@ -6,6 +6,7 @@ import { h } from "../../base/dom.js";
 /** @import {State} from "../../state/state.js" */
 import { numberField } from "../../controls/fields.js";
 
+/** @typedef {import("../../base/i18n.js").KeyBehind<"health.threshold">} Name */
 /** @typedef {{usual: number, minimum: number, maximum: number, integer?: boolean}} Threshold */
 /** As the server has them. @type {Record<string, Threshold>} */
 export const THRESHOLDS = {
@@ -58,7 +59,7 @@ export function panel(form) {
     h(
       "div",
       { class: "threshold-fields" },
-      Object.keys(THRESHOLDS).map((name) => field(form, name)),
+      /** @type {Name[]} */ (Object.keys(THRESHOLDS)).map((name) => field(form, name)),
     ),
     h(
       "button",
@@ -68,7 +69,7 @@ export function panel(form) {
   );
 }
 
-/** @param {Form} form @param {string} name */
+/** @param {Form} form @param {Name} name */
 function field(form, name) {
   const values = thresholdsOf(form.state);
   const { minimum, maximum, integer = false } = boundsOf(name, values);

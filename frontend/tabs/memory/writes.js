@@ -17,6 +17,7 @@ import { answerOf, shownSteps } from "../../state/selectors.js";
 
 const MOST_BARS = 400; // of more steps the extremes are drawn, as a line
 const MOST_NAMED = 5;
+const HEAD = /** @type {const} */ (["memory.writes.step", "memory.writes.part", "memory.writes.share"]);
 
 /**
  * @typedef {object} Writes  the parts of the cell state at a step
@@ -65,9 +66,7 @@ function table({ t, state, set }, { steps, parts, initial }) {
   const order = [...parts.data.keys()].sort(
     (a, b) => Math.abs(Number(parts.data[b])) - Math.abs(Number(parts.data[a])),
   );
-  const head = ["memory.writes.step", "memory.writes.part", "memory.writes.share"].map((key) =>
-    h("th", { scope: "col" }, t(key)),
-  );
+  const head = HEAD.map((key) => h("th", { scope: "col" }, t(key)));
   const row = (/** @type {number} */ index) => {
     const time = Number(steps[index]);
     const part = Number(parts.data[index]);

@@ -1,5 +1,7 @@
 /** What if: what can be held, what is, and what follows from it in words, beside the plain run. */
 
+/** @import {Quantity} from "../../state/choices.js" */
+/** @import {KeyBehind} from "../../base/i18n.js" */
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Outputs} from "../../charts/predictions.js" */
@@ -15,10 +17,11 @@ import { MOST_CHANGES, QUANTITIES } from "../../state/choices.js";
 import { answerOf, hasHiddenState } from "../../state/selectors.js";
 import { added, biased, cut, faultsOf, holding, isChanged, started } from "./interventions.js";
 
+const HEAD = /** @type {const} */ (["whatif.step", "whatif.before", "whatif.after", "whatif.to_come"]);
 const MOST_NAMED = 5;
 
 /** @typedef {{largest: number, step: number, unit: number}} Difference */
-/** @typedef {{quantity: string, output: (Outputs & {difference: Difference}) | null}} Compared */
+/** @typedef {{quantity: Quantity, output: (Outputs & {difference: Difference}) | null}} Compared */
 /** @typedef {{rows: (form: Form) => Content, inside: (form: Form, answer: any) => Content}} Parts  what is held, to be edited, and what changes in the layer */
 
 /** @param {Form} form @param {Parts} parts @returns {Content} */
@@ -66,18 +69,14 @@ function presets({ t, state, set }) {
     weight: { list: /** @type {const} */ ("changes"), entry: cut(state) },
     start: { list: /** @type {const} */ ("initial"), entry: started(state) },
   };
-  return Object.entries(offered).map(([name, { list, entry }]) =>
-    h(
-      "button",
-      {
-        type: "button",
-        "data-preset": name,
-        disabled: !state.run || state[list].length >= MOST_CHANGES || (name === "silence" && !hasHiddenState(state)),
-        onclick: () => set(added(state, list, entry)),
-      },
-      t(`whatif.preset.${name}`, { unit }),
-    ),
-  );
+  const names = /** @type {KeyBehind<"whatif.preset">[]} */ (Object.keys(offered));
+  return names.map((name) => {
+    const { list, entry } = offered[name];
+    const disabled = !state.run || state[list].length >= MOST_CHANGES || (name === "silence" && !hasHiddenState(state));
+    const onclick = () => set(added(state, list, entry));
+    const text = t(`whatif.preset.${name}`, { unit });
+    return h("button", { type: "button", "data-preset": name, disabled, onclick }, text);
+  });
 }
 
 /** @param {Form} form @param {Fault[]} faults  those that stand beside no row @param {Parts["inside"]} inside @returns {Content} */
@@ -127,9 +126,7 @@ function predictions({ t, state, set }, { output }) {
   const named = (/** @type {number} */ place) => `“${visible(output.names[place] ?? "")}”`;
   const cell = (/** @type {Tensor} */ values, /** @type {number} */ time, /** @type {number} */ place) =>
     h("td", null, `${named(place)} ${decimal(Number(step(values, time)[place]))}`);
-  const head = ["whatif.step", "whatif.before", "whatif.after", "whatif.to_come"].map((key) =>
-    h("th", { scope: "col" }, t(key)),
-  );
+  const head = HEAD.map((key) => h("th", { scope: "col" }, t(key)));
   const row = (/** @type {(typeof changed)[number]} */ { time, before, after }) =>
     h(
       "tr",

@@ -1,5 +1,7 @@
 /** What is held, changed and started from: a row each, to be edited, switched off and removed. */
 
+/** @import {Quantity} from "../../state/choices.js" */
+/** @import {Key} from "../../base/i18n.js" */
 import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";
 /** @import {Form} from "../../controls/form.js" */
@@ -133,7 +135,7 @@ function tooFar({ t, state }, { units, quantity, layer, direction }) {
   return h("div", { class: "error", role: "alert", key: "units" }, state.run && !found ? place : said);
 }
 
-/** @param {Form} form @param {readonly string[]} names @returns {[string, string][]} */
+/** @param {Form} form @param {readonly Quantity[]} names @returns {[string, string][]} */
 const quantities = ({ t }, names) => names.map((name) => [name, t(`quantity.${name}`)]);
 
 /** The fields of one entry of a list. @param {Form} form @param {List} list @param {number} index @param {any} entry */
@@ -183,7 +185,7 @@ function places({ t, state }, { entry, choice: choose }) {
           choose(
             "direction",
             t("layers.direction"),
-            directions.map((name) => [name, t(`layers.${name}`)]),
+            directions.map((name) => [name, t.known(`layers.${name}`) ?? name]),
           ),
         ]
       : []),
@@ -199,7 +201,7 @@ function choice(form, list, index, name, label, value, options, set) {
   return { control: labelled(field, label, select), errors: errorsOf(form, field) };
 }
 
-/** @param {Form} form @param {List} list @param {number} index @param {string} title @param {Field[]} fields @param {{aside?: Content, error?: Content, isOn?: boolean}} [more] */
+/** @param {Form} form @param {List} list @param {number} index @param {Key} title @param {Field[]} fields @param {{aside?: Content, error?: Content, isOn?: boolean}} [more] */
 function row(form, list, index, title, fields, { aside, error, isOn = true } = {}) {
   const { t, state, set } = form;
   const remove = () => set(removed(state, list, index));
