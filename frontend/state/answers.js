@@ -1,5 +1,6 @@
 /** The answers of the server as types, with their tensors decoded. */
 
+/** @import {Place} from "./state.js" */
 /** @import {Tensor} from "../base/tensor.js" */
 /** @import {DIRECTIONS, Quantity} from "./choices.js" */
 
