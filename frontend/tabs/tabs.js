@@ -13,6 +13,7 @@ import { health } from "./health/tab.js";
 import { memory } from "./memory/tab.js";
 import { whatIf } from "./what_if/tab.js";
 
+/** @typedef {{property: keyof State, key: string, type: Type, usual: any}} Option  a choice that stands in the address */
 /**
  * @typedef {object} Tab
  * @property {string} name  its title is `tab.<name>`
@@ -20,7 +21,7 @@ import { whatIf } from "./what_if/tab.js";
  * @property {Record<string, Chart>} charts  by the id of their place
  * @property {Question[]} [questions]  what the server is asked for it
  * @property {boolean} [introducesModel]  whether a shipped model is described above it
- * @property {{property: keyof State, key: string, type: Type, usual: any}[]} [options]  what the reader chooses in it, kept in the address
+ * @property {Option[]} [options]  what the reader chooses in it
  */
 
 /** @type {Tab[]} */

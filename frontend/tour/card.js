@@ -4,13 +4,15 @@
 /** @import {Content} from "../base/dom.js" */
 import { h } from "../base/dom.js";
 
+/** @import {Told} from "./stops.js" */
+
 /**
  * @typedef {object} Guide
  * @property {string} name  of the stop
  * @property {number} number  from 1
  * @property {number} stops
  * @property {number} value  what a gate is held at in the end
- * @property {{figures: Record<string, string | number>, isWhole: boolean} | null} told  null while the example is computed
+ * @property {Told | null} told  null while the example is computed
  * @property {boolean} isStrayed  whether the reader has gone elsewhere
  * @property {boolean} wasElsewhere  whether the reader had other inputs before
  * @property {(number: number) => void} goTo

@@ -7,9 +7,13 @@ import { decimal } from "../base/i18n.js";
 import { at } from "../base/tensor.js";
 import { changedPredictions } from "../charts/predictions.js";
 
-/** @typedef {{n: number, start: number, peak: number, end: number}} Word  the steps of its first a, last a and last b */
+/** @typedef {{n: number, start: number, peak: number, end: number}} Word  n a; the steps of the first, the last, the last b */
 
-/** The first word between two full stops that has as many b as a. @param {string[] | null} characters @returns {Word | null} */
+/**
+ * The first word between two full stops that has as many b as a.
+ * @param {string[] | null} characters
+ * @returns {Word | null}
+ */
 export function firstWord(characters) {
   for (const { 1: word = "", index } of (characters ?? []).join("").matchAll(/\.(a+b+)(?=\.)/g)) {
     const n = word.lastIndexOf("a") + 1;
@@ -51,7 +55,12 @@ const cellFigures = (cell, { start, peak, end }, unit) => ({
   cell_end: decimal(at(cell, end, unit)),
 });
 
-/** What an a and a b write into the cell. @param {Layer} layer @param {number} unit @param {{a: number, b: number}} times */
+/**
+ * What an a and a b write into the cell.
+ * @param {Layer} layer
+ * @param {number} unit
+ * @param {{a: number, b: number}} times
+ */
 function writtenFigures({ input_gate, candidate }, unit, { a, b }) {
   const [i_a, i_b] = [at(input_gate, a, unit), at(input_gate, b, unit)];
   const [c_a, c_b] = [at(candidate, a, unit), at(candidate, b, unit)];
@@ -59,7 +68,12 @@ function writtenFigures({ input_gate, candidate }, unit, { a, b }) {
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, decimal(value)]));
 }
 
-/** What the forget gate keeps from the word's second a on. @param {Tensor} gate @param {Word} word @param {number} unit */
+/**
+ * What the forget gate keeps from the word's second a on.
+ * @param {Tensor} gate
+ * @param {Word} word
+ * @param {number} unit
+ */
 function keptFigures(gate, { start, peak, end }, unit) {
   const inside = between(gate, start + 1, end, unit);
   return {
@@ -77,11 +91,13 @@ export const percent = (share) => `${decimal(100 * share, 0)}%`;
 const between = (tensor, first, last, unit) =>
   Array.from({ length: last - first + 1 }, (_, index) => at(tensor, first + index, unit));
 
-/** @typedef {{first: Tensor, second: Tensor, output: Outputs | null}} TwoRuns  the cell state, and what the read-out says */
+/** @typedef {{first: Tensor, second: Tensor, output: Outputs | null}} TwoRuns  the cell states, and the outputs */
 
 /**
- * What two runs of the same text, before and after the gate was held, differ in; null where the word still ends in time.
- * @param {TwoRuns} answer @param {Word} word @param {number} unit
+ * What two runs of the same text, without and with the gate held, differ in; null where the word still ends in time.
+ * @param {TwoRuns} answer
+ * @param {Word} word
+ * @param {number} unit
  */
 export function heldFigures({ first, second, output }, { peak, end }, unit) {
   if (!output) return null;

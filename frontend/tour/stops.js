@@ -15,9 +15,10 @@ import { figuresOf, firstWord, heldFigures, middles, percent } from "./counting.
  * @property {Partial<State>} view  how the page differs from its first view
  * @property {(example: Example) => Partial<State>} place  where in the run it looks
  * @property {Point[]} points  what it points at
- * @property {(keyof State)[]} [keeps]  what the reader cannot change without being elsewhere; the tab where it says nothing
- * @property {(state: State, example: Example) => Figures | null} [told]  what its texts say beside the run's figures; null while it is asked
+ * @property {(keyof State)[]} [keeps]  what the reader cannot change without leaving the stop; else the tab
+ * @property {(state: State, example: Example) => Figures | null} [told]  figures of an answer; null while it is asked
  */
+/** @typedef {{figures: Figures, isWhole: boolean}} Told  whole once the answer is there */
 
 /** What the counting unit's forget gate is held at in the end. */
 export const HELD = 0.9;
@@ -80,7 +81,12 @@ export const STOPS = [
   },
 ];
 
-/** The word between its full stops, and what follows; as many steps as a phone has room to write out. @param {Word} word @param {number} [more] @returns {[number, number]} */
+/**
+ * The word between its full stops, and what follows; as many steps as a phone has room to write out.
+ * @param {Word} word
+ * @param {number} [more]
+ * @returns {[number, number]}
+ */
 const around = ({ start, end }, more = 0) => [start - 1, end + 1 + more];
 
 /** @param {number} unit @returns {Intervention} */
@@ -92,7 +98,11 @@ const held = (unit) => ({
 /** @param {number | null} number counted from 1 */
 export const stopOf = (number) => (number === null ? undefined : STOPS[number - 1]);
 
-/** What the page shows beside its first view at a stop, whatever the run. @param {number | null} number @returns {Partial<State>} */
+/**
+ * What the page shows beside its first view at a stop, whatever the run.
+ * @param {number | null} number
+ * @returns {Partial<State>}
+ */
 export const viewOf = (number) => stopOf(number)?.view ?? {};
 
 /** What the tour tells of, once its run is on screen. @param {State} state @returns {Example | null} */
@@ -104,13 +114,22 @@ export function exampleOf(state) {
   return word && unit !== undefined ? { run, word, unit } : null;
 }
 
-/** Where in the run a stop looks; nothing while its run is not there. @param {State} state @param {number | null} number @returns {Partial<State>} */
+/**
+ * Where in the run a stop looks; nothing while its run is not there.
+ * @param {State} state
+ * @param {number | null} number
+ * @returns {Partial<State>}
+ */
 export function placeOf(state, number) {
   const example = exampleOf(state);
   return example ? { unit: example.unit, ...stopOf(number)?.place(example) } : {};
 }
 
-/** Whether the reader has gone elsewhere: other inputs, or another view than the stop's. @param {State} state @param {Partial<State>} first  the page's first view */
+/**
+ * Whether the reader has gone elsewhere: other inputs, or another view than the stop's.
+ * @param {State} state
+ * @param {Partial<State>} first  the page's first view
+ */
 export function isStrayed(state, first) {
   const { keeps = ["tab"] } = stopOf(state.tour) ?? {};
   const meant = { hypothesisDetail: "", ...first, ...viewOf(state.tour), ...placeOf(state, state.tour) };
@@ -123,7 +142,11 @@ export function isElsewhere(state, first) {
   return INPUTS.some((name) => name in first && state[name] !== first[name]);
 }
 
-/** What the stop's texts say; `rest` is null while the server is asked for it. @param {State} state @returns {{figures: Figures, isWhole: boolean} | null} */
+/**
+ * What the stop's texts say; `rest` is null while the server is asked for it.
+ * @param {State} state
+ * @returns {Told | null}
+ */
 export function told(state) {
   const stop = stopOf(state.tour);
   const example = exampleOf(state);

@@ -9,7 +9,11 @@ const LISTS = { en: "en-GB", ko: "ko" };
 
 /** @typedef {{kind: string, units: number[], shares: number[], thresholds: Record<string, number>}} Finding */
 
-/** @param {Form} form @param {{steps: number, findings: Finding[], thresholds: Record<string, number>}} answer @returns {Content} */
+/**
+ * @param {Form} form
+ * @param {{steps: number, findings: Finding[], thresholds: Record<string, number>}} answer
+ * @returns {Content}
+ */
 export function list(form, { steps, findings, thresholds }) {
   const { t } = form;
   const fewest = thresholds.fewest_steps ?? 0;

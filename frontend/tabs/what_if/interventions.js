@@ -6,7 +6,11 @@ import { answerOf, layerOf, requestOf } from "../../state/state.js";
 export const LISTS = /** @type {const} */ (["interventions", "changes", "initial"]);
 /** @typedef {typeof LISTS[number]} List */
 
-/** "1, 3-5" as [1, 3, 4, 5]; nothing stands for all, null; undefined where it is anything else. @param {string} text @returns {number[] | null | undefined} */
+/**
+ * "1, 3-5" as [1, 3, 4, 5]; nothing stands for all, null; undefined where it is anything else.
+ * @param {string} text
+ * @returns {number[] | null | undefined}
+ */
 export function readUnits(text) {
   const units = new Set();
   for (const part of text.split(/[\s,]+/).filter(Boolean)) {
@@ -58,7 +62,11 @@ export function whatIfRequest(state) {
   return { ...request, interventions, changes, ...initial, layer, direction, quantity };
 }
 
-/** h and C before the first step, of all layers and directions one after another; of a single one, as a plain list. @param {Run} run @param {Start[]} starts */
+/**
+ * h and C before the first step, of all layers and directions one after another; of a single one, as a plain list.
+ * @param {Run} run
+ * @param {Start[]} starts
+ */
 export function initialState(run, starts) {
   const of = (/** @type {Start["quantity"]} */ quantity) => {
     const rows = run.layers.map((layer) => {
@@ -75,7 +83,11 @@ export function initialState(run, starts) {
 /** @param {{layer: number, direction: string}} one @param {{layer: number, direction: string}} other */
 const isIn = (one, other) => one.layer === other.layer && one.direction === other.direction;
 
-/** The server's faults, at the places where the reader wrote what they are about. @param {State} state @returns {Fault[]} */
+/**
+ * The server's faults, at the places where the reader wrote what they are about.
+ * @param {State} state
+ * @returns {Fault[]}
+ */
 export function faultsOf(state) {
   const sent = state.interventions.flatMap(({ off }, index) => (off ? [] : [index]));
   return answerOf(state, "what_if").faults.map((fault) => ({
@@ -84,7 +96,13 @@ export function faultsOf(state) {
   }));
 }
 
-/** One more at the end of a list. @param {State} state @param {List} list @param {Intervention | Change | Start} entry @returns {Partial<State>} */
+/**
+ * One more at the end of a list.
+ * @param {State} state
+ * @param {List} list
+ * @param {Intervention | Change | Start} entry
+ * @returns {Partial<State>}
+ */
 export const added = (state, list, entry) => ({ [list]: [...state[list], entry] });
 
 /** @param {State} state @param {List} list @param {number} index @param {object} patch @returns {Partial<State>} */
@@ -92,7 +110,13 @@ export const edited = (state, list, index, patch) => ({
   [list]: state[list].map((entry, place) => (place === index ? { ...entry, ...patch } : entry)),
 });
 
-/** Without one; what was typed into those after it moves up with them. @param {State} state @param {List} list @param {number} index @returns {Partial<State>} */
+/**
+ * Without one; what was typed into those after it moves up with them.
+ * @param {State} state
+ * @param {List} list
+ * @param {number} index
+ * @returns {Partial<State>}
+ */
 export function removed(state, list, index) {
   const drafts = Object.entries(state.drafts).flatMap(([field, text]) => {
     const [, place, rest] = new RegExp(`^${list}\\.(\\d+)\\.(.+)$`).exec(field) ?? [];
@@ -108,7 +132,13 @@ const placeOf = (state) => {
   return { layer, direction: /** @type {State["direction"]} */ (direction) };
 };
 
-/** The chosen unit held from the first step to the last. @param {State} state @param {Intervention["quantity"]} quantity @param {number} value @returns {Intervention} */
+/**
+ * The chosen unit held from the first step to the last.
+ * @param {State} state
+ * @param {Intervention["quantity"]} quantity
+ * @param {number} value
+ * @returns {Intervention}
+ */
 export const holding = (state, quantity, value) => ({
   quantity,
   value,

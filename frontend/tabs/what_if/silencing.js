@@ -1,4 +1,4 @@
-/** Silences each unit in turn while the state says so: progress as it goes on, cancel, and deaf to what is no longer asked. */
+/** Silences each unit in turn while the state says so: progress, cancel, and no late answers. */
 
 /** @import {ServerEvent} from "../../server/events.js" */
 /** @import {State} from "../../state/state.js" */
@@ -9,8 +9,15 @@ const NAME = "silencing"; // of its answer in the state, and of its address belo
 const DEPENDS_ON = /** @type {const} */ (["run", "layer", "direction"]);
 
 /**
- * It begins where `silencing` is set in the state and is broken off where that is taken away.
- * @param {{get: () => State, set: (patch: Partial<State>) => void, subscribe: (listener: (state: State, before: State) => void) => void}} store
+ * @typedef {object} StateStore
+ * @property {() => State} get
+ * @property {(patch: Partial<State>) => void} set
+ * @property {(listener: (state: State, before: State) => void) => void} subscribe
+ */
+
+/**
+ * Begins where `silencing` is set in the state, and breaks off where that is taken away.
+ * @param {StateStore} store
  * @param {(name: string, request: object, signal: AbortSignal) => AsyncGenerator<ServerEvent>} stream
  */
 export function createSilencing(store, stream) {

@@ -6,25 +6,25 @@ import * as sequence from "../../charts/sequence.js";
 /** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Tab} from "../tabs.js" */
-/** @import {Compared} from "../../two_runs/rows.js" */
+/** @import {Compared, Names} from "../../two_runs/rows.js" */
 /** @import {Translate} from "../../base/i18n.js" */
 import { changes, interventions, starts } from "../../state/address_types.js";
 import { findings } from "../../two_runs/findings.js";
 import { rowsOf } from "../../two_runs/rows.js";
+import * as entries from "./entries.js";
 import * as held from "./held.js";
 import { whatIfRequest } from "./interventions.js";
 import * as silencing from "./silencing_panel.js";
 import * as whatIfView from "./what_if.js";
-import * as whatIfRows from "./what_if_rows.js";
 
-/** How the two runs are called. @param {Translate} t @returns {[string, string]} */
+/** How the two runs are called. @param {Translate} t @returns {Names} */
 const names = (t) => [t("whatif.before"), t("whatif.after")];
 const twoRuns = rowsOf("what_if", names);
 
 /** @type {Tab} */
 export const whatIf = {
   name: "whatif",
-  panel: (form) => [whatIfView.panel(form, { rows: whatIfRows.rows, inside }), silencing.panel(form)],
+  panel: (form) => [whatIfView.panel(form, { entries: entries.panel, inside }), silencing.panel(form)],
   charts: {
     "what-if": {
       answer: "what_if",
@@ -48,7 +48,11 @@ export const whatIf = {
   ],
 };
 
-/** What changes in the layer, in words; of the output there is more to say. @param {Form} form @param {Compared} answer */
+/**
+ * What changes in the layer, in words; of the output there is more to say.
+ * @param {Form} form
+ * @param {Compared} answer
+ */
 const inside = (form, answer) => findings(form, { ...answer, output: null }, names(form.t));
 
 /** @param {State} state @param {Scene} scene @returns {Row[]} */

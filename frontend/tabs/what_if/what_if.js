@@ -1,4 +1,4 @@
-/** What if: what can be held, what is, and what follows from it in words, beside the plain run. */
+/** What if: the interventions and changes that can be made, those that are, and their consequences in words. */
 
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Content} from "../../base/dom.js" */
@@ -18,20 +18,24 @@ const MOST_NAMED = 5;
 
 /** @typedef {{largest: number, step: number, unit: number}} Difference */
 /** @typedef {{quantity: string, output: (Outputs & {difference: Difference}) | null}} Compared */
-/** @typedef {{rows: (form: Form) => Content, inside: (form: Form, answer: any) => Content}} Parts  what is held, to be edited, and what changes in the layer */
+/**
+ * @typedef {object} Parts
+ * @property {(form: Form) => Content} entries  the interventions and changes, to be edited
+ * @property {(form: Form, answer: any) => Content} inside  what changes in the layer
+ */
 
 /** @param {Form} form @param {Parts} parts @returns {Content} */
-export function panel(form, { rows, inside }) {
+export function panel(form, { entries, inside }) {
   const { t, state } = form;
   const faults = faultsOf(state);
-  const inRows = { ...form, state: { ...state, problem: { status: 422, faults } } };
+  const inEntries = { ...form, state: { ...state, problem: { status: 422, faults } } };
   return h(
     "section",
     { key: "what-if" },
     h("h2", null, t("whatif.title")),
     h("p", { class: "hint" }, t("whatif.explained")),
     h("div", { class: "presets", role: "group", "aria-label": t("whatif.presets") }, presets(form)),
-    h("div", { class: "what-if-rows" }, rows(inRows)),
+    h("div", { class: "what-if-rows" }, entries(inEntries)),
     h(
       "div",
       { key: "result" },
@@ -79,7 +83,12 @@ function presets({ t, state, set }) {
   );
 }
 
-/** @param {Form} form @param {Fault[]} faults  those that stand beside no row @param {Parts["inside"]} inside @returns {Content} */
+/**
+ * @param {Form} form
+ * @param {Fault[]} faults  those that stand beside no row
+ * @param {Parts["inside"]} inside
+ * @returns {Content}
+ */
 function result(form, faults, inside) {
   const { t, state } = form;
   const { answers } = state;
@@ -113,7 +122,12 @@ function loss(run, output, t) {
   return t(`whatif.loss.${output.kind}`, { before: significant(before), after: significant(after) });
 }
 
-/** Of a text: which tokens are the most probable ones, before and after. @param {Form} form @param {Compared} answer @returns {Content} */
+/**
+ * Of a text: which tokens are the most probable ones, before and after.
+ * @param {Form} form
+ * @param {Compared} answer
+ * @returns {Content}
+ */
 function predictions({ t, state, set }, { output }) {
   if (output?.kind !== "probability" || !state.run) return null;
   const { changed, toCome } = consequences(state.run, output);
