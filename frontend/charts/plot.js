@@ -61,9 +61,9 @@ export function listen(element, on) {
 }
 
 /**
- * The step and the unit of a plotted point. A heatmap's y is the unit, unless its rows are features or steps. Where a cell
- * stands for several steps and units, its text and its custom data say whose value it shows. In a trace of units each
- * point is a unit, named by its custom data.
+ * The step and the unit of a plotted point. A heatmap's y is the unit, unless its rows are features or steps. Where a
+ * cell stands for several steps and units, its text and its custom data say whose value it shows. In a trace of units
+ * each point is a unit, named by its custom data.
  * @param {any} point
  * @returns {Partial<Point>}
  */

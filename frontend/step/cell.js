@@ -27,7 +27,7 @@ const PACKED = ["input_gate", "forget_gate", "candidate", "output_gate"];
  * @property {number} written  i_t·C̃_t
  * @property {number} cell_state  their sum
  */
-/** @typedef {{hidden_state: number | null}} UnitOutput  null where a projection leaves fewer hidden states than units */
+/** @typedef {{hidden_state: number | null}} UnitOutput  null: with a projection there are fewer of them than units */
 /** @typedef {Record<Gate, GateStep> & CellUpdate & UnitOutput} UnitStep */
 /**
  * @typedef {object} Weights  of a layer and direction

@@ -13,7 +13,7 @@ import { health } from "./health/tab.js";
 import { memory } from "./memory/tab.js";
 import { whatIf } from "./what_if/tab.js";
 
-/** @typedef {{property: keyof State, key: string, type: Type, usual: any}} Option  a choice that stands in the address */
+/** @typedef {{property: keyof State, key: string, type: Type, usual: any}} Option  of the address */
 /**
  * @typedef {object} Tab
  * @property {string} name  its title is `tab.<name>`

@@ -2,9 +2,8 @@
 
 /** @import {Form} from "../controls/controls.js" */
 /** @import {Content} from "../base/dom.js" */
-import { h } from "../base/dom.js";
-
 /** @import {Told} from "./stops.js" */
+import { h } from "../base/dom.js";
 
 /**
  * @typedef {object} Guide

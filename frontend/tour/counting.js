@@ -7,7 +7,13 @@ import { decimal } from "../base/i18n.js";
 import { at } from "../base/tensor.js";
 import { changedPredictions } from "../charts/predictions.js";
 
-/** @typedef {{n: number, start: number, peak: number, end: number}} Word  n a; the steps of the first, the last, the last b */
+/**
+ * @typedef {object} Word
+ * @property {number} n  how many a
+ * @property {number} start  the step of the first a
+ * @property {number} peak  of the last a
+ * @property {number} end  of the last b
+ */
 
 /**
  * The first word between two full stops that has as many b as a.

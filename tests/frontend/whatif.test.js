@@ -6,7 +6,7 @@ import { changedPredictions, lossOf, tokensToCome } from "../../frontend/charts/
 import { Problem } from "../../frontend/server/api.js";
 import { eventsOf } from "../../frontend/server/events.js";
 import { panel as entries } from "../../frontend/tabs/what_if/entries.js";
-import * as held from "../../frontend/tabs/what_if/held.js";
+import * as held from "../../frontend/tabs/what_if/intervention_bars.js";
 import {
   added,
   cut,

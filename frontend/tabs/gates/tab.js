@@ -46,7 +46,7 @@ const below = still((form) => [
   h("div", { id: "ranking", key: "ranking" }, ranking.panel(form)),
 ]);
 
-/** A view that is made anew only where more than the step of the cursor has changed. @param {(form: Form) => Node[]} view */
+/** The view, made anew only where more than the step has changed. @param {(form: Form) => Node[]} view */
 function still(view) {
   /** @type {{state: State, nodes: Node[]} | undefined} */
   let last;

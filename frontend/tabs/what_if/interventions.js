@@ -1,4 +1,4 @@
-/** What if: what is held, changed and started from, as the reader writes it and as the server is asked. */
+/** Interventions, changes and starting states, as the reader writes them and as the server takes them. */
 
 /** @import {Change, Fault, Intervention, Run, Start, State} from "../../state/state.js" */
 import { answerOf, layerOf, requestOf } from "../../state/state.js";
@@ -47,17 +47,17 @@ export const readInteger = (text) => (/^\d{1,9}$/.test(text.trim()) ? Number(tex
 export const readLast = (text) => (text.trim() === "" ? null : readInteger(text));
 
 /** Whether anything would differ. @param {Pick<State, List>} state */
-export const isChanged = (state) => heldOf(state).length > 0 || state.changes.length > 0 || state.initial.length > 0;
+export const isChanged = (state) => activeOf(state).length > 0 || state.changes.length > 0 || state.initial.length > 0;
 
-/** What is held and not switched off. @param {Pick<State, "interventions">} state */
-const heldOf = ({ interventions }) => interventions.filter(({ off }) => !off);
+/** The interventions that are not switched off. @param {Pick<State, "interventions">} state */
+const activeOf = ({ interventions }) => interventions.filter(({ off }) => !off);
 
 /** The run with all of it; null where nothing would differ from the plain one. @param {State} state */
 export function whatIfRequest(state) {
   const request = requestOf(state);
   if (!request || !state.run || !isChanged(state)) return null;
   const { layer, direction, quantity, changes } = state;
-  const interventions = heldOf(state).map(({ off: _, ...held }) => held);
+  const interventions = activeOf(state).map(({ off: _, ...intervention }) => intervention);
   const initial = state.initial.length > 0 && { initial_state: initialState(state.run, state.initial) };
   return { ...request, interventions, changes, ...initial, layer, direction, quantity };
 }

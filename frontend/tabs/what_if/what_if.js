@@ -3,7 +3,9 @@
 /** @import {Form} from "../../controls/controls.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Outputs} from "../../charts/predictions.js" */
+/** @import {Compared, Names} from "../../two_runs/rows.js" */
 /** @import {Fault, Run} from "../../state/state.js" */
+/** @import {Translate} from "../../base/i18n.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
@@ -12,20 +14,17 @@ import { step } from "../../base/tensor.js";
 import { consequences } from "../../charts/predictions.js";
 import { answered, chartPlace } from "../../controls/controls.js";
 import { answerOf, hasHiddenState, MOST_CHANGES, QUANTITIES } from "../../state/state.js";
+import { findings } from "../../two_runs/findings.js";
+import * as entries from "./entries.js";
 import { added, biased, cut, faultsOf, holding, isChanged, started } from "./interventions.js";
 
 const MOST_NAMED = 5;
 
-/** @typedef {{largest: number, step: number, unit: number}} Difference */
-/** @typedef {{quantity: string, output: (Outputs & {difference: Difference}) | null}} Compared */
-/**
- * @typedef {object} Parts
- * @property {(form: Form) => Content} entries  the interventions and changes, to be edited
- * @property {(form: Form, answer: any) => Content} inside  what changes in the layer
- */
+/** How the two runs are called. @param {Translate} t @returns {Names} */
+export const names = (t) => [t("whatif.before"), t("whatif.after")];
 
-/** @param {Form} form @param {Parts} parts @returns {Content} */
-export function panel(form, { entries, inside }) {
+/** @param {Form} form @returns {Content} */
+export function panel(form) {
   const { t, state } = form;
   const faults = faultsOf(state);
   const inEntries = { ...form, state: { ...state, problem: { status: 422, faults } } };
@@ -35,12 +34,12 @@ export function panel(form, { entries, inside }) {
     h("h2", null, t("whatif.title")),
     h("p", { class: "hint" }, t("whatif.explained")),
     h("div", { class: "presets", role: "group", "aria-label": t("whatif.presets") }, presets(form)),
-    h("div", { class: "what-if-rows" }, entries(inEntries)),
+    h("div", { class: "what-if-rows" }, entries.panel(inEntries)),
     h(
       "div",
       { key: "result" },
       isChanged(state)
-        ? result(form, faults.filter(isApart), inside)
+        ? result(form, faults.filter(isApart))
         : h("p", { class: "empty" }, t("whatif.empty", { unit: state.unit })),
     ),
   );
@@ -83,13 +82,8 @@ function presets({ t, state, set }) {
   );
 }
 
-/**
- * @param {Form} form
- * @param {Fault[]} faults  those that stand beside no row
- * @param {Parts["inside"]} inside
- * @returns {Content}
- */
-function result(form, faults, inside) {
+/** @param {Form} form @param {Fault[]} faults  those that stand beside no row @returns {Content} */
+function result(form, faults) {
   const { t, state } = form;
   const { answers } = state;
   const own = {
@@ -99,7 +93,8 @@ function result(form, faults, inside) {
   return answered(own, "what_if", (/** @type {Compared} */ answer) => [
     h("div", { id: "what-if-result", role: "status" }, told(form, answer)),
     h("div", { key: "predictions" }, predictions(form, answer)),
-    h("div", { key: "inside", class: "differences" }, inside(form, answer)),
+    // Of the output there is more to say than where it differs.
+    h("div", { key: "inside", class: "differences" }, findings(form, { ...answer, output: null }, names(t))),
     quantityChoice(form),
     chartPlace("what-if", t("whatif.described", { quantity: t(`quantity.${answer.quantity}`), unit: state.unit })),
   ]);
@@ -107,7 +102,7 @@ function result(form, faults, inside) {
 
 /** @param {Form} form @param {Compared} answer @returns {Content} */
 function told({ t, state }, { output }) {
-  if (!output) return h("p", { class: "hint" }, t("whatif.no_output"));
+  if (!output?.difference) return h("p", { class: "hint" }, t("whatif.no_output"));
   const { largest, step: time, unit } = output.difference;
   const values = { name: visible(output.names[unit] ?? ""), largest: decimal(largest), time };
   const key = output.kind === "probability" ? "whatif.probability_changes" : "whatif.output_changes";

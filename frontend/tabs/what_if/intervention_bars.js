@@ -21,7 +21,7 @@ const shown = ({ interventions, run }) => {
   const end = (run?.sequence.steps ?? 1) - 1;
   return interventions
     .filter(({ off, first }) => !off && first <= end)
-    .map((held) => ({ ...held, last: Math.min(held.last ?? end, end) }));
+    .map((intervention) => ({ ...intervention, last: Math.min(intervention.last ?? end, end) }));
 };
 
 /** @param {State} state @param {Scene} scene @returns {Row[]} */
