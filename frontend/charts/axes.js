@@ -26,7 +26,10 @@ export function namesAxis(names) {
 /** How high a heatmap with these rows is at most, in CSS pixels. @param {string[]} names */
 export const namesHeight = ({ length }) => length * (length > MOST_NAMES ? 1 : NAME_HEIGHT);
 
-/** Sizes without their sign; what is 0, as on the wire whatever lies below float32, is a gap. @param {Float32Array} values */
+/**
+ * Sizes without their sign; what is 0, as on the wire whatever lies below float32, is a gap.
+ * @param {Float32Array} values
+ */
 export const sizes = (values) =>
   Float64Array.from(values, (value) => {
     const size = Math.abs(value);

@@ -74,7 +74,11 @@ export function wholeFigure(charts, state, palette, t) {
   return { ...figure, layout: { ...figure.layout, shapes: cursorShapes(figure, state, palette) } };
 }
 
-/** What a chart is drawn from: it is drawn anew when one of these has changed. @param {Chart} chart @param {State} state */
+/**
+ * What a chart is drawn from: it is drawn anew when one of these has changed.
+ * @param {Chart} chart
+ * @param {State} state
+ */
 const shownOf = ({ answer, dependsOn }, state) => [
   ...SHOWN.map((name) => state[name]),
   ...(answer ? [answerOf(state, answer).answer] : []),

@@ -46,5 +46,10 @@ function read(scheme) {
   };
 }
 
-/** The scale of a quantity: with a middle where it has a sign. @param {Palette} palette @param {[number, number]} bounds @returns {Scale} */
+/**
+ * The scale of a quantity: with a middle where it has a sign.
+ * @param {Palette} palette
+ * @param {[number, number]} bounds
+ * @returns {Scale}
+ */
 export const scaleOf = ({ diverging }, [least]) => (least < 0 ? diverging : SEQUENTIAL);

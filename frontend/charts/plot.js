@@ -61,9 +61,11 @@ export function listen(element, on) {
 }
 
 /**
- * A heatmap's y is the unit, unless its rows are features or steps; where a cell stands for several steps and units, its
- * text and its custom data say whose value it shows. Of a trace of units each point is one, named by its custom data.
- * @param {any} point @returns {Partial<Point>}
+ * The step and the unit of a plotted point. A heatmap's y is the unit, unless its rows are features or steps. Where a
+ * cell stands for several steps and units, its text and its custom data say whose value it shows. In a trace of units
+ * each point is a unit, named by its custom data.
+ * @param {any} point
+ * @returns {Partial<Point>}
  */
 function pointOf({ x, y, data, text, customdata }) {
   if (data.meta === "units") return { unit: customdata };
@@ -88,7 +90,12 @@ export function rowOf(id, row) {
     : plot.querySelector(`.draglayer .x${axis}y${axis} .nsewdrag, .draglayer .xy${axis} .nsewdrag`);
 }
 
-/** @param {Figure} figure @param {"png" | "svg"} format @param {number} width @returns {Promise<string>} a data: address */
+/**
+ * @param {Figure} figure
+ * @param {"png" | "svg"} format
+ * @param {number} width
+ * @returns {Promise<string>} a data: address
+ */
 export function picture({ data, layout }, format, width) {
   return Plotly.toImage({ data, layout: { ...layout, width } }, { format, width, height: layout.height, scale: 2 });
 }

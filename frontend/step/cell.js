@@ -1,4 +1,4 @@
-/** One step of one unit, worked out anew from the weights in double precision: what pushed each gate, and what it did. */
+/** One step of one unit, computed anew from the weights in double precision: the terms of each gate and its effect. */
 
 /** @import {Layer, Run} from "../state/answers.js" */
 /** @import {DIRECTIONS, Quantity} from "../state/choices.js" */
@@ -22,12 +22,29 @@ const PACKED = ["input_gate", "forget_gate", "candidate", "output_gate"];
  * @property {number} sum  the pre-activation
  * @property {number} value  σ or, for the candidate, tanh of it
  */
-/** @typedef {{previous_cell: number, kept: number, written: number, cell_state: number}} CellUpdate */
-/** @typedef {Record<Gate, GateStep> & CellUpdate & {hidden_state: number | null}} UnitStep  with a projection there are fewer hidden states than units */
+/**
+ * @typedef {object} CellUpdate
+ * @property {number} previous_cell  C_{t−1}
+ * @property {number} kept  f_t·C_{t−1}
+ * @property {number} written  i_t·C̃_t
+ * @property {number} cell_state  their sum
+ */
+/** @typedef {{hidden_state: number | null}} UnitOutput  null: with a projection there are fewer of them than units */
+/** @typedef {Record<Gate, GateStep> & CellUpdate & UnitOutput} UnitStep */
+/**
+ * @typedef {object} Weights  of a layer and direction
+ * @property {Tensor | undefined} from_input
+ * @property {Tensor | undefined} from_hidden
+ * @property {(Tensor | undefined)[]} biases
+ * @property {Tensor | undefined} projection
+ */
 
-/** @typedef {{from_input: Tensor | undefined, from_hidden: Tensor | undefined, biases: (Tensor | undefined)[], projection: Tensor | undefined}} Weights */
-
-/** The weights of a layer and direction by the names of torch.nn.LSTM. @param {Record<string, Tensor>} state_dict @param {Layer} layer @returns {Weights} */
+/**
+ * The weights by the names of torch.nn.LSTM.
+ * @param {Record<string, Tensor>} state_dict
+ * @param {Layer} layer
+ * @returns {Weights}
+ */
 function weightsOf(state_dict, { layer, direction }) {
   const end = `_l${layer}${direction === "backward" ? "_reverse" : ""}`;
   return {
@@ -41,13 +58,22 @@ function weightsOf(state_dict, { layer, direction }) {
 /** The directions of the layer below. @param {Run} run @param {Layer} layer */
 const belowOf = ({ layers }, { layer }) => layers.filter((candidate) => candidate.layer === layer - 1);
 
-/** What enters a layer: the sequence, or the hidden states of the layer below, its directions side by side. @param {Run} run @param {Layer} layer @param {number} time */
+/**
+ * What enters a layer: the sequence, or the hidden states of the layer below, its directions side by side.
+ * @param {Run} run
+ * @param {Layer} layer
+ * @param {number} time
+ */
 export function inputOf(run, layer, time) {
   if (layer.layer === 0) return step(run.sequence.values, time);
   return Float32Array.from(belowOf(run, layer).flatMap(({ hidden_state }) => [...step(hidden_state, time)]));
 }
 
-/** The step that a step starts from, which backward is the one after; null: from the initial state. @param {Layer} layer @param {number} time */
+/**
+ * The step that a step starts from, which backward is the one after; null: from the initial state.
+ * @param {Layer} layer
+ * @param {number} time
+ */
 function timeBefore({ direction, cell_state }, time) {
   const before = direction === "backward" ? time + 1 : time - 1;
   return before < 0 || before >= (cell_state.shape[0] ?? 0) ? null : before;
@@ -89,7 +115,14 @@ function projected(projection, { output_gate, cell_state }, time, unit) {
   return step(projection, unit).reduce((sum, weight, index) => sum + weight * Number(opened[index]), 0);
 }
 
-/** @param {Gate} gate @param {Weights} weights @param {number} row @param {Float32Array} x @param {Float32Array} previous @returns {GateStep} */
+/**
+ * @param {Gate} gate
+ * @param {Weights} weights
+ * @param {number} row
+ * @param {Float32Array} x
+ * @param {Float32Array} previous
+ * @returns {GateStep}
+ */
 function gateStep(gate, { from_input, from_hidden, biases }, row, x, previous) {
   const pushes = new Float64Array(x.length + previous.length + 1);
   const input = push(pushes, 0, from_input, row, x);
@@ -100,20 +133,33 @@ function gateStep(gate, { from_input, from_hidden, biases }, row, x, previous) {
   return { pushes, input, hidden, bias, sum, value: gate === "candidate" ? Math.tanh(sum) : 1 / (1 + Math.exp(-sum)) };
 }
 
-/** Each weight of a row times what it is given, from a place on, and all of them together. @param {Float64Array} pushes @param {number} first @param {Tensor | undefined} matrix @param {number} row @param {Float32Array} given */
-function push(pushes, first, matrix, row, given) {
+/**
+ * Writes each weight of a row times its input into `pushes`, from `first` on.
+ * @param {Float64Array} pushes
+ * @param {number} first
+ * @param {Tensor | undefined} matrix
+ * @param {number} row
+ * @param {Float32Array} inputs
+ * @returns {number} their sum
+ */
+function push(pushes, first, matrix, row, inputs) {
   if (!matrix) return Number.NaN;
   const weights = step(matrix, row);
   let sum = 0;
-  for (let index = 0; index < given.length; index += 1) {
-    const product = Number(weights[index]) * Number(given[index]);
+  for (let index = 0; index < inputs.length; index += 1) {
+    const product = Number(weights[index]) * Number(inputs[index]);
     pushes[first + index] = product;
     sum += product;
   }
   return sum;
 }
 
-/** The largest difference between a computed step and the plotted one. @param {UnitStep} computed @param {Layer} layer @param {Point} point */
+/**
+ * The largest difference between a computed step and the plotted one.
+ * @param {UnitStep} computed
+ * @param {Layer} layer
+ * @param {Point} point
+ */
 export function difference(computed, layer, { time, unit }) {
   const values = { ...computed, ...Object.fromEntries(GATES.map((gate) => [gate, computed[gate].value])) };
   const hidden = computed.hidden_state === null ? [] : ["hidden_state"];
@@ -121,14 +167,26 @@ export function difference(computed, layer, { time, unit }) {
   return Math.max(...names.map((name) => Math.abs(Number(values[name]) - at(layer[name], time, unit))));
 }
 
-/** @typedef {{layer: number, direction: typeof DIRECTIONS[number], unit: number, time: number | null}} Place  a hidden state; of no step: the initial one */
+/**
+ * @typedef {object} Place  of a hidden state
+ * @property {number} layer
+ * @property {typeof DIRECTIONS[number]} direction
+ * @property {number} unit
+ * @property {number | null} time  null: the initial state
+ */
 /**
  * @typedef {{kind: "feature", feature: number} | {kind: "below" | "hidden", place: Place} | {kind: "bias"}} Origin
  * what a push came from: an entry of the sequence, a unit of the layer below at this step, a unit of this layer at the
  * step before, or the bias
  */
 
-/** @param {Run} run @param {Layer} layer @param {number} time @param {number} index  among the pushes @returns {Origin} */
+/**
+ * @param {Run} run
+ * @param {Layer} layer
+ * @param {number} time
+ * @param {number} index  among the pushes
+ * @returns {Origin}
+ */
 export function originOf(run, layer, time, index) {
   const before = belowOf(run, layer);
   const inputs = layer.layer === 0 ? run.model.input_size : before.reduce((sum, each) => sum + widthOf(each), 0);
@@ -137,11 +195,13 @@ export function originOf(run, layer, time, index) {
     const place = { ...placeOf(layer), unit: index - inputs, time: timeBefore(layer, time) };
     return { kind: "hidden", place };
   }
-  return layer.layer === 0 ? { kind: "feature", feature: index } : { kind: "below", place: find(before, index, time) };
+  return layer.layer === 0
+    ? { kind: "feature", feature: index }
+    : { kind: "below", place: placeIn(before, index, time) };
 }
 
-/** @param {Layer[]} layers @param {number} index  in their hidden states side by side @param {number} time @returns {Place} */
-function find(layers, index, time) {
+/** @param {Layer[]} layers @param {number} index  in their hidden states side by side @param {number} time */
+function placeIn(layers, index, time) {
   let unit = index;
   for (const layer of layers) {
     if (unit < widthOf(layer)) return { ...placeOf(layer), unit, time };

@@ -1,4 +1,4 @@
-/** The cell update as a picture: what was kept, what was written after it, and where that leads; bars around zero. */
+/** The cell update as bars around zero: the previous cell state, what is left of it, what is written, the new one. */
 
 import { h } from "../base/dom.js";
 import { decimal } from "../base/i18n.js";
@@ -15,7 +15,12 @@ import { barRows, placeIn, ROW } from "../controls/bars.js";
 /** @type {WeakMap<Tensor, Map<number, Range>>} */
 const ranges = new WeakMap();
 
-/** Where the cell state of a unit lies over the run, zero included: one scale for all steps. @param {Layer} layer @param {number} unit @returns {Range} */
+/**
+ * Where the cell state of a unit lies over the run, zero included: one scale for all steps.
+ * @param {Layer} layer
+ * @param {number} unit
+ * @returns {Range}
+ */
 export function rangeOf({ cell_state, initial_state }, unit) {
   const known = ranges.get(cell_state) ?? new Map();
   ranges.set(cell_state, known);
@@ -77,7 +82,7 @@ function drawing(kept, previous, cell, range) {
     { from: kept, to: cell },
     { from: 0, to: cell },
   ];
-  // What is kept leads to where writing begins, and that to the new state.
+  // The end of what is kept is joined to where writing begins, and the end of that to the new state.
   const joints = [kept, cell].map((value, index) => {
     const x = placeIn(value, range);
     return h("line", { class: "joint", x1: x, x2: x, y1: (index + 1.5) * ROW, y2: (index + 2.5) * ROW });

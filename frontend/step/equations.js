@@ -40,7 +40,12 @@ const equation = (...lines) => lines.map((line) => h("div", null, h("math", null
 
 /** @type {Map<string, Node[]>} */
 const symbolic = new Map();
-/** The line without numbers is made once: what is the same object is not drawn again. @param {string} name @param {Layer} layer @param {() => Content[]} line */
+/**
+ * The line without numbers is made once: what is the same object is not drawn again.
+ * @param {string} name
+ * @param {Layer} layer
+ * @param {() => Content[]} line
+ */
 function once(name, { direction }, line) {
   const key = `${name} ${direction}`;
   const made = symbolic.get(key) ?? equation(line());

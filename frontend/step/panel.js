@@ -1,4 +1,4 @@
-/** The panel beside every tab: one step of one unit, its equations in numbers, what pushed each gate, and what it did. */
+/** The panel beside every tab: one step of one unit, its equations in numbers, and what pushed each gate. */
 
 /** @import {Form} from "../controls/form.js" */
 /** @import {Layer, Run} from "../state/answers.js" */
@@ -25,7 +25,7 @@ export function panel(form, run, layer, point) {
   const gate = (/** @type {Gate} */ name) =>
     entry(name, computed[name].value, [
       gateEquation(name, computed[name], layer),
-      pushes.panel(form, { run, layer, time: point.time, gate: name, explained: name === explained }, computed[name]),
+      pushes.panel(form, { run, layer, time: point.time, gate: name, isExplained: name === explained }, computed[name]),
     ]);
   return [
     step.heading(run, layer, point, t),

@@ -14,21 +14,39 @@ import { GATES, originOf } from "./cell.js";
 const MOST_SHOWN = 6;
 const MOST_NAMED = 2; // while closed
 
-/** @typedef {{run: Run, layer: Layer, time: number, gate: Gate, explained: boolean}} Of  which gate, and whether the reader is told here what the bars are */
+/**
+ * @typedef {object} GatePlace
+ * @property {Run} run
+ * @property {Layer} layer
+ * @property {number} time
+ * @property {Gate} gate
+ * @property {boolean} isExplained  whether the reader is told here what the bars are
+ */
 
-/** Those of one gate, drawn only while it is open. @param {Form} form @param {Of} of @param {GateStep} computed @returns {Node} */
-export function panel(form, of, computed) {
+/**
+ * Those of one gate, drawn only while it is open.
+ * @param {Form} form
+ * @param {GatePlace} place
+ * @param {GateStep} computed
+ * @returns {Node}
+ */
+export function panel(form, place, computed) {
   const { t, state, set } = form;
-  const open = state.pushed.includes(of.gate);
+  const open = state.pushed.includes(place.gate);
   const onclick = (/** @type {Event} */ event) => {
     event.preventDefault(); // the state opens it
-    set({ pushed: toggled(state.pushed, of.gate) });
+    set({ pushed: toggled(state.pushed, place.gate) });
   };
   return h(
     "details",
     { class: "pushed", open },
-    h("summary", { onclick }, t("step.pushed"), h("span", { class: "hint" }, open ? "" : glance(form, of, computed))),
-    open && [list(form, of, computed), of.explained && h("p", { class: "hint" }, t("step.pushed.explained"))],
+    h(
+      "summary",
+      { onclick },
+      t("step.pushed"),
+      h("span", { class: "hint" }, open ? "" : glance(form, place, computed)),
+    ),
+    open && [list(form, place, computed), place.isExplained && h("p", { class: "hint" }, t("step.pushed.explained"))],
   );
 }
 
@@ -46,38 +64,38 @@ function inOrder(pushes) {
 function largestFew(pushes) {
   const size = (/** @type {number} */ index) => Math.abs(Number(pushes[index]));
   /** @type {number[]} */
-  const found = [];
+  const places = [];
   for (let count = 0; count < MOST_NAMED; count += 1) {
     let largest = -1;
     for (let index = 0; index < pushes.length; index += 1) {
-      if (size(index) > (largest < 0 ? 0 : size(largest)) && !found.includes(index)) largest = index;
+      if (size(index) > (largest < 0 ? 0 : size(largest)) && !places.includes(index)) largest = index;
     }
-    if (largest >= 0) found.push(largest);
+    if (largest >= 0) places.push(largest);
   }
-  return found;
+  return places;
 }
 
-/** The answer at a glance. @param {Form} form @param {Of} of @param {GateStep} computed */
-function glance({ t }, of, { pushes }) {
+/** The answer at a glance. @param {Form} form @param {GatePlace} place @param {GateStep} computed */
+function glance({ t }, place, { pushes }) {
   const named = largestFew(pushes).map((index) => {
-    return `${nameOf(of, originOf(of.run, of.layer, of.time, index), t)} ${signed(Number(pushes[index]))}`;
+    return `${nameOf(place, originOf(place.run, place.layer, place.time, index), t)} ${signed(Number(pushes[index]))}`;
   });
   return [...named, ...(pushes.length > named.length ? ["…"] : [])].join(", ");
 }
 
-/** @param {Form} form @param {Of} of @param {GateStep} computed */
-function list(form, of, { pushes, sum }) {
+/** @param {Form} form @param {GatePlace} place @param {GateStep} computed */
+function list(form, place, { pushes, sum }) {
   const { t, state } = form;
   const order = inOrder(pushes);
   const isLong = order.length > MOST_SHOWN + 1;
-  const shown = isLong && !state.pushedWhole.includes(of.gate) ? order.slice(0, MOST_SHOWN) : order;
+  const shown = isLong && !state.pushedWhole.includes(place.gate) ? order.slice(0, MOST_SHOWN) : order;
   const together = order.slice(shown.length).reduce((total, index) => total + Number(pushes[index]), 0);
   const bars = [...shown.map((index) => Number(pushes[index])), ...(shown.length < order.length ? [together] : [])];
   const scale = Math.max(...bars.map(Math.abs));
   const zeros = pushes.length - order.length;
   return h(
     "div",
-    { class: of.layer.layer > 0 ? "pushes long" : "pushes" },
+    { class: place.layer.layer > 0 ? "pushes long" : "pushes" },
     barRows(
       bars.map((push) => ({ from: 0, to: push })),
       [-scale, scale],
@@ -85,9 +103,9 @@ function list(form, of, { pushes, sum }) {
     h(
       "ol",
       { "aria-label": t("step.pushed.list") },
-      shown.map((index) => row(name(form, of, index), signed(Number(pushes[index])))),
+      shown.map((index) => row(name(form, place, index), signed(Number(pushes[index])))),
       isLong &&
-        row(more(form, of.gate, order.length - shown.length), shown.length < order.length ? signed(together) : ""),
+        row(more(form, place.gate, order.length - shown.length), shown.length < order.length ? signed(together) : ""),
     ),
     zeros > 0 && h("p", { class: "hint" }, t("step.pushed.zero", { count: zeros })),
     h("p", { class: "sum" }, h("span", null, t("step.pushed.sum")), h("span", null, decimal(sum))),
@@ -97,26 +115,36 @@ function list(form, of, { pushes, sum }) {
 /** @param {Content} name @param {string} value */
 const row = (name, value) => h("li", null, name, h("span", null, value));
 
-/** Shows those that are left, or no longer. @param {Form} form @param {Gate} gate @param {number} count of those left */
+/**
+ * Shows those that are left, or no longer.
+ * @param {Form} form
+ * @param {Gate} gate
+ * @param {number} count of those left
+ */
 function more({ t, state, set }, gate, count) {
   const onclick = () => set({ pushedWhole: toggled(state.pushedWhole, gate) });
   const text = count > 0 ? t("step.pushed.rest", { count }) : t("step.pushed.fewer");
   return h("button", { type: "button", class: "link", "aria-expanded": String(count === 0), onclick }, text);
 }
 
-/** What pushed; where that is a unit, a link to it at the step that its hidden state is of. @param {Form} form @param {Of} of @param {number} index */
-function name({ t, set }, of, index) {
-  const origin = originOf(of.run, of.layer, of.time, index);
-  const text = nameOf(of, origin, t);
+/**
+ * What pushed; where that is a unit, a link to it at the step that its hidden state is of.
+ * @param {Form} form
+ * @param {GatePlace} place
+ * @param {number} index
+ */
+function name({ t, set }, place, index) {
+  const origin = originOf(place.run, place.layer, place.time, index);
+  const text = nameOf(place, origin, t);
   if (!("place" in origin)) return h("span", { title: text }, text);
-  const { time, ...place } = origin.place;
-  const onclick = () => set({ ...place, ...(time !== null && { time }), hover: null });
+  const { time, ...unit } = origin.place;
+  const onclick = () => set({ ...unit, ...(time !== null && { time }), hover: null });
   // Of no step: a title that changed with each would take longer than the bars.
   const title = t(origin.kind === "below" ? "step.pushed.show_below" : "step.pushed.show");
   return h("button", { type: "button", class: "link", title, onclick }, text);
 }
 
-/** @param {Of} of @param {Origin} origin @param {Translate} t */
+/** @param {GatePlace} place @param {Origin} origin @param {Translate} t */
 function nameOf({ run }, origin, t) {
   if (origin.kind === "bias") return t("step.pushed.bias");
   if (origin.kind === "feature") return featureName(run, origin.feature, t);

@@ -1,4 +1,4 @@
-/** One step of one unit: where it is, the frame of each quantity, and whether the numbers agree with what is plotted. */
+/** One step of one unit: its heading, the frame of each quantity, and the check against what is plotted. */
 
 import { visible } from "../base/characters.js";
 import { h } from "../base/dom.js";
@@ -36,7 +36,13 @@ function placeOf({ layer, direction }, t) {
   return `${t("layers.layer", { index: layer })}, ${t(`layers.${direction}`)}`;
 }
 
-/** A quantity with its value, as a number and as a bar. @param {Quantity} quantity @param {number | null} value @param {Content[]} content @param {Translate} t */
+/**
+ * A quantity with its value, as a number and as a bar.
+ * @param {Quantity} quantity
+ * @param {number | null} value
+ * @param {Content[]} content
+ * @param {Translate} t
+ */
 export function entry(quantity, value, content, t) {
   const name = t(`quantity.${quantity}`);
   return h(
@@ -48,7 +54,12 @@ export function entry(quantity, value, content, t) {
   );
 }
 
-/** Rounding of the float32 run itself: its gates are sums of some hundred products. @param {number} largest @param {number} scale @param {Translate} t */
+/**
+ * Rounding of the float32 run itself: its gates are sums of some hundred products.
+ * @param {number} largest
+ * @param {number} scale
+ * @param {Translate} t
+ */
 export function check(largest, scale, t) {
   const agrees = largest <= 5e-6 * scale;
   const text = t(agrees ? "step.agrees" : "step.disagrees", { difference: significant(largest) });

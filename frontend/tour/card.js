@@ -2,6 +2,7 @@
 
 /** @import {Form} from "../controls/form.js" */
 /** @import {Content} from "../base/dom.js" */
+/** @import {Told} from "./stops.js" */
 import { h } from "../base/dom.js";
 
 /**
@@ -10,7 +11,7 @@ import { h } from "../base/dom.js";
  * @property {number} number  from 1
  * @property {number} stops
  * @property {number} value  what a gate is held at in the end
- * @property {ReturnType<typeof import("./stops.js").told>} told  null while the example is computed
+ * @property {Told | null} told  null while the example is computed
  * @property {boolean} isStrayed  whether the reader has gone elsewhere
  * @property {boolean} wasElsewhere  whether the reader had other inputs before
  * @property {(number: number) => void} goTo

@@ -9,10 +9,10 @@ import { changedPredictions } from "../charts/predictions.js";
 
 /**
  * @typedef {object} Word
- * @property {number} n  how many a it has
- * @property {number} start  the step of its first a
- * @property {number} peak  the step of its last a
- * @property {number} end  the step of its last b
+ * @property {number} n  how many a
+ * @property {number} start  the step of the first a
+ * @property {number} peak  of the last a
+ * @property {number} end  of the last b
  */
 
 /**
@@ -106,17 +106,13 @@ export const percent = (share) => `${decimal(100 * share, 0)}%`;
 const between = (tensor, first, last, unit) =>
   Array.from({ length: last - first + 1 }, (_, index) => at(tensor, first + index, unit));
 
-/**
- * @typedef {object} TwoRuns
- * @property {Tensor} first  the cell state of the first run
- * @property {Tensor} second
- * @property {Outputs | null} output  of the read-out
- */
+/** @typedef {{first: Tensor, second: Tensor, output: Outputs | null}} TwoRuns  the cell states, and the outputs */
 
 /**
- * The differences of two runs of the same text, before and after the intervention; null where the word still ends in
- * time.
- * @param {TwoRuns} answer @param {Word} word @param {number} unit
+ * What two runs of the same text, without and with the gate held, differ in; null where the word still ends in time.
+ * @param {TwoRuns} answer
+ * @param {Word} word
+ * @param {number} unit
  */
 export function heldFigures({ first, second, output }, { peak, end }, unit) {
   if (!output) return null;

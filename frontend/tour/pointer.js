@@ -16,11 +16,11 @@ export function createPointer(foot) {
   for (const way of OWN_WAYS) addEventListener(way, () => (isLed = false), { capture: true, passive: true });
 
   return (/** @type {number | null} */ stop, /** @type {Point[]} */ points) => {
-    const found = points.map(elementOf).filter((element) => element !== null);
-    mark(found);
+    const elements = points.map(elementOf).filter((element) => element !== null);
+    mark(elements);
     if (stop !== shown) isLed = stop !== null;
     shown = stop;
-    if (isLed && found.length === points.length) reveal(found, foot);
+    if (isLed && elements.length === points.length) reveal(elements, foot);
   };
 }
 

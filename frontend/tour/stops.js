@@ -18,10 +18,10 @@ import { figuresOf, firstWord, heldFigures, middles, percent } from "./counting.
  * @property {Partial<State>} view  how the page differs from its first view
  * @property {(example: Example) => Partial<State>} place  where in the run it looks
  * @property {Point[]} points  what it points at
- * @property {(keyof State)[]} [keeps]  what the reader cannot change without being elsewhere: if absent, the tab
- * @property {(state: State, example: Example) => Figures | null} [told]  what its texts say beside the figures of the
- *   run; null while the server is asked
+ * @property {(keyof State)[]} [keeps]  what the reader cannot change without leaving the stop; else the tab
+ * @property {(state: State, example: Example) => Figures | null} [told]  figures of an answer; null while it is asked
  */
+/** @typedef {{figures: Figures, isWhole: boolean}} Told  whole once the answer is there */
 
 /** What the counting unit's forget gate is held at in the end. */
 export const HELD = 0.9;
@@ -153,7 +153,7 @@ export function isElsewhere(state, first) {
 /**
  * What the stop's texts say; `rest` is null while the server is asked for it.
  * @param {State} state
- * @returns {{figures: Figures, isWhole: boolean} | null}
+ * @returns {Told | null}
  */
 export function told(state) {
   const stop = stopOf(state.tour);

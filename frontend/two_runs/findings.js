@@ -1,9 +1,9 @@
-/** Where two runs differ, in words: the largest difference, and the units that differ most, each a link to its place. */
+/** Where two runs differ, in words: the largest difference and the units that differ most, as links to their places. */
 
 /** @import {Form} from "../controls/form.js" */
 /** @import {Content} from "../base/dom.js" */
-/** @import {Quantity} from "../state/choices.js" */
 /** @import {Tensor} from "../base/tensor.js" */
+/** @import {Compared, Difference, Names} from "./rows.js" */
 import { visible } from "../base/characters.js";
 import { h } from "../base/dom.js";
 import { significant } from "../base/i18n.js";
@@ -11,10 +11,12 @@ import { at } from "../base/tensor.js";
 
 const MOST_NAMED = 6;
 
-/** @typedef {{values: Tensor, largest: number, step: number, unit: number, rms_of_units: Tensor}} Difference */
-/** @typedef {{quantity: Quantity, steps: [number, number], common: number, difference: Difference, output: {names: string[], difference: Difference | null} | null}} Compared */
-
-/** @param {Form} form @param {Compared} answer @param {[string, string]} names  how the two runs are called @returns {Content[]} */
+/**
+ * @param {Form} form
+ * @param {Compared} answer
+ * @param {Names} names
+ * @returns {Content[]}
+ */
 export function findings(form, answer, names) {
   const { difference, output } = answer;
   return [
@@ -25,13 +27,13 @@ export function findings(form, answer, names) {
   ];
 }
 
-/** @param {Form} form @param {Compared} answer @param {[string, string]} names */
+/** @param {Form} form @param {Compared} answer @param {Names} names */
 function lengths({ t }, { steps: [first, second], common }, [one, other]) {
   const values = { first_name: one, first, second_name: other, second, common };
   return first !== second && h("p", { key: "lengths", id: "lengths" }, t("two_runs.lengths", values));
 }
 
-/** @param {Form} form @param {Compared} answer @param {[string, string]} names */
+/** @param {Form} form @param {Compared} answer @param {Names} names */
 function largest({ t, set }, { quantity, difference }, [first, second]) {
   const name = t(`quantity.${quantity}`);
   if (difference.largest === 0) return h("p", { key: "largest" }, t("two_runs.identical", { name }));
@@ -41,7 +43,7 @@ function largest({ t, set }, { quantity, difference }, [first, second]) {
   return h("p", { key: "largest", class: "links" }, said, " ", link);
 }
 
-/** @param {Form} form @param {string[]} outputs @param {Difference} difference @param {[string, string]} names */
+/** @param {Form} form @param {string[]} outputs @param {Difference} difference @param {Names} names */
 function largestOfOutput({ t, set }, outputs, { values, largest: size, step: time, unit: place }, [first, second]) {
   const name = t("output.value");
   if (size === 0) return h("p", { key: "output" }, t("two_runs.identical", { name }));

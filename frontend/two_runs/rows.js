@@ -1,4 +1,4 @@
-/** Two runs beside one another: a quantity of the first, of the second, the difference, one unit of both, the output. */
+/** Two runs as rows: a quantity of the first, of the second, their difference, one unit of both, the output. */
 
 /** @import {Scene} from "../charts/charts.js" */
 /** @import {Row} from "../charts/figure.js" */

@@ -13,7 +13,7 @@ import * as saturation from "../../frontend/tabs/health/saturation_plot.js";
 import * as halfLives from "../../frontend/tabs/memory/half_lives.js";
 import * as retention from "../../frontend/tabs/memory/retention.js";
 import * as writes from "../../frontend/tabs/memory/writes.js";
-import * as held from "../../frontend/tabs/what_if/held.js";
+import * as held from "../../frontend/tabs/what_if/intervention_bars.js";
 import * as twoRuns from "../../frontend/two_runs/rows.js";
 import { makeCompared, makeOutput } from "./compared.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";

@@ -5,7 +5,8 @@ import { createStore } from "../../frontend/base/store.js";
 import { changedPredictions, lossOf, tokensToCome } from "../../frontend/charts/predictions.js";
 import { Problem } from "../../frontend/server/api.js";
 import { eventsOf } from "../../frontend/server/events.js";
-import * as held from "../../frontend/tabs/what_if/held.js";
+import { panel as entries } from "../../frontend/tabs/what_if/entries.js";
+import * as held from "../../frontend/tabs/what_if/intervention_bars.js";
 import {
   added,
   cut,
@@ -22,7 +23,6 @@ import {
   writeUnits,
 } from "../../frontend/tabs/what_if/interventions.js";
 import { createSilencing } from "../../frontend/tabs/what_if/silencing.js";
-import { rows } from "../../frontend/tabs/what_if/what_if_rows.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = translator({});
@@ -136,7 +136,7 @@ test("layer and direction are chosen where there are several, and where an addre
     draft: () => {},
     state: makeState({ interventions: [HELD], ...patch }),
   });
-  const ids = (patch) => [...JSON.stringify(rows(form(patch))).matchAll(/"id":"interventions-0-(\w+)","value"/g)];
+  const ids = (patch) => [...JSON.stringify(entries(form(patch))).matchAll(/"id":"interventions-0-(\w+)","value"/g)];
   const named = (patch) => ids(patch).map(([, name]) => name);
   assert.deepEqual(named({ run: makeRun() }), ["quantity"]);
   const run = makeRun();

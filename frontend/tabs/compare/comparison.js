@@ -145,7 +145,13 @@ function suggested({ t, state }, { suggestions }) {
   return h("div", group, h("span", null, title), buttons);
 }
 
-/** @param {string} id @param {string} text @param {() => void} onclick @param {string} look @param {boolean} [disabled] */
+/**
+ * @param {string} id
+ * @param {string} text
+ * @param {() => void} onclick
+ * @param {string} look
+ * @param {boolean} [disabled]
+ */
 const button = (id, text, onclick, look, disabled = false) =>
   h("button", { type: "button", id, class: look, onclick, disabled }, text);
 

@@ -10,7 +10,7 @@ const MOST_MODELS = 3;
 /** The largest is followed by the smallest. @param {number} seed */
 const next = (seed) => (seed + 1) % 2 ** 32;
 
-/** @typedef {{text: string, patch: Partial<State>}} Suggestion  what it is called, and what it changes of the present inputs */
+/** @typedef {{text: string, patch: Partial<State>}} Suggestion  its name, and what it changes of the present inputs */
 
 /** @param {State} state @param {Translate} t @returns {Suggestion[]} */
 export function suggestions(state, t) {
@@ -40,7 +40,12 @@ function otherSeeds({ model, seed }, t) {
   return [{ text: t("compare.other_seed", { seed: next(seed) }), patch: { seed: next(seed) } }];
 }
 
-/** Before the training: one layer and direction is all that can be drawn. @param {State} state @param {Translate} t @returns {Suggestion[]} */
+/**
+ * Before the training: one layer and direction is all that can be drawn.
+ * @param {State} state
+ * @param {Translate} t
+ * @returns {Suggestion[]}
+ */
 function untrained({ model, run }, t) {
   const drawn = run?.model;
   if (model === "random" || !drawn || drawn.num_layers > 1 || drawn.bidirectional || drawn.proj_size > 0) return [];
@@ -49,7 +54,12 @@ function untrained({ model, run }, t) {
   return [{ text: t("compare.untrained", { units }), patch: { model: "random", ...patch } }];
 }
 
-/** Those of the same size, on an input of their own task or on the same sequence. @param {State} state @param {Translate} t @returns {Suggestion[]} */
+/**
+ * Those of the same size, on an input of their own task or on the same sequence.
+ * @param {State} state
+ * @param {Translate} t
+ * @returns {Suggestion[]}
+ */
 function shipped({ model, source, task, run, zoo }, t) {
   const others = zoo.filter(({ name, hidden_size }) => name !== task && hidden_size === run?.model.hidden_size);
   if (model !== "zoo") return [];
@@ -59,15 +69,19 @@ function shipped({ model, source, task, run, zoo }, t) {
   }));
 }
 
-/** The reader's models of the same size that take this sequence, such as one before and one after a training. @param {State} state @returns {Suggestion[]} */
+/**
+ * The reader's models of the same size that take this sequence, such as one before and one after a training.
+ * @param {State} state
+ * @returns {Suggestion[]}
+ */
 function stored(state) {
   const { models, stored: chosen, model, run } = state;
   const others = models.filter(({ id }) => model !== "stored" || id !== chosen);
-  const found = others.flatMap((other) => {
+  const suggested = others.flatMap((other) => {
     const lstm = other.lstms.find((each) => run && isAlike(each, run.model) && takes(other, each, state));
     return lstm ? [{ text: other.name, patch: partsOf(other, lstm, state) }] : [];
   });
-  return found.slice(0, MOST_MODELS);
+  return suggested.slice(0, MOST_MODELS);
 }
 
 /** @typedef {{hidden_size: number, num_layers: number, bidirectional: boolean, proj_size: number}} Size */
@@ -78,7 +92,12 @@ const isAlike = (one, other) =>
   one.bidirectional === other.bidirectional &&
   one.proj_size === other.proj_size;
 
-/** Of tokens it needs as many as the present model has, of features as many as there are. @param {StoredModel} model @param {StoredLSTM} lstm @param {State} state */
+/**
+ * Of tokens it needs as many as the present model has, of features as many as there are.
+ * @param {StoredModel} model
+ * @param {StoredLSTM} lstm
+ * @param {State} state
+ */
 function takes({ vocabulary }, { fronts, input_size }, state) {
   const { source, run } = state;
   if (source === "text" && vocabulary?.length !== (storedOf(state)?.vocabulary ?? run?.sequence.features)?.length)
@@ -91,7 +110,13 @@ function takes({ vocabulary }, { fronts, input_size }, state) {
 const frontOf = (state) =>
   state.model === "stored" && state.front !== null ? (lstmOf(state)?.fronts[state.front] ?? 0) : null;
 
-/** With the nearest parts around it. @param {StoredModel} model @param {StoredLSTM} lstm @param {State} state @returns {Partial<State>} */
+/**
+ * With the nearest parts around it.
+ * @param {StoredModel} model
+ * @param {StoredLSTM} lstm
+ * @param {State} state
+ * @returns {Partial<State>}
+ */
 function partsOf({ id }, { name, fronts, read_outs }, state) {
   const tokens = frontOf(state);
   const front = Object.keys(fronts).find((each) => fronts[each] === tokens) ?? null;

@@ -52,7 +52,12 @@ export function panel({ t, state, set }) {
   ];
 }
 
-/** What full colour stands for: 1 for a gate, else the unit's own largest. @param {Layer} layer @param {Quantity} quantity @param {number} unit */
+/**
+ * What full colour stands for: 1 for a gate, else the unit's own largest.
+ * @param {Layer} layer
+ * @param {Quantity} quantity
+ * @param {number} unit
+ */
 function scaleOf(layer, quantity, unit) {
   if (!SIGNED.includes(quantity)) return 1;
   return series(layer[quantity], unit).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) || 1;

@@ -11,6 +11,7 @@ import { series } from "../../base/tensor.js";
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Node} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
+import { LOOK } from "../../charts/look.js";
 import * as traces from "../../charts/traces.js";
 import { errorsOf, idOf } from "../../controls/faults.js";
 import { segmented } from "../../controls/fields.js";
@@ -31,11 +32,9 @@ export function rows(state, scene) {
 
 /** @param {Layer} layer @param {number} unit @param {Scene} scene @returns {Row[]} */
 function ofUnit(layer, unit, { palette, t }) {
-  const line = (/** @type {Quantity} */ quantity, /** @type {number} */ index) =>
-    lineOf(layer[quantity], unit, { name: t(`quantity.${quantity}`), color: palette.series[index] });
-  const gates = GATES.map(line);
-  const states = STATES.map((quantity, index) => line(quantity, GATES.length + index));
-  return [row("gates", gates, [-0.03, 1.03]), row("states", states)];
+  const line = (/** @type {Quantity} */ quantity) =>
+    lineOf(layer[quantity], unit, { name: t(`quantity.${quantity}`), color: palette.series[LOOK[quantity].colour] });
+  return [row("gates", GATES.map(line), [-0.03, 1.03]), row("states", STATES.map(line))];
 }
 
 /** @param {Layer} layer @param {State} state @param {Scene} scene @returns {Row} */

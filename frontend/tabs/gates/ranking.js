@@ -15,7 +15,10 @@ export const DETAILS = /** @type {const} */ ({
 });
 /** @typedef {keyof typeof DETAILS} HypothesisName */
 
-/** @param {Pick<State, "hypothesis" | "hypothesisDetail">} state @returns {object | null} null where the detail is not yet whole */
+/**
+ * @param {Pick<State, "hypothesis" | "hypothesisDetail">} state
+ * @returns {object | null} null where the detail is not yet whole
+ */
 export function hypothesisOf({ hypothesis, hypothesisDetail: detail }) {
   const parts = detail.trim().split(/\s+/);
   switch (DETAILS[hypothesis]) {

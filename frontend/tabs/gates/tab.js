@@ -39,14 +39,14 @@ export const gates = {
   questions: [question],
 };
 
-/** The choice of the lines, the lines and the ranking: described anew only where more than the cursor's step has changed. */
+/** What stands below the text. */
 const below = still((form) => [
   h("div", { id: "lines-controls", key: "lines-controls" }, lines.controls(form)),
   chartPlace("lines", lines.description(form)),
   h("div", { id: "ranking", key: "ranking" }, ranking.panel(form)),
 ]);
 
-/** @param {(form: Form) => Node[]} view */
+/** The view, made anew only where more than the step has changed. @param {(form: Form) => Node[]} view */
 function still(view) {
   /** @type {{state: State, nodes: Node[]} | undefined} */
   let last;

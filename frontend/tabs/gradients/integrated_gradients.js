@@ -37,7 +37,10 @@ const MORE_POINTS = 1024;
  * @property {boolean} converged
  */
 
-/** Without a read-out there is no output, and with a projection a unit may have no hidden state. @param {State} state */
+/**
+ * Without a read-out there is no output, and with a projection a unit may have no hidden state.
+ * @param {State} state
+ */
 function targetsOf(state) {
   const there = { output: Boolean(state.run?.output), cell_state: true, hidden_state: hasHiddenState(state) };
   return INTEGRAL_TARGETS.filter((name) => there[name]);

@@ -62,7 +62,11 @@ function target({ t, state, set }) {
   );
 }
 
-/** Of a step that ran before the target: which backward is one after it. @param {Gradients} answer @param {Form} form */
+/**
+ * Of a step that ran before the target: which backward is one after it.
+ * @param {Gradients} answer
+ * @param {Form} form
+ */
 function told({ step, cell_state, direct }, { t, state }) {
   const isBackward = state.direction === "backward";
   const steps = Math.min(isBackward ? cell_state.data.length - 1 - step : step, 10);

@@ -9,7 +9,11 @@ const MOST_NAMED = 12; // in a sentence; the others follow below it
 /** @typedef {"never_forgets" | "always_forgets" | "never_writes" | "never_speaks" | "saturated" | "drifts" | "dead"} Kind */
 /** @typedef {{kind: Kind, units: number[], shares: number[], thresholds: Record<string, number>}} Finding */
 
-/** @param {Form} form @param {{steps: number, findings: Finding[], thresholds: Record<string, number>}} answer @returns {Content} */
+/**
+ * @param {Form} form
+ * @param {{steps: number, findings: Finding[], thresholds: Record<string, number>}} answer
+ * @returns {Content}
+ */
 export function list(form, { steps, findings, thresholds }) {
   const { t } = form;
   const fewest = thresholds.fewest_steps ?? 0;

@@ -27,7 +27,11 @@ const USUAL = Object.fromEntries(Object.entries(THRESHOLDS).map(([name, { usual 
 /** All of them, changed or not. @param {Pick<State, "thresholds">} state @returns {Record<string, number>} */
 export const thresholdsOf = ({ thresholds }) => ({ ...USUAL, ...thresholds });
 
-/** What a threshold may be; the lower one for gates must not lie above the upper one. @param {string} name @param {Record<string, number>} values */
+/**
+ * What a threshold may be; the lower one for gates must not lie above the upper one.
+ * @param {string} name
+ * @param {Record<string, number>} values
+ */
 export function boundsOf(name, { left = 0, right = 1 }) {
   const threshold = /** @type {Threshold} */ (THRESHOLDS[name]);
   return {
@@ -84,7 +88,12 @@ function field(form, name) {
   });
 }
 
-/** Another bound may make what was typed into its neighbour legal: that is to be typed anew. @param {Form} form @param {string} name @param {number} value */
+/**
+ * Another bound may make what was typed into its neighbour legal: that is to be typed anew.
+ * @param {Form} form
+ * @param {string} name
+ * @param {number} value
+ */
 function change({ state, set, draft }, name, value) {
   const neighbour = { left: "right", right: "left" }[name];
   if (neighbour) draft(fieldOf(neighbour), null);

@@ -3,6 +3,7 @@
 import { h } from "../../base/dom.js";
 import { series, steps } from "../../base/tensor.js";
 import { wholeTicks } from "../../charts/axes.js";
+import { LOOK } from "../../charts/look.js";
 /** @import {Scene} from "../../charts/charts.js" */
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Row} from "../../charts/figure.js" */
@@ -49,14 +50,15 @@ export function rows(state, { palette, t }) {
   const answer = answerOf(state, "retention").answer;
   const layer = layerOf(state);
   if (!answer || !layer) return [];
+  const { symbol, colour } = LOOK.forget_gate;
   const forget = series(layer.forget_gate, state.unit);
   return [
     {
       id: "forget_gate",
-      symbol: "f",
+      symbol,
       title: t("quantity.forget_gate"),
       height: 56,
-      traces: [traces.line(forget, { color: palette.series[0], hover: "t %{x}<br>f %{y:.3f}" })],
+      traces: [traces.line(forget, { color: palette.series[colour], hover: "t %{x}<br>f %{y:.3f}" })],
       yaxis: { range: [-0.05, 1.05], showgrid: true, tickvals: [0, 1] },
     },
     triangle(answer, shownSteps(state), t),

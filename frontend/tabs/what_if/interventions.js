@@ -1,4 +1,4 @@
-/** What if: what is held, changed and started from, as the reader writes it and as the server is asked. */
+/** Interventions, changes and starting states, as the reader writes them and as the server takes them. */
 
 /** @import {Fault, Run} from "../../state/answers.js" */
 /** @import {Change, Intervention, Start, State} from "../../state/state.js" */
@@ -8,7 +8,11 @@ import { answerOf, layerOf } from "../../state/selectors.js";
 export const LISTS = /** @type {const} */ (["interventions", "changes", "initial"]);
 /** @typedef {typeof LISTS[number]} List */
 
-/** "1, 3-5" as [1, 3, 4, 5]; nothing stands for all, null; undefined where it is anything else. @param {string} text @returns {number[] | null | undefined} */
+/**
+ * "1, 3-5" as [1, 3, 4, 5]; nothing stands for all, null; undefined where it is anything else.
+ * @param {string} text
+ * @returns {number[] | null | undefined}
+ */
 export function readUnits(text) {
   const units = new Set();
   for (const part of text.split(/[\s,]+/).filter(Boolean)) {
@@ -45,22 +49,26 @@ export const readInteger = (text) => (/^\d{1,9}$/.test(text.trim()) ? Number(tex
 export const readLast = (text) => (text.trim() === "" ? null : readInteger(text));
 
 /** Whether anything would differ. @param {Pick<State, List>} state */
-export const isChanged = (state) => heldOf(state).length > 0 || state.changes.length > 0 || state.initial.length > 0;
+export const isChanged = (state) => activeOf(state).length > 0 || state.changes.length > 0 || state.initial.length > 0;
 
-/** What is held and not switched off. @param {Pick<State, "interventions">} state */
-const heldOf = ({ interventions }) => interventions.filter(({ off }) => !off);
+/** The interventions that are not switched off. @param {Pick<State, "interventions">} state */
+const activeOf = ({ interventions }) => interventions.filter(({ off }) => !off);
 
 /** The run with all of it; null where nothing would differ from the plain one. @param {State} state */
 export function whatIfRequest(state) {
   const request = requestOf(state);
   if (!request || !state.run || !isChanged(state)) return null;
   const { layer, direction, quantity, changes } = state;
-  const interventions = heldOf(state).map(({ off: _, ...held }) => held);
+  const interventions = activeOf(state).map(({ off: _, ...intervention }) => intervention);
   const initial = state.initial.length > 0 && { initial_state: initialState(state.run, state.initial) };
   return { ...request, interventions, changes, ...initial, layer, direction, quantity };
 }
 
-/** h and C before the first step, of all layers and directions one after another; of a single one, as a plain list. @param {Run} run @param {Start[]} starts */
+/**
+ * h and C before the first step, of all layers and directions one after another; of a single one, as a plain list.
+ * @param {Run} run
+ * @param {Start[]} starts
+ */
 export function initialState(run, starts) {
   const of = (/** @type {Start["quantity"]} */ quantity) => {
     const rows = run.layers.map((layer) => {
@@ -77,7 +85,11 @@ export function initialState(run, starts) {
 /** @param {{layer: number, direction: string}} one @param {{layer: number, direction: string}} other */
 const isIn = (one, other) => one.layer === other.layer && one.direction === other.direction;
 
-/** The server's faults, at the places where the reader wrote what they are about. @param {State} state @returns {Fault[]} */
+/**
+ * The server's faults, at the places where the reader wrote what they are about.
+ * @param {State} state
+ * @returns {Fault[]}
+ */
 export function faultsOf(state) {
   const sent = state.interventions.flatMap(({ off }, index) => (off ? [] : [index]));
   return answerOf(state, "what_if").faults.map((fault) => ({
@@ -86,7 +98,13 @@ export function faultsOf(state) {
   }));
 }
 
-/** One more at the end of a list. @param {State} state @param {List} list @param {Intervention | Change | Start} entry @returns {Partial<State>} */
+/**
+ * One more at the end of a list.
+ * @param {State} state
+ * @param {List} list
+ * @param {Intervention | Change | Start} entry
+ * @returns {Partial<State>}
+ */
 export const added = (state, list, entry) => ({ [list]: [...state[list], entry] });
 
 /** @param {State} state @param {List} list @param {number} index @param {object} patch @returns {Partial<State>} */
@@ -94,7 +112,13 @@ export const edited = (state, list, index, patch) => ({
   [list]: state[list].map((entry, place) => (place === index ? { ...entry, ...patch } : entry)),
 });
 
-/** Without one; what was typed into those after it moves up with them. @param {State} state @param {List} list @param {number} index @returns {Partial<State>} */
+/**
+ * Without one; what was typed into those after it moves up with them.
+ * @param {State} state
+ * @param {List} list
+ * @param {number} index
+ * @returns {Partial<State>}
+ */
 export function removed(state, list, index) {
   const drafts = Object.entries(state.drafts).flatMap(([field, text]) => {
     const [, place, rest] = new RegExp(`^${list}\\.(\\d+)\\.(.+)$`).exec(field) ?? [];
@@ -110,7 +134,13 @@ const placeOf = (state) => {
   return { layer, direction: /** @type {State["direction"]} */ (direction) };
 };
 
-/** The chosen unit held from the first step to the last. @param {State} state @param {Intervention["quantity"]} quantity @param {number} value @returns {Intervention} */
+/**
+ * The chosen unit held from the first step to the last.
+ * @param {State} state
+ * @param {Intervention["quantity"]} quantity
+ * @param {number} value
+ * @returns {Intervention}
+ */
 export const holding = (state, quantity, value) => ({
   quantity,
   value,

@@ -1,4 +1,4 @@
-/** Silences each unit in turn while the state says so: progress as it goes on, cancel, and deaf to what is no longer asked. */
+/** Silences each unit in turn while the state says so: progress, cancel, and no late answers. */
 
 /** @import {ServerEvent} from "../../server/events.js" */
 /** @import {State, Store} from "../../state/state.js" */

@@ -12,9 +12,14 @@ import { added, holding } from "./interventions.js";
 
 const MOST_SHOWN = 12;
 
-/** @typedef {{loss: number | null, accuracy: number | null}} Score  how right the output is where the task asks for something */
+/** @typedef {{loss: number | null, accuracy: number | null}} Score  of the output, where the task has targets */
 /** @typedef {{unit: number, change: number, score: Score | null}} Silenced */
-/** @typedef {{measured: "output" | "hidden_state", score: Score | null, units: Silenced[]}} Silencing  the unit that changes the most first */
+/**
+ * @typedef {object} Silencing
+ * @property {"output" | "hidden_state"} measured
+ * @property {Score | null} score  of the plain run
+ * @property {Silenced[]} units  the one whose silence changes the most first
+ */
 
 /** @param {Form} form @returns {Content} */
 export function panel(form) {

@@ -2,34 +2,27 @@
 
 import * as sequence from "../../charts/sequence.js";
 /** @import {Scene} from "../../charts/charts.js" */
-/** @import {Form} from "../../controls/form.js" */
 /** @import {Row} from "../../charts/figure.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Tab} from "../tabs.js" */
-/** @import {Compared} from "../../two_runs/rows.js" */
-/** @import {Translate} from "../../base/i18n.js" */
 import { changes, interventions, starts } from "../../state/address_types.js";
-import { findings } from "../../two_runs/findings.js";
 import { rowsOf } from "../../two_runs/rows.js";
-import * as held from "./held.js";
+import * as bars from "./intervention_bars.js";
 import { whatIfRequest } from "./interventions.js";
 import * as silencing from "./silencing_panel.js";
-import * as whatIfView from "./what_if.js";
-import * as whatIfRows from "./what_if_rows.js";
+import { names, panel } from "./what_if.js";
 
-/** How the two runs are called. @param {Translate} t @returns {[string, string]} */
-const names = (t) => [t("whatif.before"), t("whatif.after")];
 const twoRuns = rowsOf("what_if", names);
 
 /** @type {Tab} */
 export const whatIf = {
   name: "whatif",
-  panel: (form) => [whatIfView.panel(form, { rows: whatIfRows.rows, inside }), silencing.panel(form)],
+  panel: (form) => [panel(form), silencing.panel(form)],
   charts: {
     "what-if": {
       answer: "what_if",
       rows,
-      marks: held.marks,
+      marks: bars.marks,
       dependsOn: ({ unit, interventions }) => [unit, interventions],
     },
   },
@@ -48,11 +41,8 @@ export const whatIf = {
   ],
 };
 
-/** What changes in the layer, in words; of the output there is more to say. @param {Form} form @param {Compared} answer */
-const inside = (form, answer) => findings(form, { ...answer, output: null }, names(form.t));
-
 /** @param {State} state @param {Scene} scene @returns {Row[]} */
 function rows(state, scene) {
   const compared = twoRuns(state, scene);
-  return compared.length > 0 ? [...sequence.rows(state, scene), ...held.rows(state, scene), ...compared] : [];
+  return compared.length > 0 ? [...sequence.rows(state, scene), ...bars.rows(state, scene), ...compared] : [];
 }

@@ -1,11 +1,12 @@
-/** What if: what can be held, what is, and what follows from it in words, beside the plain run. */
+/** What if: the interventions and changes that can be made, those that are, and their consequences in words. */
 
-/** @import {Quantity} from "../../state/choices.js" */
 /** @import {KeyBehind} from "../../base/i18n.js" */
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Outputs} from "../../charts/predictions.js" */
+/** @import {Compared, Names} from "../../two_runs/rows.js" */
 /** @import {Fault, Run} from "../../state/answers.js" */
+/** @import {Translate} from "../../base/i18n.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
@@ -15,32 +16,33 @@ import { consequences } from "../../charts/predictions.js";
 import { answered, chartPlace } from "../../controls/answer.js";
 import { MOST_CHANGES, QUANTITIES } from "../../state/choices.js";
 import { answerOf, hasHiddenState } from "../../state/selectors.js";
+import { findings } from "../../two_runs/findings.js";
+import * as entries from "./entries.js";
 import { added, biased, cut, faultsOf, holding, isChanged, started } from "./interventions.js";
 
 const HEAD = /** @type {const} */ (["whatif.step", "whatif.before", "whatif.after", "whatif.to_come"]);
 const MOST_NAMED = 5;
 
-/** @typedef {{largest: number, step: number, unit: number}} Difference */
-/** @typedef {{quantity: Quantity, output: (Outputs & {difference: Difference}) | null}} Compared */
-/** @typedef {{rows: (form: Form) => Content, inside: (form: Form, answer: any) => Content}} Parts  what is held, to be edited, and what changes in the layer */
+/** How the two runs are called. @param {Translate} t @returns {Names} */
+export const names = (t) => [t("whatif.before"), t("whatif.after")];
 
-/** @param {Form} form @param {Parts} parts @returns {Content} */
-export function panel(form, { rows, inside }) {
+/** @param {Form} form @returns {Content} */
+export function panel(form) {
   const { t, state } = form;
   const faults = faultsOf(state);
-  const inRows = { ...form, state: { ...state, problem: { status: 422, faults } } };
+  const inEntries = { ...form, state: { ...state, problem: { status: 422, faults } } };
   return h(
     "section",
     { key: "what-if" },
     h("h2", null, t("whatif.title")),
     h("p", { class: "hint" }, t("whatif.explained")),
     h("div", { class: "presets", role: "group", "aria-label": t("whatif.presets") }, presets(form)),
-    h("div", { class: "what-if-rows" }, rows(inRows)),
+    h("div", { class: "what-if-rows" }, entries.panel(inEntries)),
     h(
       "div",
       { key: "result" },
       isChanged(state)
-        ? result(form, faults.filter(isApart), inside)
+        ? result(form, faults.filter(isApart))
         : h("p", { class: "empty" }, t("whatif.empty", { unit: state.unit })),
     ),
   );
@@ -79,8 +81,8 @@ function presets({ t, state, set }) {
   });
 }
 
-/** @param {Form} form @param {Fault[]} faults  those that stand beside no row @param {Parts["inside"]} inside @returns {Content} */
-function result(form, faults, inside) {
+/** @param {Form} form @param {Fault[]} faults  those that stand beside no row @returns {Content} */
+function result(form, faults) {
   const { t, state } = form;
   const { answers } = state;
   const own = {
@@ -90,7 +92,8 @@ function result(form, faults, inside) {
   return answered(own, "what_if", (/** @type {Compared} */ answer) => [
     h("div", { id: "what-if-result", role: "status" }, told(form, answer)),
     h("div", { key: "predictions" }, predictions(form, answer)),
-    h("div", { key: "inside", class: "differences" }, inside(form, answer)),
+    // Of the output there is more to say than where it differs.
+    h("div", { key: "inside", class: "differences" }, findings(form, { ...answer, output: null }, names(t))),
     quantityChoice(form),
     chartPlace("what-if", t("whatif.described", { quantity: t(`quantity.${answer.quantity}`), unit: state.unit })),
   ]);
@@ -98,7 +101,7 @@ function result(form, faults, inside) {
 
 /** @param {Form} form @param {Compared} answer @returns {Content} */
 function told({ t, state }, { output }) {
-  if (!output) return h("p", { class: "hint" }, t("whatif.no_output"));
+  if (!output?.difference) return h("p", { class: "hint" }, t("whatif.no_output"));
   const { largest, step: time, unit } = output.difference;
   const values = { name: visible(output.names[unit] ?? ""), largest: decimal(largest), time };
   const key = output.kind === "probability" ? "whatif.probability_changes" : "whatif.output_changes";
@@ -113,7 +116,12 @@ function loss(run, output, t) {
   return t(`whatif.loss.${output.kind}`, { before: significant(before), after: significant(after) });
 }
 
-/** Of a text: which tokens are the most probable ones, before and after. @param {Form} form @param {Compared} answer @returns {Content} */
+/**
+ * Of a text: which tokens are the most probable ones, before and after.
+ * @param {Form} form
+ * @param {Compared} answer
+ * @returns {Content}
+ */
 function predictions({ t, state, set }, { output }) {
   if (output?.kind !== "probability" || !state.run) return null;
   const { changed, toCome } = consequences(state.run, output);

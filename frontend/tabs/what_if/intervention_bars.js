@@ -12,12 +12,16 @@ import { writeUnits } from "./interventions.js";
 const BAR = 14; // CSS pixels
 const MOST_BARS = 12;
 
-/** Those that are on and begin within the sequence. @param {State} state @returns {(Intervention & {last: number})[]} */
+/**
+ * Those that are on and begin within the sequence.
+ * @param {State} state
+ * @returns {(Intervention & {last: number})[]}
+ */
 const shown = ({ interventions, run }) => {
   const end = (run?.sequence.steps ?? 1) - 1;
   return interventions
     .filter(({ off, first }) => !off && first <= end)
-    .map((held) => ({ ...held, last: Math.min(held.last ?? end, end) }));
+    .map((intervention) => ({ ...intervention, last: Math.min(intervention.last ?? end, end) }));
 };
 
 /** @param {State} state @param {Scene} scene @returns {Row[]} */
