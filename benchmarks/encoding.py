@@ -11,11 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from anyio import CapacityLimiter
 
 from gatescope.models.store import ModelStore
 from gatescope.web.answers.wire import Encoding, encode
 from gatescope.web.requests.schemas import TraceRequest
 from gatescope.web.routes.traces import trace_answer
+from gatescope.web.run import Runner
 from gatescope.web.settings import Settings
 from report import machine, options, report
 
@@ -31,7 +33,8 @@ def main() -> None:
     """Measure and print one table."""
     chosen = options(__doc__, repeats=15)
     with torch.inference_mode():
-        answer = trace_answer(REQUEST, Settings(), ModelStore("memory://models"), with_weights=False)
+        runner = Runner(Settings(), ModelStore("memory://models"), CapacityLimiter(1))
+        answer = trace_answer(REQUEST, runner, with_weights=False)
     ways: dict[str, Callable[[], bytes]] = {
         "standard library json": lambda: json.dumps(answer, default=_plain).encode(),
         "gatescope, list": lambda: b"".join(encode(answer, Encoding.LIST)),

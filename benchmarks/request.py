@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import torch
+from anyio import CapacityLimiter
 
 from gatescope.lstm.agreement import agreement
 from gatescope.models.store import ModelStore
 from gatescope.web.answers.wire import Encoding, encode
 from gatescope.web.requests.schemas import TraceRequest
 from gatescope.web.routes.traces import create_content, trace_answer
-from gatescope.web.run import prepare_trace, run_trace
+from gatescope.web.run import Runner
 from gatescope.web.settings import Settings
 from report import machine, options, report
 from serving import served
@@ -69,7 +70,8 @@ def _ask(connection: http.client.HTTPConnection, body: str, encoding: Encoding) 
 
 @torch.inference_mode()
 def _split(body: str, encoding: Encoding) -> dict[str, float]:
-    settings, store, milliseconds = Settings(), ModelStore("memory://models"), {}
+    runner = Runner(Settings(), ModelStore("memory://models"), CapacityLimiter(1))
+    milliseconds: dict[str, float] = {}
 
     def timed(name: str, work: Callable[[], T]) -> T:
         started = time.perf_counter()
@@ -79,15 +81,15 @@ def _split(body: str, encoding: Encoding) -> dict[str, float]:
 
     def parse() -> Any:
         request = TraceRequest.model_validate_json(body)
-        return request, prepare_trace(request, settings, store, with_weights=False)
+        return request, runner.prepare(request)
 
-    request, prepared = timed("parse", parse)
-    traced = timed("trace", lambda: run_trace(request, prepared))
-    timed("agreement", lambda: agreement(prepared.model, traced))
-    answer = trace_answer(request, settings, store, with_weights=False)
+    request, setup = timed("parse", parse)
+    traced = timed("trace", lambda: runner.run(request, setup).trace)
+    timed("agreement", lambda: agreement(setup.model.network, traced))
+    answer = trace_answer(request, runner, with_weights=False)
     answer["agreement"] = answer["agreement"]()
     timed("encode", lambda: list(encode(answer, encoding)))
-    timed("answer", lambda: create_content(request, settings, store, encoding, with_weights=False))
+    timed("answer", lambda: create_content(request, runner, encoding, with_weights=False))
     return milliseconds
 
 

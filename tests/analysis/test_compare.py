@@ -80,7 +80,7 @@ def test_outputs_are_compared_where_both_runs_have_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("layer", "quantity", "code"), [(1, "cell_state", "integer_range"), (0, "layer", "no_such_quantity")]
+    ("layer", "quantity", "code"), [(1, "cell_state", "no_such_layer"), (0, "layer", "no_such_quantity")]
 )
 def test_a_layer_or_a_quantity_that_is_not_there_is_named(layer: int, quantity: str, code: str) -> None:
     run = run_of(LSTMNetwork(1, 3))

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from gatescope import LSTMNetwork, LSTMSimpleCell, trace
 from gatescope.analysis import OutputTarget, StateTarget, integrated_gradients, recomputation, state_gradients
 from gatescope.analysis.gradients import Quantity
-from gatescope.analysis.integrated_gradients import gauss_legendre
+from gatescope.analysis.quadrature import gauss_legendre
 from gatescope.errors import InvalidInput
 
 

@@ -102,22 +102,22 @@ def test_a_long_run_takes_no_square_of_its_length(bidirectional: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "field"),
+    ("arguments", "field", "code"),
     [
-        ({"layer": 1}, "layer"),
-        ({"layer": -1}, "layer"),
-        ({"unit": 2}, "unit"),
-        ({"start": 11}, "start"),
-        ({"start": 3, "stop": 3}, "stop"),
-        ({"stop": 12}, "stop"),
-        ({"most": 1}, "most"),
-        ({"most": 401}, "most"),
+        ({"layer": 1}, "layer", "no_such_layer"),
+        ({"layer": -1}, "layer", "no_such_layer"),
+        ({"unit": 2}, "unit", "no_such_unit"),
+        ({"start": 11}, "start", "integer_range"),
+        ({"start": 3, "stop": 3}, "stop", "integer_range"),
+        ({"stop": 12}, "stop", "integer_range"),
+        ({"most": 1}, "most", "integer_range"),
+        ({"most": 401}, "most", "integer_range"),
     ],
 )
-def test_what_is_not_there_is_refused(arguments: dict[str, int], field: str) -> None:
+def test_what_is_not_there_is_refused(arguments: dict[str, int], field: str, code: str) -> None:
     with pytest.raises(InvalidInput, match="it must be") as caught:
         retention(zero_weights(1.0), **{"layer": 0, "unit": 0, **arguments})
-    assert (caught.value.field, caught.value.code) == (field, "integer_range")
+    assert (caught.value.field, caught.value.code) == (field, code)
 
 
 def test_a_batch_is_refused() -> None:

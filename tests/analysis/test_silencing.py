@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from gatescope import Intervention, LSTMNetwork, LSTMSimpleCell, trace
 from gatescope.analysis import Silencing, Targets, rank_silenced, silence_each_unit
 from gatescope.errors import InvalidInput
-from gatescope.lstm.network import joined
+from gatescope.lstm.layer import joined
 from gatescope.lstm.trace import Trace
 from gatescope.models.shipped import load_zoo
 from gatescope.training import TASKS

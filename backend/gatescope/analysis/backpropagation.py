@@ -1,4 +1,4 @@
-"""Backpropagation through time from what a trace kept: no second run, no graph.
+"""Backpropagation through time from the tensors of a trace: no second run, no graph.
 
 Autograd through the plain loop gives the same numbers (it is the oracle of the tests), but has to run the sequence
 again and to keep every product of every step: four times as long at 1000 steps × 128 units. Everything is computed
@@ -11,14 +11,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gatescope.errors import InvalidInput
-from gatescope.lstm.cell import Direction, LSTMSimpleCell
+from gatescope.analysis.places import last_step
+from gatescope.lstm.cell import LSTMSimpleCell
 from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.network import LSTMNetwork
-from gatescope.lstm.trace import Trace
 
 GATES = ("W_f", "W_i", "W_C", "W_o")
-CHUNK = 128  # steps whose factors are kept at a time
+CHUNK = 128  # steps whose factors are in memory at one time
 
 
 class Arrived(NamedTuple):
@@ -38,59 +37,9 @@ class Gradients(NamedTuple):
     inputs: Tensor
 
 
-def as_network(model: LSTMSimpleCell | LSTMNetwork) -> LSTMNetwork:
-    """The model itself, or a cell as a network of one layer that shares its weights."""
-    if isinstance(model, LSTMNetwork):
-        return model
-    network = LSTMNetwork(model.input_size, model.hidden_size, device="meta", proj_size=model.proj_size)
-    network.cells[0] = model
-    return network
-
-
-def placed(network: LSTMNetwork, trace: Trace, layer: int, direction: str) -> tuple[LSTMSimpleCell, LayerTrace]:
-    """The cell and the trace of a layer and direction.
-
-    Raises:
-        InvalidInput: the trace is of a batch or of another network, or there is no such layer or direction.
-    """
-    places = list(network.places())
-    if [place[:2] for place in places] != [(kept.layer, kept.direction) for kept in trace.layers]:
-        raise InvalidInput("the trace is of another model", field="trace", code="trace_of_another_model")
-    if trace.fed.dim() != 2:
-        raise InvalidInput(
-            f"the trace is of a batch of {trace.fed.shape[1]}; one sequence is needed",
-            field="trace",
-            code="one_sequence",
-        )
-    check_index("layer", layer, network.num_layers)
-    if direction not in network.directions:
-        raise InvalidInput(
-            f"the model does not run {direction}", field="direction", code="no_such_direction", direction=direction
-        )
-    index = layer * len(network.directions) + network.directions.index(direction)
-    return places[index][2], trace.layers[index]
-
-
-def check_index(what: str, index: int, size: int) -> None:
-    """Raises InvalidInput with the code ``no_such_…`` unless 0 ≤ index < size."""
-    if not 0 <= index < size:
-        raise InvalidInput(
-            f"{what} is {index}; it must be 0 … {size - 1}",
-            field=what,
-            code=f"no_such_{what}",
-            actual=index,
-            last=size - 1,
-        )
-
-
-def last_step(steps: int, direction: Direction) -> int:
-    """The step that a direction computes last."""
-    return 0 if direction == "backward" else steps - 1
-
-
 def walk(
     cell: LSTMSimpleCell,
-    kept: LayerTrace,
+    layer: LayerTrace,
     *,
     hidden_state: Tensor | None = None,
     cell_state: Tensor | None = None,
@@ -110,8 +59,8 @@ def walk(
     Odyssey", 2017, appendix A, without peepholes.
 
     Args:
-        cell: its weights.
-        kept: the layer's trace, (T, …, H).
+        cell: the weights of the layer.
+        layer: its trace, (T, …, H).
         hidden_state: the target's gradient with respect to h at the end, broadcast to (…, P); 0 if None.
         cell_state: the same for C, (…, H), apart from what it does through h.
         arriving: what arrives at h of every step from above, (T, …, P).
@@ -119,17 +68,17 @@ def walk(
     """
     weight = torch.cat([getattr(cell, name).weight for name in GATES]).detach().double()  # (4H, I + P)
     projection = cell.W_h.weight.detach().double() if cell.W_h is not None else None  # (P, H)
-    forget_gate = kept.forget_gate.detach()
+    forget_gate = layer.forget_gate.detach()
     steps, batch = len(forget_gate), forget_gate.shape[1:-1]
     dh = weight.new_zeros(*batch, cell.output_size) if hidden_state is None else hidden_state
     dC = weight.new_zeros(*batch, cell.hidden_size) if cell_state is None else cell_state
-    end = last_step(steps, kept.direction) if end is None else end
-    order = range(end, steps) if kept.direction == "backward" else range(end, -1, -1)
+    end = last_step(steps, layer.direction) if end is None else end
+    order = range(end, steps) if layer.direction == "backward" else range(end, -1, -1)
     for start in range(0, len(order), CHUNK):
-        some = order[start : start + CHUNK]
-        first = min(some)
-        factors, opening = _factors(kept, slice(first, first + len(some)))
-        for t in some:
+        chunk = order[start : start + CHUNK]
+        first = min(chunk)
+        factors, opening = _factors(layer, slice(first, first + len(chunk)))
+        for t in chunk:
             dh = dh if arriving is None else dh + arriving[t]
             opened = dh if projection is None else dh @ projection  # (…, H)
             dC = torch.addcmul(dC, opened, opening[t - first])
@@ -141,7 +90,7 @@ def walk(
 
 def backpropagate(
     cell: LSTMSimpleCell,
-    kept: LayerTrace,
+    layer: LayerTrace,
     *,
     hidden_state: Tensor | None = None,
     cell_state: Tensor | None = None,
@@ -149,18 +98,18 @@ def backpropagate(
     end: int | None = None,
 ) -> Gradients:
     """The gradients at every step that `walk` passes, with its arguments."""
-    shape = kept.forget_gate.shape[:-1]  # (T, …)
+    shape = layer.forget_gate.shape[:-1]  # (T, …)
     sizes = (cell.output_size, cell.hidden_size, cell.input_size)
-    found = Gradients(*(torch.zeros(*shape, size, dtype=torch.float64) for size in sizes))
-    given = {"hidden_state": hidden_state, "cell_state": cell_state, "arriving": arriving}
-    for step, *gradients in walk(cell, kept, **given, end=end):
-        for whole, gradient in zip(found, gradients, strict=True):
-            whole[step] = gradient
-    return found
+    gradients = Gradients(*(torch.zeros(*shape, size, dtype=torch.float64) for size in sizes))
+    steps = walk(cell, layer, hidden_state=hidden_state, cell_state=cell_state, arriving=arriving, end=end)
+    for step, *arrived in steps:
+        for of_all_steps, of_step in zip(gradients, arrived, strict=True):
+            of_all_steps[step] = of_step
+    return gradients
 
 
-def down_to_fed(network: LSTMNetwork, layers: tuple[LayerTrace, ...], arriving: Tensor) -> Tensor:
-    """Carries a gradient with respect to the hidden states of some layer down to what the first layer got.
+def down_to_inputs(network: LSTMNetwork, layers: tuple[LayerTrace, ...], arriving: Tensor) -> Tensor:
+    """Carries a gradient with respect to the hidden states of a layer down to what the first layer got.
 
     Args:
         network: the network.
@@ -182,18 +131,18 @@ def down_to_fed(network: LSTMNetwork, layers: tuple[LayerTrace, ...], arriving: 
     return arriving
 
 
-def _factors(kept: LayerTrace, part: slice) -> tuple[Tensor, Tensor]:
+def _factors(layer: LayerTrace, part: slice) -> tuple[Tensor, Tensor]:
     """What the gradients of some steps are multiplied by, in float64.
 
     For the pre-activations f, i, C̃, o (N, …, 4, H), and at h (N, …, H).
     """
     f, i, C_tilde, o, C = (
         tensor[part].detach().double()
-        for tensor in (kept.forget_gate, kept.input_gate, kept.candidate, kept.output_gate, kept.cell_state)
+        for tensor in (layer.forget_gate, layer.input_gate, layer.candidate, layer.output_gate, layer.cell_state)
     )
     tanh_C = C.tanh()  # (N, …, H)
     of_gates = [
-        _cell_state_before(kept, part) * f * (1 - f),
+        _cell_state_before(layer, part) * f * (1 - f),
         C_tilde * i * (1 - i),
         i * (1 - C_tilde**2),
         tanh_C * o * (1 - o),
@@ -201,9 +150,9 @@ def _factors(kept: LayerTrace, part: slice) -> tuple[Tensor, Tensor]:
     return torch.stack(of_gates, -2), o * (1 - tanh_C**2)
 
 
-def _cell_state_before(kept: LayerTrace, part: slice) -> Tensor:
+def _cell_state_before(layer: LayerTrace, part: slice) -> Tensor:
     """The cell state that each of some steps started from, (N, …, H)."""
-    C, initial = kept.cell_state.detach(), kept.initial_state.cell_state.detach().unsqueeze(0)
-    if kept.direction == "backward":
+    C, initial = layer.cell_state.detach(), layer.initial_state.cell_state.detach().unsqueeze(0)
+    if layer.direction == "backward":
         return torch.cat([C[part.start + 1 : part.stop + 1], initial])[: part.stop - part.start]
     return torch.cat([C[part.start - 1 : part.start] if part.start else initial, C[part.start : part.stop - 1]])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gatescope.analysis.places import check_one_sequence, chosen_layer
+from gatescope.analysis.places import check_one_sequence, layer_at
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction
 from gatescope.lstm.layer import LayerTrace
@@ -99,7 +99,7 @@ def compare_quantity(first: Trace, second: Trace, layer: int, quantity: str) -> 
             field="quantity",
             code="no_such_quantity",
         )
-    one, other = chosen_layer(first, layer), chosen_layer(second, layer)
+    one, other = layer_at(first, layer), layer_at(second, layer)
     return _difference(getattr(one, quantity), getattr(other, quantity))
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from gatescope.analysis.backpropagation import as_network, check_index, down_to_fed, placed
+from gatescope.analysis.backpropagation import down_to_inputs
+from gatescope.analysis.places import check_index, check_network
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import LSTMSimpleCell
-from gatescope.lstm.network import LSTMNetwork, joined
+from gatescope.lstm.layer import joined
+from gatescope.lstm.network import LSTMNetwork, as_network
 from gatescope.lstm.trace import Trace
 
 
@@ -16,12 +18,14 @@ from gatescope.lstm.trace import Trace
 class Connectivity:
     """The gradient of output `output` at step `step`, in float64.
 
+    value: the output itself.
     gradients: ∂output/∂x_s of the fed features, (T, I); 0 for what the output cannot know.
     norms: ‖∂output/∂x_s‖, (T).
     """
 
     step: int
     output: int
+    value: float
     gradients: Tensor
     norms: Tensor
 
@@ -47,28 +51,30 @@ def connectivity(
         InvalidInput: the model has no read-out, there is no such step or output, or the trace does not belong here.
     """
     network = as_network(model)
-    placed(network, trace, 0, "forward")
-    read_out, step, output = chosen_output(network, trace, step, output)
+    check_network(network, trace)
+    read_out, outputs, step, output = chosen_output(network, trace, step, output)
     last = joined(trace.layers[-len(network.directions) :])  # (T, D·P)
-    gradients = down_to_fed(network, trace.layers, read_out_gradient(read_out, last, step, output))  # (T, I)
-    return Connectivity(step, output, gradients, torch.linalg.vector_norm(gradients, dim=-1))
+    gradients = down_to_inputs(network, trace.layers, read_out_gradient(read_out, last, step, output))  # (T, I)
+    value = float(outputs[step, output])
+    return Connectivity(step, output, value, gradients, torch.linalg.vector_norm(gradients, dim=-1))
 
 
 def chosen_output(
     network: LSTMNetwork, trace: Trace, step: int | None, output: int | None
-) -> tuple[nn.Module, int, int]:
-    """The read-out, and the step and the output asked about; the last and the largest if None.
+) -> tuple[nn.Module, Tensor, int, int]:
+    """The read-out, its outputs (T, O), and the step and the output of the question; the last and the largest if None.
 
     Raises:
         InvalidInput: there is no read-out, or not this step or output.
     """
     if network.read_out is None or trace.output is None:
         raise InvalidInput("the model has no read-out, so it has no output", field="model", code="no_read_out")
-    step = len(trace.output) - 1 if step is None else step
-    check_index("step", step, len(trace.output))
-    output = int(trace.output[step].argmax()) if output is None else output
-    check_index("output", output, trace.output.shape[-1])
-    return network.read_out, step, output
+    outputs = trace.output.detach()
+    step = len(outputs) - 1 if step is None else step
+    check_index("step", step, len(outputs))
+    output = int(outputs[step].argmax()) if output is None else output
+    check_index("output", output, outputs.shape[-1])
+    return network.read_out, outputs, step, output
 
 
 @torch.enable_grad()

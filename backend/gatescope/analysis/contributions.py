@@ -4,16 +4,16 @@ Exact, since a pre-activation is a sum: W·[x_t, h_{t−1}] + b. It tells what p
 happened otherwise, nor how h_{t−1} came about.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from gatescope.analysis.places import check_range, chosen_layer
-from gatescope.errors import InvalidInput
+from gatescope.analysis.places import cell_at, check_index, check_range
 from gatescope.lstm.cell import LSTMSimpleCell
 from gatescope.lstm.layer import LayerTrace
-from gatescope.lstm.network import LSTMNetwork
+from gatescope.lstm.network import LSTMNetwork, as_network
 from gatescope.lstm.trace import Trace
 
 GATES = {"forget_gate": "W_f", "input_gate": "W_i", "candidate": "W_C", "output_gate": "W_o"}
@@ -73,24 +73,23 @@ def contributions(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, layer: int,
     Raises:
         InvalidInput: there is no such layer, step or unit, the trace is of a batch or of a model of other sizes.
     """
-    chosen = chosen_layer(trace, layer)
+    cell, chosen = cell_at(as_network(model), trace, layer), trace.layers[layer]
     steps, units = chosen.cell_state.shape
     check_range("step", step, 0, steps - 1)
-    check_range("unit", unit, 0, units - 1)
-    x = _fed_into(trace, chosen, step)  # (I)
+    check_index("unit", unit, units)
+    x = _input_of(trace, chosen, step)  # (I)
     h = _previous(chosen.initial_state.hidden_state, chosen.hidden_state, chosen, step)  # (H) or (P)
-    cell = _cell(model, trace, layer, (len(x), len(h), units))
     previous = float(_previous(chosen.initial_state.cell_state, chosen.cell_state, chosen, step)[unit])
     at = {name: float(getattr(chosen, name)[step, unit].detach()) for name in (*GATES, "cell_state")}
     return Contributions(
-        step,
-        unit,
-        {name: _pushes(getattr(cell, matrix), unit, x, h, at[name]) for name, matrix in GATES.items()},
-        previous,
-        at["forget_gate"] * previous,
-        at["input_gate"] * at["candidate"],
-        at["cell_state"],
-        at["output_gate"] * float(chosen.cell_state[step, unit].detach().to(torch.float64).tanh()),
+        step=step,
+        unit=unit,
+        gates={name: _pushes(getattr(cell, matrix), unit, x, h, at[name]) for name, matrix in GATES.items()},
+        previous_cell_state=previous,
+        kept=at["forget_gate"] * previous,
+        written=at["input_gate"] * at["candidate"],
+        cell_state=at["cell_state"],
+        hidden_state=at["output_gate"] * math.tanh(at["cell_state"]),
     )
 
 
@@ -100,7 +99,7 @@ def _pushes(gate: torch.nn.Linear, unit: int, x: Tensor, h: Tensor, activation: 
     return Pushes(pushed[: len(x)], pushed[len(x) :], bias, float(pushed.sum()) + bias, activation)
 
 
-def _fed_into(trace: Trace, layer: LayerTrace, step: int) -> Tensor:
+def _input_of(trace: Trace, layer: LayerTrace, step: int) -> Tensor:
     """What a layer got at a step, (I), float64."""
     below = [each for each in trace.layers if each.layer == layer.layer - 1]
     fed = torch.cat([each.hidden_state[step] for each in below]) if below else trace.fed[step]
@@ -112,11 +111,3 @@ def _previous(initial: Tensor, states: Tensor, layer: LayerTrace, step: int) -> 
     before = step + 1 if layer.direction == "backward" else step - 1
     state = states[before] if 0 <= before < len(states) else initial
     return state.detach().to(torch.float64)
-
-
-def _cell(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, layer: int, sizes: tuple[int, int, int]) -> LSTMSimpleCell:
-    cells = [cell for _, _, cell in model.places()] if isinstance(model, LSTMNetwork) else [model]
-    cell = cells[min(layer, len(cells) - 1)]
-    if len(cells) != len(trace.layers) or sizes != (cell.input_size, cell.output_size, cell.hidden_size):
-        raise InvalidInput("the trace is of another model than this one", field="model", code="trace_of_another_model")
-    return cell

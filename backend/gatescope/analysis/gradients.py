@@ -6,11 +6,12 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from gatescope.analysis.backpropagation import as_network, backpropagate, check_index, last_step, placed
+from gatescope.analysis.backpropagation import backpropagate
+from gatescope.analysis.places import cell_at, check_index, last_step, layer_index
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, LSTMSimpleCell
 from gatescope.lstm.layer import LayerTrace
-from gatescope.lstm.network import LSTMNetwork
+from gatescope.lstm.network import LSTMNetwork, as_network
 from gatescope.lstm.trace import Trace
 
 Quantity = Literal["cell_state", "hidden_state"]
@@ -76,14 +77,15 @@ def state_gradients(
     Raises:
         InvalidInput: there is no such layer, direction, step, unit or quantity, or the trace does not belong here.
     """
-    cell, kept = placed(as_network(model), trace, layer, direction)
-    steps = len(kept.cell_state)
+    index = layer_index(trace, layer, direction)
+    cell, traced = cell_at(as_network(model), trace, index), trace.layers[index]
+    steps = len(traced.cell_state)
     end = last_step(steps, direction) if end is None else end
     check_index("step", end, steps)
-    seed = seed_of(kept, target, quantity, end)  # (H) or (P)
-    found = backpropagate(cell, kept, **{quantity: seed}, end=end)
-    direct = _direct(kept, found.cell_state[end], end)
-    return StateGradients(layer, direction, end, found.cell_state, found.hidden_state, found.inputs, direct)
+    seed = seed_of(traced, target, quantity, end)  # (H) or (P)
+    gradients = backpropagate(cell, traced, **{quantity: seed}, end=end)
+    direct = _direct(traced, gradients.cell_state[end], end)
+    return StateGradients(layer, direction, end, **gradients._asdict(), direct=direct)
 
 
 def check_quantity(quantity: str) -> None:
@@ -96,14 +98,14 @@ def check_quantity(quantity: str) -> None:
         )
 
 
-def seed_of(kept: LayerTrace, target: int | Whole, quantity: str, end: int) -> Tensor:
+def seed_of(traced: LayerTrace, target: int | Whole, quantity: str, end: int) -> Tensor:
     """The gradient of the target with respect to its own quantity at the end, (…, H) or (…, P), in float64.
 
     Raises:
         InvalidInput: there is no such quantity, unit or way to sum up.
     """
     check_quantity(quantity)
-    values = getattr(kept, quantity)[end].detach().double()  # (…, H)
+    values = getattr(traced, quantity)[end].detach().double()  # (…, H)
     if target == "sum":
         return torch.ones_like(values)
     if target == "norm":
@@ -118,11 +120,11 @@ def seed_of(kept: LayerTrace, target: int | Whole, quantity: str, end: int) -> T
     return seed
 
 
-def _direct(kept: LayerTrace, at_end: Tensor, end: int) -> Tensor:
+def _direct(traced: LayerTrace, at_end: Tensor, end: int) -> Tensor:
     """The gradient at the end carried back by the forget gates alone, (T, H)."""
-    f = kept.forget_gate.detach().double()
+    f = traced.forget_gate.detach().double()
     direct = torch.zeros_like(f)
-    if kept.direction == "backward":
+    if traced.direction == "backward":
         passed = torch.cat([torch.ones_like(f[:1]), f[end:-1]]).cumprod(0)  # (T − end, H)
         direct[end:] = at_end * passed
     else:

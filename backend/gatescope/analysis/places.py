@@ -1,31 +1,84 @@
-"""Which layer, unit and step a question is about, and in which order a layer ran through the steps."""
+"""The layer, the direction, the unit and the step that a question is about; the only place where they are checked."""
 
 from torch import Tensor
 
 from gatescope.errors import InvalidInput
+from gatescope.lstm.cell import Direction, LSTMSimpleCell
 from gatescope.lstm.layer import LayerTrace
+from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.trace import Trace
 
 
-def chosen_layer(trace: Trace, layer: int) -> LayerTrace:
+def layer_index(trace: Trace, layer: int, direction: str) -> int:
+    """The index in ``trace.layers`` of a layer in one direction.
+
+    Raises:
+        InvalidInput: there is no such layer or direction.
+    """
+    check_index("layer", layer, 1 + max(each.layer for each in trace.layers))
+    for index, each in enumerate(trace.layers):
+        if (each.layer, each.direction) == (layer, direction):
+            return index
+    raise InvalidInput("the model runs forward only", field="direction", code="no_such_direction")
+
+
+def layer_at(trace: Trace, index: int) -> LayerTrace:
     """The layer and direction at an index of ``trace.layers``, of a trace of one sequence.
 
     Raises:
-        InvalidInput: there is no such layer, or the trace is of a batch.
+        InvalidInput: there is no such index, or the trace is of a batch.
     """
-    check_range("layer", layer, 0, len(trace.layers) - 1)
+    check_index("layer", index, len(trace.layers))
     check_one_sequence(trace)
-    return trace.layers[layer]
+    return trace.layers[index]
+
+
+def cell_at(network: LSTMNetwork, trace: Trace, index: int) -> LSTMSimpleCell:
+    """The cell that made what `layer_at` gives.
+
+    Raises:
+        InvalidInput: as `layer_at`; or the trace is of a network with other layers, directions or sizes.
+    """
+    check_network(network, trace)
+    check_index("layer", index, len(trace.layers))
+    return list(network.places())[index][2]
+
+
+def check_network(network: LSTMNetwork, trace: Trace) -> None:
+    """Raises InvalidInput where the trace is of a batch, or of a network with other layers, directions or sizes."""
+    check_one_sequence(trace)
+    layers = [
+        (each.layer, each.direction, each.hidden_state.shape[-1], each.cell_state.shape[-1]) for each in trace.layers
+    ]
+    expected = [(layer, direction, cell.output_size, cell.hidden_size) for layer, direction, cell in network.places()]
+    if layers != expected or trace.fed.shape[-1] != network.first_cell.input_size:
+        raise InvalidInput("the trace is of another model", field="trace", code="trace_of_another_model")
 
 
 def check_one_sequence(trace: Trace) -> None:
     """Raises InvalidInput where the tensors of the trace have a batch axis."""
-    if trace.layers[0].cell_state.dim() != 2:
-        raise InvalidInput("the trace is of a batch; this is asked of one sequence", code="one_sequence")
+    if trace.fed.dim() != 2:
+        raise InvalidInput(
+            f"the trace is of a batch of {trace.fed.shape[1]}; one sequence is needed",
+            field="trace",
+            code="one_sequence",
+        )
+
+
+def check_index(what: str, index: int, size: int, *, field: str | None = None) -> None:
+    """Raises InvalidInput with the code ``no_such_…`` unless 0 ≤ index < size; −1 is no last step here."""
+    if not 0 <= index < size:
+        raise InvalidInput(
+            f"{what} is {index}; it must be 0 … {size - 1}",
+            field=field or what,
+            code=f"no_such_{what}",
+            actual=index,
+            last=size - 1,
+        )
 
 
 def check_range(name: str, number: int, least: int, largest: int) -> None:
-    """Raises InvalidInput under the name unless least ≤ number ≤ largest; −1 is no last step here."""
+    """Raises InvalidInput under the name unless least ≤ number ≤ largest."""
     if not least <= number <= largest:
         raise InvalidInput(
             f"{name} is {number}; it must be {least} … {largest}",
@@ -34,6 +87,11 @@ def check_range(name: str, number: int, least: int, largest: int) -> None:
             minimum=least,
             maximum=largest,
         )
+
+
+def last_step(steps: int, direction: Direction) -> int:
+    """The step that a direction computes last."""
+    return 0 if direction == "backward" else steps - 1
 
 
 def as_it_ran(layer: LayerTrace, tensor: Tensor) -> Tensor:

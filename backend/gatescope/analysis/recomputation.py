@@ -11,10 +11,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from gatescope.lstm.agreement import native
 from gatescope.lstm.cell import Direction
 from gatescope.lstm.layer import State
 from gatescope.lstm.network import LSTMNetwork
+from gatescope.lstm.packing import to_torch
 
 STRETCH = 128  # steps
 
@@ -25,6 +25,31 @@ class Reading(NamedTuple):
     layer: int
     directions: tuple[Direction, ...]
     step: int
+
+
+class ReadTarget(NamedTuple):
+    """A target F as a function of the states that are read, each (B, P) and (B, H)."""
+
+    reading: Reading
+    read_out: nn.Module | None  # None: a unit's state is the target
+    number: int  # of the output or the unit
+    quantity: str = "hidden_state"
+
+    def values(self, read: list[State]) -> Tensor:
+        """F, (B)."""
+        if self.read_out is not None:
+            outputs: Tensor = self.read_out(torch.cat([state.hidden_state for state in read], -1)[None])  # (1, B, O)
+            return outputs[0, :, self.number]
+        state: Tensor = getattr(read[0], self.quantity)  # (B, P) or (B, H)
+        return state[:, self.number]
+
+    @torch.enable_grad()
+    def gradients(self, read: list[State]) -> list[State]:
+        """∂F with respect to them."""
+        leaves = [State(*(tensor.detach().requires_grad_() for tensor in state)) for state in read]
+        flat = [tensor for state in leaves for tensor in state]
+        gradients = torch.autograd.grad(self.values(leaves).sum(), flat, allow_unused=True, materialize_grads=True)
+        return [State(*gradients[first : first + 2]) for first in range(0, len(gradients), 2)]
 
 
 class _Ran(NamedTuple):
@@ -56,7 +81,7 @@ class BatchRun:
         x, starts = fed, iter(states)
         layers: list[list[tuple[Direction, nn.LSTM, State]]] = [[] for _ in range(network.num_layers)]
         for layer, direction, cell in network.places():
-            layers[layer].append((direction, native(cell).requires_grad_(False), next(starts)))
+            layers[layer].append((direction, to_torch(cell).requires_grad_(False), next(starts)))
         for places in layers[: reading.layer]:
             ran, outputs = zip(*(_run(lstm, _turned(x, way), start) for way, lstm, start in places), strict=True)
             self._below.append(list(ran))

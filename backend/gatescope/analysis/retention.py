@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gatescope.analysis.places import as_it_ran, check_range, chosen_layer
+from gatescope.analysis.places import as_it_ran, check_index, check_range, layer_at
 from gatescope.lstm.trace import Trace
 
 DEFAULT_MOST = 200
@@ -50,16 +50,16 @@ def retention(
     Raises:
         InvalidInput: there is no such layer, unit or range, ``most`` is out of range, or the trace is of a batch.
     """
-    chosen = chosen_layer(trace, layer)
+    chosen = layer_at(trace, layer)
     steps, units = chosen.forget_gate.shape
     stop = steps if stop is None else stop
-    check_range("unit", unit, 0, units - 1)
+    check_index("unit", unit, units)
     check_range("start", start, 0, steps - 1)
     check_range("stop", stop, start + 1, steps)
     check_range("most", most, 2, LARGEST_MOST)
-    kept = as_it_ran(chosen, chosen.forget_gate[start:stop, unit].detach().to(torch.float64))  # (R)
+    gates = as_it_ran(chosen, chosen.forget_gate[start:stop, unit].detach().to(torch.float64))  # (R)
     shown = torch.linspace(0, stop - start - 1, min(most, stop - start), dtype=torch.float64).round().long()  # (N)
-    retained = _products(kept, shown)
+    retained = _products(gates, shown)
     if chosen.direction == "backward":
         return Retention(stop - 1 - shown.flip(0), retained.flip(0, 1))
     return Retention(start + shown, retained)
@@ -75,16 +75,16 @@ def half_lives(trace: Trace, layer: int) -> Tensor:
     Raises:
         InvalidInput: there is no such layer, or the trace is of a batch.
     """
-    gates = chosen_layer(trace, layer).forget_gate.detach().to(torch.float64).abs()  # (T, H)
+    gates = layer_at(trace, layer).forget_gate.detach().to(torch.float64).abs()  # (T, H)
     mean = gates.log2().mean(dim=0)  # (H)
     return torch.where(mean >= 0, torch.inf, -1 / mean)
 
 
-def _products(kept: Tensor, shown: Tensor) -> Tensor:
-    """∏ of kept (R) after each shown step (N) up to each, (N, N); NaN below the diagonal."""
-    closed = kept == 0
-    logs = torch.where(closed, 1, kept.abs()).log().cumsum(0)[shown]  # (N)
-    closings, turns = closed.cumsum(0)[shown], (kept < 0).cumsum(0)[shown]  # (N); a gate held below 0 turns the sign
+def _products(gates: Tensor, shown: Tensor) -> Tensor:
+    """∏ of gates (R) after each shown step (N) up to each, (N, N); NaN below the diagonal."""
+    closed = gates == 0
+    logs = torch.where(closed, 1, gates.abs()).log().cumsum(0)[shown]  # (N)
+    closings, turns = closed.cumsum(0)[shown], (gates < 0).cumsum(0)[shown]  # (N); a gate held below 0 turns the sign
     products = (logs[None, :] - logs[:, None]).exp()  # (N, N)
     products = torch.where((turns[None, :] - turns[:, None]) % 2 == 1, -products, products)
     products = torch.where(closings[None, :] > closings[:, None], 0, products)

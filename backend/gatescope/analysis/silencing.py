@@ -13,12 +13,13 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from gatescope.analysis.backpropagation import as_network, placed
+from gatescope.analysis.places import cell_at, layer_index
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, LSTMSimpleCell
 from gatescope.lstm.intervention import Intervention
+from gatescope.lstm.layer import joined
 from gatescope.lstm.magnitude import check_magnitudes
-from gatescope.lstm.network import LSTMNetwork, joined
+from gatescope.lstm.network import LSTMNetwork, as_network
 from gatescope.lstm.trace import Trace, trace
 
 QUANTITIES = ("hidden_state", "cell_state")
@@ -127,7 +128,7 @@ def silence_each_unit(
     with torch.no_grad():
         plain = trace(model, x, initial_state, interventions)
     network = as_network(model)
-    cell, _ = placed(network, plain, layer, direction)
+    cell = cell_at(network, plain, layer_index(plain, layer, direction))
     check_magnitudes(network, plain, interventions)  # what is silenced is no larger
     if targets is not None:
         _check_targets(targets, plain.output)

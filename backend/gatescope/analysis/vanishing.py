@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from gatescope.analysis.backpropagation import CHUNK, check_index, walk
+from gatescope.analysis.backpropagation import CHUNK, walk
+from gatescope.analysis.places import check_index
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import LSTMSimpleCell
 from gatescope.lstm.initialisation import DEFAULT_FORGET_BIAS, initialise
@@ -146,9 +147,9 @@ def _gru_factors(layer: nn.RNN | nn.GRU, x: Tensor, before: Tensor) -> tuple[Ten
 
 def lstm_reach(cell: LSTMSimpleCell, x: Tensor, start: Tensor) -> tuple[Tensor, Tensor]:
     """‖∂h_T/∂h_t‖ with C_t held, and ‖∂h_T/∂C_t‖, each (T)."""
-    kept = trace(cell, x).layers[0]
+    layer = trace(cell, x).layers[0]
     norms = torch.zeros(2, len(x), dtype=torch.float64)
-    for arrived in walk(cell, kept, hidden_state=start):
+    for arrived in walk(cell, layer, hidden_state=start):
         norms[0, arrived.step] = arrived.hidden_state.norm()
         norms[1, arrived.step] = arrived.cell_state.norm()
     return norms[0], norms[1]

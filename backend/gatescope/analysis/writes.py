@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gatescope.analysis.places import as_it_ran, check_range, chosen_layer
+from gatescope.analysis.places import as_it_ran, check_index, check_range, layer_at
 from gatescope.lstm.trace import Trace
 
 
@@ -64,11 +64,11 @@ def writes(trace: Trace, layer: int, step: int, units: Sequence[int] | None = No
     Raises:
         InvalidInput: there is no such layer, step or unit, or the trace is of a batch.
     """
-    chosen = chosen_layer(trace, layer)
+    chosen = layer_at(trace, layer)
     number, size = chosen.cell_state.shape
     check_range("step", step, 0, number - 1)
     for unit in units or ():
-        check_range("units", unit, 0, size - 1)
+        check_index("unit", unit, size, field="units")
     columns = slice(None) if units is None else list(units)
     past = slice(step, None) if chosen.direction == "backward" else slice(step + 1)
 

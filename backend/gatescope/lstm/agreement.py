@@ -6,10 +6,10 @@ import torch
 from torch import Tensor, nn
 
 from gatescope.lstm.cell import LSTMSimpleCell
-from gatescope.lstm.layer import LayerTrace
+from gatescope.lstm.layer import LayerTrace, joined
 from gatescope.lstm.magnitude import magnitude
-from gatescope.lstm.network import LSTMNetwork, joined
-from gatescope.lstm.packing import to_state_dict
+from gatescope.lstm.network import LSTMNetwork, as_network
+from gatescope.lstm.packing import to_torch
 from gatescope.lstm.trace import Trace
 
 REFERENCE = "torch.nn.LSTM"
@@ -56,31 +56,32 @@ def agreement(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Tensor 
         rounding larger, too: where h is further apart than that, it may be by four times what `nn.LSTM` itself is away
         from `nn.LSTM` in float64.
     """
-    cells = [cell for _, _, cell in model.places()] if isinstance(model, LSTMNetwork) else [model]
+    network = as_network(model)
     if output is None:
-        output = reference_output(model, trace.fed, _initial_state(trace))
-    directions = len(model.directions) if isinstance(model, LSTMNetwork) else 1
-    hidden_states, cell_states = [_largest(output, joined(trace.layers[-directions:]))], []
+        output = reference_output(network, trace.fed, _initial_state(trace))
+    hidden_states = [_largest(output, joined(trace.layers[-len(network.directions) :]))]
+    cell_states = []
     x = trace.fed  # (T, B, I)
-    for cell, layer in zip(cells, trace.layers, strict=True):
+    for (_, _, cell), layer in zip(network.places(), trace.layers, strict=True):
         if layer.layer > 0 and layer.direction == "forward":
             x = joined([below for below in trace.layers if below.layer == layer.layer - 1])  # (T, B, D·H)
-        lstm = native(cell)
-        if len(cells) > 1:
+        lstm = to_torch(cell)
+        if len(trace.layers) > 1:
             hidden_states.append(_largest(_run(lstm, x, layer), layer.hidden_state))
         cell_states.append(_largest(_each_step(lstm, x, layer), layer.cell_state))
     scale = max(1.0, *(magnitude(layer.cell_state) for layer in trace.layers))
-    found = Agreement(max(hidden_states), max(cell_states), _TOLERANCES[x.dtype] * scale)
-    if found.holds or x.dtype == torch.float64:
-        return found
-    return replace(found, tolerance=max(found.tolerance, _OWN_ROUNDINGS * _own_rounding(model, trace, output)))
+    measured = Agreement(max(hidden_states), max(cell_states), _TOLERANCES[x.dtype] * scale)
+    if measured.holds or x.dtype == torch.float64:
+        return measured
+    rounding = _OWN_ROUNDINGS * _own_rounding(network, trace, output)
+    return replace(measured, tolerance=max(measured.tolerance, rounding))
 
 
 @torch.no_grad()
 def reference_output(
     model: LSTMSimpleCell | LSTMNetwork, fed: Tensor, state: tuple[Tensor, Tensor] | None = None
 ) -> Tensor:
-    """H of the last layer at every step as `torch.nn.LSTM` computes it with the model's weights, (T, B, D·H).
+    """What `torch.nn.LSTM` gives with the model's weights: the last layer's hidden state at every step, (T, B, D·H).
 
     It needs no trace, so it can run beside one.
 
@@ -89,34 +90,20 @@ def reference_output(
         fed: what the first layer gets, (T, I) or (T, B, I).
         state: (h, C) before the first step, each (L·D, B, H) or (L·D, H); zeros if None.
     """
-    output: Tensor = _native_of(model)(fed, state)[0]
+    output: Tensor = _reference(as_network(model))(fed, state)[0]
     return output
 
 
-def _own_rounding(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Tensor) -> float:
+def _own_rounding(network: LSTMNetwork, trace: Trace, output: Tensor) -> float:
     """How far `nn.LSTM` in float32 is from itself in float64."""
     hidden, cell = _initial_state(trace)
-    exact: Tensor = _native_of(model).double()(trace.fed.double(), (hidden.double(), cell.double()))[0]
+    exact: Tensor = _reference(network).double()(trace.fed.double(), (hidden.double(), cell.double()))[0]
     return _largest(exact, output)
 
 
-def _native_of(model: LSTMSimpleCell | LSTMNetwork) -> nn.LSTM:
-    lstm = model.to_torch() if isinstance(model, LSTMNetwork) else native(model)
+def _reference(network: LSTMNetwork) -> nn.LSTM:
+    lstm = network.to_torch()
     lstm.batch_first = False  # a trace is time-major
-    return lstm
-
-
-def native(cell: LSTMSimpleCell) -> nn.LSTM:
-    """The `nn.LSTM` of one cell; made without numbers, so that none are drawn to be thrown away."""
-    lstm = nn.LSTM(
-        cell.input_size,
-        cell.hidden_size,
-        bias=cell.W_f.bias is not None,
-        proj_size=cell.proj_size,
-        device="meta",
-        dtype=cell.W_f.weight.dtype,
-    )
-    lstm.load_state_dict(to_state_dict(cell), assign=True)
     return lstm
 
 
@@ -127,7 +114,7 @@ def _initial_state(trace: Trace) -> tuple[Tensor, Tensor]:
 
 
 def _run(lstm: nn.LSTM, x: Tensor, layer: LayerTrace) -> Tensor:
-    """H of every step of one layer, (T, B, H), free-running from its initial state."""
+    """The hidden states of one layer, (T, B, H), free-running from its initial state."""
     turned = layer.direction == "backward"
     hidden, cell = (tensor.unsqueeze(0).contiguous() for tensor in layer.initial_state)  # (1, B, H)
     states: Tensor = lstm(x.flip(0) if turned else x, (hidden, cell))[0]

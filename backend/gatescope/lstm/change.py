@@ -1,6 +1,6 @@
 """What if: a network with another forget bias, or with a weight edited; the one it came from stays as it is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -10,13 +10,12 @@ from torch import Tensor
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, LSTMSimpleCell
 from gatescope.lstm.intervention import check_value
-from gatescope.lstm.network import LSTMNetwork, cells_of
+from gatescope.lstm.network import LSTMNetwork, as_network, cells_of
 from gatescope.lstm.packing import PACKED_GATES, from_state_dict, suffix, to_state_dict
+from gatescope.lstm.places import Mistake, Place, check_number, check_place, check_units
 
 TENSORS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
 Model = TypeVar("Model", LSTMSimpleCell, LSTMNetwork, LSTMSimpleCell | LSTMNetwork)
-Place = tuple[int, Direction]
-Mistake = Callable[..., InvalidInput]
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,8 @@ def with_changes(model: Model, changes: Sequence[Change]) -> Model:
         InvalidInput: a change names no tensor, place, unit, row or column of the model, or a value that its dtype
             cannot hold; the field says which, such as ``changes.1.row``.
     """
-    cells = cells_of(model)
+    network = as_network(model)
+    cells = cells_of(network)
     packed: dict[Place, dict[str, Tensor]] = {}
     for number, change in enumerate(changes):
         mistake = partial(_mistake, number)
@@ -81,7 +81,7 @@ def with_changes(model: Model, changes: Sequence[Change]) -> Model:
         else:
             _set_number(change, packed[place], mistake)
     changed = cells | {place: _repacked(cells[place], tensors, place) for place, tensors in packed.items()}
-    return changed[0, "forward"] if isinstance(model, LSTMSimpleCell) else model.with_cells(list(changed.values()))
+    return changed[0, "forward"] if isinstance(model, LSTMSimpleCell) else network.with_cells(list(changed.values()))
 
 
 def _place(change: Change, cells: Mapping[Place, LSTMSimpleCell], mistake: Mistake) -> Place:
@@ -90,11 +90,7 @@ def _place(change: Change, cells: Mapping[Place, LSTMSimpleCell], mistake: Mista
         if change.name not in known:
             raise mistake("name", "no_such_tensor", f"is {change.name[:80]!r}, which is no tensor of this LSTM")
         return known[change.name]
-    last = max(layer for layer, _ in cells)
-    if not 0 <= change.layer <= last:
-        raise mistake("layer", "no_such_layer", f"must be 0 … {last}", actual=change.layer, last=last)
-    if (change.layer, change.direction) not in cells:
-        raise mistake("direction", "no_such_direction", "must be forward: the model runs in one direction")
+    check_place(change.layer, change.direction, cells, mistake)
     return change.layer, change.direction
 
 
@@ -102,10 +98,7 @@ def _set_forget_bias(change: ForgetBiasChange, packed: Mapping[str, Tensor], mis
     biases = [tensor.chunk(4)[PACKED_GATES.index("W_f")] for name, tensor in packed.items() if name.startswith("bias")]
     if not biases:
         raise mistake("type", "no_bias", "must be another one: the model has no biases")
-    last = len(biases[0]) - 1
-    for unit in change.units or ():
-        if not 0 <= unit <= last:
-            raise mistake("units", "no_such_unit", f"must lie in 0 … {last}", actual=unit, last=last)
+    check_units(change.units, len(biases[0]), mistake)
     units = slice(None) if change.units is None else list(change.units)
     for bias, value in zip(biases, (change.value, 0.0), strict=True):
         bias[units] = value
@@ -115,9 +108,7 @@ def _set_number(change: WeightChange, packed: Mapping[str, Tensor], mistake: Mis
     if change.name not in packed:
         raise mistake("name", "no_such_tensor", f"is {change.name[:80]!r}, which is no tensor of this LSTM")
     tensor = packed[change.name]  # (4H, I), (4H, P), (P, H) or (4H)
-    if not 0 <= change.row < len(tensor):
-        last = len(tensor) - 1
-        raise mistake("row", "no_such_row", f"must lie in 0 … {last}", actual=change.row, last=last)
+    check_number("row", "no_such_row", change.row, len(tensor), mistake)
     if tensor.dim() == 1:
         if change.column is not None:
             raise mistake("column", "bias_column", "must be left out: a bias has rows only")

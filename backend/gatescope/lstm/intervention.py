@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, Hold, LSTMSimpleCell, Step, as_computed
+from gatescope.lstm.places import Mistake, Place, check_number, check_place, check_units
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def holding(interventions: Sequence[Intervention], time: int) -> Hold:
 
 
 def check_interventions(
-    interventions: Sequence[Intervention], cells: Mapping[tuple[int, Direction], LSTMSimpleCell], steps: int
+    interventions: Sequence[Intervention], cells: Mapping[Place, LSTMSimpleCell], steps: int
 ) -> None:
     """Whether each names a quantity, a place, units and steps that are there.
 
@@ -82,31 +83,22 @@ def check_interventions(
             raise mistake("quantity", "no_such_quantity", f"must be one of {', '.join(Step._fields)}")
         dtype = next(iter(cells.values())).W_f.weight.dtype
         check_value(held.value, dtype, mistake)
-        layers, directions = {layer for layer, _ in cells}, {direction for _, direction in cells}
-        if held.layer not in layers:
-            last = max(layers)
-            raise mistake("layer", "no_such_layer", f"must be 0 … {last}", actual=held.layer, last=last)
-        if held.direction not in directions:
-            raise mistake("direction", "no_such_direction", f"must be one of {', '.join(sorted(directions))}")
-        _check_units_and_steps(held, cells[held.layer, held.direction], steps, mistake)
+        check_place(held.layer, held.direction, cells, mistake)
+        cell = cells[held.layer, held.direction]
+        check_units(held.units, cell.output_size if held.quantity == "hidden_state" else cell.hidden_size, mistake)
+        _check_steps(held, steps, mistake)
 
 
-def check_value(value: float, dtype: torch.dtype, mistake: Callable[..., InvalidInput]) -> None:
+def check_value(value: float, dtype: torch.dtype, mistake: Mistake) -> None:
     """Raises what ``mistake`` makes unless the value is a finite number of this dtype."""
     if not (math.isfinite(value) and abs(value) <= torch.finfo(dtype).max):
         raise mistake("value", "not_finite_value", f"must be a finite {str(dtype).removeprefix('torch.')} number")
 
 
-def _check_units_and_steps(
-    held: Intervention, cell: LSTMSimpleCell, steps: int, mistake: Callable[..., InvalidInput]
-) -> None:
-    last = (cell.output_size if held.quantity == "hidden_state" else cell.hidden_size) - 1
-    for unit in held.units or ():
-        if not 0 <= unit <= last:
-            raise mistake("units", "no_such_unit", f"must lie in 0 … {last}", actual=unit, last=last)
-    for field, step in (("first", held.first), ("last", steps - 1 if held.last is None else held.last)):
-        if not 0 <= step < steps:
-            raise mistake(field, "no_such_step", f"must lie in 0 … {steps - 1}", actual=step, last=steps - 1)
+def _check_steps(held: Intervention, steps: int, mistake: Mistake) -> None:
+    check_number("first", "no_such_step", held.first, steps, mistake)
+    if held.last is not None:
+        check_number("last", "no_such_step", held.last, steps, mistake)
     if held.last is not None and held.last < held.first:
         raise mistake("last", "steps_turned", "must not lie before the first step")
 

@@ -287,7 +287,7 @@ def _update(  # pragma: no cover - compiled
 def _show(  # pragma: no cover - compiled
     output_gate: Array, cell_state: Array, at: int, shown: Array, shown_at: int, count: int
 ) -> None:
-    """O ⊙ tanh(C_t)."""
+    """What the cell shows, o ⊙ tanh(C_t): h_t, or what is projected to it."""
     n = width(output_gate)
     for unit in range(0, count, n):
         here, left = at + unit, count - unit

@@ -61,6 +61,11 @@ class LayerTrace:
         return torch.cat([initial.unsqueeze(0), states[:-1]])  # (T, B, H)
 
 
+def joined(layers: Sequence[LayerTrace]) -> Tensor:
+    """The hidden states of the directions of one layer side by side, (T, B, D·H)."""
+    return torch.cat([layer.hidden_state for layer in layers], dim=-1)
+
+
 def trace_layer(
     cell: LSTMSimpleCell,
     x: Tensor,

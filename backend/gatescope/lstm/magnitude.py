@@ -23,7 +23,7 @@ from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import LSTMSimpleCell
 from gatescope.lstm.intervention import Intervention
 from gatescope.lstm.layer import LayerTrace
-from gatescope.lstm.network import LSTMNetwork, cells_of
+from gatescope.lstm.network import LSTMNetwork, as_network
 from gatescope.lstm.trace import Trace
 
 GATES = {"forget_gate": "W_f", "input_gate": "W_i", "candidate": "W_C", "output_gate": "W_o"}
@@ -44,16 +44,17 @@ def check_magnitudes(
         InvalidInput: with the code ``overflow``; the context names the quantity and the step, of several steps the one
             that is computed first, and of several layers the lowest.
     """
-    dtype, cells = trace.fed.dtype, cells_of(model)
-    x, hidden = trace.fed, list[Tensor]()  # (T, I); of each direction of a layer (T, P)
-    for place, kept in zip(cells, trace.layers, strict=True):
-        if hidden and kept.direction == "forward":
+    network, dtype = as_network(model), trace.fed.dtype
+    x = trace.fed  # (T, I)
+    hidden: list[Tensor] = []  # of each direction of a layer, (T, P)
+    for (number, direction, cell), layer in zip(network.places(), trace.layers, strict=True):
+        if hidden and direction == "forward":
             x, hidden = torch.cat(hidden, dim=1), []  # (T, D·P)
-        held = [each for each in interventions if (each.layer, each.direction) == place]
-        bounds = _bounds(cells[place], kept, x, held)
-        _check(bounds, dtype, backward=kept.direction == "backward")
+        held = [each for each in interventions if (each.layer, each.direction) == (number, direction)]
+        bounds = _bounds(cell, layer, x, held)
+        _check(bounds, dtype, backward=direction == "backward")
         hidden.append(bounds["hidden_state"])
-    read_out = _linear(model)
+    read_out = _linear(network.read_out)
     if read_out is not None:
         _check({"output": _sums(read_out, torch.cat(hidden, dim=1))}, dtype)
 
@@ -141,8 +142,7 @@ def _check(bounds: Mapping[str, Tensor], dtype: torch.dtype, *, backward: bool =
     )
 
 
-def _linear(model: LSTMSimpleCell | LSTMNetwork) -> nn.Linear | None:
+def _linear(read_out: nn.Module | None) -> nn.Linear | None:
     """What of a read-out takes the hidden states, where it is linear."""
-    read_out = model.read_out if isinstance(model, LSTMNetwork) else None
     first = read_out[0] if isinstance(read_out, nn.Sequential) else read_out
     return first if isinstance(first, nn.Linear) else None

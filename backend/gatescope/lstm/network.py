@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import DIRECTIONS, Direction, LSTMSimpleCell
 from gatescope.lstm.intervention import Intervention
-from gatescope.lstm.layer import LayerTrace, State, starting_state, trace_layer
-from gatescope.lstm.packing import from_state_dict, suffix, to_state_dict
+from gatescope.lstm.layer import LayerTrace, joined, starting_state, trace_layer
+from gatescope.lstm.packing import from_state_dict, native, suffix, to_state_dict
 
 _NAME = re.compile(r"(?:weight_(?:ih|hh|hr)|bias_(?:ih|hh))_l(\d+)(_reverse)?")
 
@@ -51,17 +51,34 @@ class LSTMNetwork(nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        super().__init__()
-        self.batch_first = batch_first
-        self.directions = DIRECTIONS if bidirectional else DIRECTIONS[:1]
-        between = (proj_size or hidden_size) * len(self.directions)  # what a layer passes to the next
-        self.cells = nn.ModuleList(
+        directions = DIRECTIONS if bidirectional else DIRECTIONS[:1]
+        between = (proj_size or hidden_size) * len(directions)  # what a layer passes to the next
+        cells = [
             LSTMSimpleCell(between if layer else input_size, hidden_size, bias, device, dtype, proj_size)
             for layer in range(num_layers)
-            for _ in self.directions
-        )
+            for _ in directions
+        ]
+        self._assemble(cells, directions, batch_first)
+
+    def _assemble(self, cells: Sequence[LSTMSimpleCell], directions: tuple[Direction, ...], batch_first: bool) -> None:
+        super().__init__()
+        self.batch_first = batch_first
+        self.directions = directions
+        self.cells = nn.ModuleList(cells)
         self.front: nn.Module | None = None
         self.read_out: nn.Module | None = None
+
+    @classmethod
+    def of_cells(
+        cls,
+        cells: Sequence[LSTMSimpleCell],
+        directions: tuple[Direction, ...] = DIRECTIONS[:1],
+        batch_first: bool = False,
+    ) -> "LSTMNetwork":
+        """The network of these very cells, layer by layer, forward before backward; nothing is copied."""
+        network = cls.__new__(cls)
+        network._assemble(cells, directions, batch_first)
+        return network
 
     @classmethod
     def from_torch(cls, source: nn.LSTM | nn.LSTMCell | Mapping[str, Tensor]) -> "LSTMNetwork":
@@ -107,20 +124,13 @@ class LSTMNetwork(nn.Module):
 
     def to_torch(self) -> nn.LSTM:
         """The `torch.nn.LSTM` that computes what the layers compute; weights are copied."""
-        cell = self.first_cell
-        lstm = nn.LSTM(
-            cell.input_size,
-            cell.hidden_size,
-            self.num_layers,
-            bias=cell.W_f.bias is not None,
+        return native(
+            self.first_cell,
+            self.to_state_dict(),
+            num_layers=self.num_layers,
             batch_first=self.batch_first,
             bidirectional=len(self.directions) == 2,
-            proj_size=cell.proj_size,
-            device=cell.W_f.weight.device,
-            dtype=cell.W_f.weight.dtype,
         )
-        lstm.load_state_dict(self.to_state_dict())
-        return lstm
 
     @property
     def first_cell(self) -> LSTMSimpleCell:
@@ -144,17 +154,7 @@ class LSTMNetwork(nn.Module):
 
         Those of its upper layers alone make a network that takes what the layer below them passes on.
         """
-        cell = self.first_cell
-        network = LSTMNetwork(
-            cell.input_size,
-            cell.hidden_size,
-            self.num_layers,
-            batch_first=self.batch_first,
-            bidirectional=len(self.directions) == 2,
-            proj_size=cell.proj_size,
-            device="meta",  # no numbers are drawn to be thrown away
-        )
-        network.cells = nn.ModuleList(cells)
+        network = LSTMNetwork.of_cells(cells, self.directions, self.batch_first)
         network.front, network.read_out = self.front, self.read_out
         return network
 
@@ -198,7 +198,7 @@ class LSTMNetwork(nn.Module):
         for index, (layer, direction, cell) in enumerate(self.places()):
             if layer > 0 and direction == "forward":
                 x = joined(layers[-len(self.directions) :])  # (T, B, D·H)
-            start: State = starting_state(cell, x, state and (state[0][index], state[1][index]))
+            start = starting_state(cell, x, state and (state[0][index], state[1][index]))
             held = [each for each in interventions if (each.layer, each.direction) == (layer, direction)]
             layers.append(trace_layer(cell, x, start, layer, direction, held))
         return tuple(layers)
@@ -224,16 +224,16 @@ class LSTMNetwork(nn.Module):
                 )
 
 
+def as_network(model: LSTMSimpleCell | LSTMNetwork | nn.LSTM | nn.LSTMCell) -> LSTMNetwork:
+    """A network as it is; a cell as a network of one layer that shares its weights; an LSTM of torch as a copy."""
+    if isinstance(model, LSTMNetwork):
+        return model
+    return LSTMNetwork.of_cells([model]) if isinstance(model, LSTMSimpleCell) else LSTMNetwork.from_torch(model)
+
+
 def cells_of(model: LSTMSimpleCell | LSTMNetwork) -> dict[tuple[int, Direction], LSTMSimpleCell]:
     """The cells of a model by layer and direction, in the order of `LSTMNetwork.cells`."""
-    if isinstance(model, LSTMSimpleCell):
-        return {(0, "forward"): model}
-    return {(layer, direction): cell for layer, direction, cell in model.places()}
-
-
-def joined(layers: tuple[LayerTrace, ...] | list[LayerTrace]) -> Tensor:
-    """The hidden states of the directions of one layer side by side, (T, B, D·H)."""
-    return torch.cat([layer.hidden_state for layer in layers], dim=-1)
+    return {(layer, direction): cell for layer, direction, cell in as_network(model).places()}
 
 
 def _layout(weights: Mapping[str, Tensor]) -> tuple[int, bool]:

@@ -93,14 +93,20 @@ def to_state_dict(cell: LSTMSimpleCell, end: str = "_l0") -> dict[str, Tensor]:
 
 def to_torch(cell: LSTMSimpleCell) -> nn.LSTM:
     """The one-layer `torch.nn.LSTM` that computes what the cell computes; weights are copied."""
-    weight = cell.W_f.weight
+    return native(cell, to_state_dict(cell))
+
+
+def native(cell: LSTMSimpleCell, state_dict: Mapping[str, Tensor], **more: int) -> nn.LSTM:
+    """The `torch.nn.LSTM` of these weights, with the sizes of a cell; ``more`` are further arguments of its own."""
     lstm = nn.LSTM(
         cell.input_size,
         cell.hidden_size,
         bias=cell.W_f.bias is not None,
         proj_size=cell.proj_size,
-        device=weight.device,
-        dtype=weight.dtype,
+        device="meta",  # no numbers are drawn that would be thrown away
+        dtype=cell.W_f.weight.dtype,
+        **more,
     )
-    lstm.load_state_dict(to_state_dict(cell))
+    lstm.load_state_dict(state_dict, assign=True)
+    lstm.flatten_parameters()
     return lstm

@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import LSTMSimpleCell
 from gatescope.lstm.intervention import Intervention, check_interventions
-from gatescope.lstm.layer import LayerTrace, starting_state, trace_layer
-from gatescope.lstm.network import LSTMNetwork, cells_of, joined
+from gatescope.lstm.layer import LayerTrace, joined
+from gatescope.lstm.network import LSTMNetwork, as_network, cells_of
 
 
 @dataclass(frozen=True)
@@ -55,22 +55,18 @@ def trace(
     Raises:
         InvalidInput: x is empty, has another width than the model, or the state or an intervention does not fit.
     """
-    if isinstance(model, nn.LSTM | nn.LSTMCell):
-        model = LSTMNetwork.from_torch(model)
-    network = model if isinstance(model, LSTMNetwork) else None
-    fed = network.front(x) if network and network.front else x
+    network = as_network(model)
+    if initial_state is not None and isinstance(model, LSTMSimpleCell):
+        initial_state = (initial_state[0].unsqueeze(0), initial_state[1].unsqueeze(0))  # (1, B, H)
+    fed = network.front(x) if network.front else x
     if fed.dim() not in (2, 3) or 0 in fed.shape:
         raise InvalidInput(
             f"x has shape {tuple(fed.shape)}; it must be (T, I) or (T, B, I) with at least one step",
             field="x",
             code="wrong_shape",
         )
-    steps = fed.shape[1] if network and network.batch_first and fed.dim() == 3 else len(fed)
-    check_interventions(interventions, cells_of(model), steps)
-    if not isinstance(model, LSTMNetwork):
-        start = starting_state(model, fed, initial_state)
-        return Trace((trace_layer(model, fed, start, interventions=interventions),), fed)
-    layers = model.layers(fed, initial_state, interventions)
-    fed = fed.transpose(0, 1) if model.batch_first and fed.dim() == 3 else fed  # (T, B, I)
-    last = joined(layers[-len(model.directions) :])  # (T, B, D·H)
-    return Trace(layers, fed, model.read_out(last) if model.read_out else None)
+    time_major = fed.transpose(0, 1) if network.batch_first and fed.dim() == 3 else fed  # (T, B, I)
+    check_interventions(interventions, cells_of(network), len(time_major))
+    layers = network.layers(fed, initial_state, interventions)
+    last = joined(layers[-len(network.directions) :])  # (T, B, D·H)
+    return Trace(layers, time_major, network.read_out(last) if network.read_out else None)

@@ -14,14 +14,13 @@ from gatescope.web.guards.compression import Compression
 from gatescope.web.guards.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
 from gatescope.web.problems.handlers import UnexpectedErrors, register_problem_handlers
 from gatescope.web.problems.responses import problem_schemas
-from gatescope.web.questions import analyses_router
-from gatescope.web.questions.silencing import event_schemas
+from gatescope.web.routes.analyses import analyses_router, event_schemas
 from gatescope.web.routes.catalogue import catalogue_router
 from gatescope.web.routes.models import models_router
 from gatescope.web.routes.pages import add_pages, content_policy
-from gatescope.web.routes.probes import Readiness, health_router
+from gatescope.web.routes.probes import Readiness, probes_router
 from gatescope.web.routes.traces import traces_router
-from gatescope.web.run import check_one_trace
+from gatescope.web.run import Runner, check_one_trace
 from gatescope.web.settings import Settings
 
 DESCRIPTION = """See inside an LSTM: every gate, the cell state and the hidden state of every time step.
@@ -61,12 +60,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(Compression)
     app.add_middleware(ResponseHeaders, content_policy=content_policy())
-    workers = CapacityLimiter(settings.workers)
-    app.include_router(traces_router(settings, store, workers))
-    app.include_router(analyses_router(settings, store, workers))
+    runner = Runner(settings, store, CapacityLimiter(settings.workers))
+    app.include_router(traces_router(runner))
+    app.include_router(analyses_router(runner))
     app.include_router(models_router(store))
     app.include_router(catalogue_router(settings))
-    app.include_router(health_router(readiness))
+    app.include_router(probes_router(readiness))
     add_pages(app)
     app.openapi()["components"]["schemas"].update(problem_schemas() | event_schemas())
     return app

@@ -1,68 +1,141 @@
 """A request's run: prepared within all limits, run, and compared with `torch.nn.LSTM`."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import torch
+from anyio import CapacityLimiter
 from torch import Tensor
 
 from gatescope.errors import LimitExceeded
 from gatescope.lstm.agreement import Agreement, agreement, reference_output
+from gatescope.lstm.change import with_changes
 from gatescope.lstm.magnitude import check_magnitudes
-from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.trace import Trace, trace
 from gatescope.models.random import random_model
 from gatescope.models.store import ModelStore
-from gatescope.web.answers.description import count_cells
-from gatescope.web.requests.inputs import Prepared, changed, prepare, read_initial_state, read_interventions
-from gatescope.web.requests.schemas import TraceRequest
+from gatescope.web.requests import schemas
+from gatescope.web.requests.conditions import read_changes, read_initial_state, read_interventions
+from gatescope.web.requests.inputs import Input, read_input, read_input_for
+from gatescope.web.requests.models import Model, SizedModelRequest, check_units, fitted_model, sized_model
 from gatescope.web.settings import Settings
 
-# A request's tasks beside its own thread; none of them waits for one that was handed in later.
+# The work of a request beside its own thread; none of it waits for work that was handed in later.
 BESIDE = ThreadPoolExecutor(thread_name_prefix="gatescope-beside")
 
 
-def prepare_trace(request: TraceRequest, settings: Settings, store: ModelStore, *, with_weights: bool) -> Prepared:
-    """The sequence and the model, as the request changes it, within all limits.
+@dataclass(frozen=True)
+class Setup:
+    """A model with its input, ready to run."""
 
-    Raises:
-        InvalidInput: a value of the request is wrong.
-        LimitExceeded: it asks for more than the settings allow.
+    model: Model
+    input: Input
+
+    @property
+    def targets(self) -> Tensor | None:
+        """The right outputs of a task, where the read-out has as many outputs as the task has answers."""
+        task = self.input.task
+        return self.input.targets if task and self.model.outputs == len(task.outputs) else None
+
+    def changed(self, changes: list[schemas.ChangeRequest]) -> "Setup":
+        """The same input for a changed copy of the model.
+
+        Raises:
+            InvalidInput: a change does not fit the model.
+        """
+        if not changes:
+            return self
+        network = with_changes(self.model.network, read_changes(changes))
+        return replace(self, model=replace(self.model, network=network))
+
+
+@dataclass(frozen=True)
+class Run(Setup):
+    """A model and its input after the run."""
+
+    trace: Trace
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Prepares and runs what requests describe.
+
+    settings: all limits; store: the uploaded models; workers: how many threads compute at the same time.
     """
-    prepared = prepare(request, settings.sequence_limits, settings.max_hidden_size, store)
-    _check_cells(prepared, settings, with_weights=with_weights)
-    return changed(prepared, request.changes)
+
+    settings: Settings
+    store: ModelStore
+    workers: CapacityLimiter
+
+    def prepare(self, request: schemas.TraceRequest, *, with_weights: bool = False) -> Setup:
+        """The model with the changes of the request, and its input; ``with_weights``: the answer will hold the weights.
+
+        Raises:
+            InvalidInput: a value of the request is wrong.
+            LimitExceeded: the request or its answer would be larger than the settings allow.
+        """
+        limits, max_hidden_size = self.settings.sequence_limits, self.settings.max_hidden_size
+        if isinstance(request.model, SizedModelRequest):
+            model = sized_model(request.model, max_hidden_size, self.store)
+            setup = Setup(model, read_input_for(model, request.sequence, limits))
+        else:
+            check_units(request.model, max_hidden_size)
+            given = read_input(request.sequence, limits)
+            setup = Setup(fitted_model(request.model, *given.x.shape), given)
+        self._check_answer(setup, with_weights=with_weights)
+        return setup.changed(request.changes)
+
+    def run(self, request: schemas.TraceRequest, setup: Setup | None = None) -> Run:
+        """Runs a request, on a setup that is ready if it is given; raises as `prepare`."""
+        setup = setup or self.prepare(request)
+        network = setup.model.network
+        state = read_initial_state(request.initial_state, network)
+        interventions = read_interventions(request.interventions)
+        traced = trace(network, setup.input.x, state, interventions)
+        check_magnitudes(network, traced, interventions)
+        return Run(setup.model, setup.input, traced)
+
+    def run_and_compare(
+        self, request: schemas.TraceRequest, *, with_weights: bool
+    ) -> tuple[Run, Future[Agreement] | None]:
+        """Runs a request, and begins to compare the run; `torch.nn.LSTM` knows no interventions: then there is None.
+
+        The kernel and `nn.LSTM` both leave Python alone while they run, and so use two cores; comparing waits for both.
+        """
+        setup = self.prepare(request, with_weights=with_weights)
+        is_plain = not (request.initial_state or request.interventions)
+        output = BESIDE.submit(_reference, setup) if is_plain else None
+        run = self.run(request, setup)
+        return run, None if request.interventions else BESIDE.submit(_compare, run, output)
+
+    def _check_answer(self, setup: Setup, *, with_weights: bool) -> None:
+        numbers, limit = count_numbers(setup, with_weights=with_weights), self.settings.max_answer_cells
+        if numbers > limit:
+            raise LimitExceeded(
+                "the number of values in the answer (about 6 × steps × units × layers)",
+                actual=numbers,
+                limit=limit,
+                setting="GATESCOPE_MAX_ANSWER_CELLS",
+            )
 
 
-def run_trace(request: TraceRequest, prepared: Prepared) -> Trace:
-    """Runs what a request describes; raises as `prepare_trace`."""
-    state = read_initial_state(request.initial_state, prepared)
-    interventions = read_interventions(request.interventions)
-    traced = trace(prepared.model, prepared.fed.x, state, interventions)
-    check_magnitudes(prepared.model, traced, interventions)
-    return traced
-
-
-def run_compared(request: TraceRequest, prepared: Prepared) -> tuple[Trace, Future[Agreement] | None]:
-    """Runs what a request describes, and begins to compare it; with interventions there is nothing to compare with.
-
-    The kernel and nn.LSTM both leave Python alone while they run, and so use two cores; comparing waits for both.
-    """
-    is_plain = not (request.initial_state or request.interventions)
-    output = BESIDE.submit(_reference, prepared) if is_plain else None
-    traced = run_trace(request, prepared)
-    return traced, None if request.interventions else BESIDE.submit(_compare, prepared, traced, output)
+def count_numbers(setup: Setup, *, with_weights: bool) -> int:
+    """How many numbers the tensors of an answer hold, known before anything is computed."""
+    cell, layers, steps = setup.model.network.first_cell, len(setup.model.network.cells), len(setup.input.x)
+    traced = steps * (cell.input_size + setup.model.outputs) + layers * 2 * cell.hidden_size * (3 * steps + 1)
+    weights = 4 * cell.hidden_size * (cell.input_size + cell.hidden_size + 2) * layers
+    return traced + (weights if with_weights else 0)
 
 
 @torch.inference_mode()
-def _reference(prepared: Prepared) -> Tensor:
-    model, x = prepared.model, prepared.fed.x
-    front = model.front if isinstance(model, LSTMNetwork) else None
-    return reference_output(model, front(x) if front else x)
+def _reference(setup: Setup) -> Tensor:
+    network, x = setup.model.network, setup.input.x
+    return reference_output(network, network.front(x) if network.front else x)
 
 
 @torch.inference_mode()
-def _compare(prepared: Prepared, traced: Trace, output: Future[Tensor] | None) -> Agreement:
-    return agreement(prepared.model, traced, output.result() if output else None)
+def _compare(run: Run, output: Future[Tensor] | None) -> Agreement:
+    return agreement(run.model.network, run.trace, output.result() if output else None)
 
 
 def check_one_trace() -> None:
@@ -74,25 +147,6 @@ def check_one_trace() -> None:
     with torch.inference_mode():
         cell = random_model(2, 8, initialisation="pytorch", steps=16, seed=0).cell
         x = torch.linspace(-1, 1, 32).reshape(16, 2)  # (T, I)
-        found = agreement(cell, trace(cell, x))
-    if not found.holds:
-        raise RuntimeError(f"Gatescope and torch.nn.LSTM differ by {found.largest}")
-
-
-def _check_cells(prepared: Prepared, settings: Settings, *, with_weights: bool) -> None:
-    cell, model = prepared.first_cell, prepared.model
-    cells = count_cells(
-        len(prepared.fed.x),
-        cell.input_size,
-        cell.hidden_size,
-        with_weights=with_weights,
-        layers=len(model.cells) if isinstance(model, LSTMNetwork) else 1,
-        outputs=prepared.outputs,
-    )
-    if cells > settings.max_answer_cells:
-        raise LimitExceeded(
-            "the number of values in the answer (about 6 × steps × units × layers)",
-            actual=cells,
-            limit=settings.max_answer_cells,
-            setting="GATESCOPE_MAX_ANSWER_CELLS",
-        )
+        measured = agreement(cell, trace(cell, x))
+    if not measured.holds:
+        raise RuntimeError(f"Gatescope and torch.nn.LSTM differ by {measured.largest}")

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 import httpx
@@ -20,9 +19,12 @@ from anyio import CapacityLimiter
 
 from gatescope.analysis import SilencedUnit, Silencing, Targets, rank_silenced, silence_each_unit
 from gatescope.models.shipped import load_zoo
+from gatescope.models.store import ModelStore
 from gatescope.training import TASKS
 from gatescope.web.app import create_app
-from gatescope.web.questions.silencing import Begun, SilencingRequest, events_of
+from gatescope.web.questions.silencing import SilencingRequest, tell
+from gatescope.web.routes.analyses import sent
+from gatescope.web.run import Runner
 from gatescope.web.settings import Settings
 
 Json = dict[str, Any]
@@ -150,9 +152,9 @@ async def test_what_goes_wrong_after_the_start_is_an_event(caplog: pytest.LogCap
         yield SilencedUnit(0, 0.0, 0.0, 0, None)
         raise RuntimeError("the secret inside")
 
-    silencing = Silencing("output", None, 2, units())
-    begun = Begun(SilencingRequest(**COUNTING), silencing, partial(next, silencing.units, None))
-    found = [event async for event in events_of(begun, CapacityLimiter(1))]
+    events = tell(SilencingRequest(**COUNTING), Silencing("output", None, 2, units()))
+    runner = Runner(Settings(), ModelStore("memory://models"), CapacityLimiter(1))
+    found = [event async for event in sent(events, "silencing", runner)]
     assert [event.event for event in found] == ["progress", "problem"]
     assert found[0].data == {"done": 1, "of": 2}
     problem = json.loads(found[1].raw_data or "")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from gatescope.web.routes.probes import Readiness, health_router
+from gatescope.web.routes.probes import Readiness, probes_router
 
 AssertProblem = Callable[..., dict[str, Any]]
 
@@ -14,7 +14,7 @@ AssertProblem = Callable[..., dict[str, Any]]
 def app_with(check: Callable[[], None]) -> tuple[FastAPI, Readiness]:
     readiness = Readiness(check)
     app = FastAPI()
-    app.include_router(health_router(readiness))
+    app.include_router(probes_router(readiness))
     return app, readiness
 
 

@@ -178,7 +178,7 @@ def test_a_run_starts_from_the_state_given(client: httpx.Client) -> None:
         np.testing.assert_allclose(rest[name], whole[name][2:], atol=1e-6)
 
 
-@pytest.mark.parametrize("part", ["run.prepare", "run.trace", "routes.traces.encode"])
+@pytest.mark.parametrize("part", ["run.fitted_model", "run.trace", "routes.traces.encode"])
 def test_others_are_answered_while_a_trace_is_made(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:

@@ -16,8 +16,9 @@ from torch import Tensor
 from gatescope.models.checkpoint import find_lstms
 from gatescope.models.shipped import load_zoo
 from gatescope.models.store import ModelStore
-from gatescope.web.questions import analyses_router
+from gatescope.web.routes.analyses import analyses_router
 from gatescope.web.routes.traces import traces_router
+from gatescope.web.run import Runner
 from gatescope.web.settings import Settings
 
 FRONT = BY_NAME["front, characters"]
@@ -52,9 +53,9 @@ async def test_whatever_is_asked_first_nothing_of_a_model_is_changed_or_marked(f
     stored = {FRONT.file: store.add(find_lstms(content), FRONT.file, 1).id}
     store.change(stored[FRONT.file], vocabulary=FRONT.vocabulary)
     load_zoo.cache_clear()
-    app, settings, workers = FastAPI(), Settings(), CapacityLimiter(1)
-    app.include_router(traces_router(settings, store, workers))
-    app.include_router(analyses_router(settings, store, workers))
+    app, runner = FastAPI(), Runner(Settings(), store, CapacityLimiter(1))
+    app.include_router(traces_router(runner))
+    app.include_router(analyses_router(runner))
     questions = [Row(model, "task, anbn", first, what) for model in (FRONT.name, "anbn") for what in WHATS]
     known: dict[str, tuple[Tensor, int]] = {}  # a copy and the version, by name
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:

@@ -213,6 +213,6 @@ def test_every_kind_of_model_and_sequence_and_every_route_that_runs_a_model_is_i
         path
         for path, operations in described["paths"].items()
         for operation in operations.values()
-        if "ZooModel" in reached(operation.get("requestBody", {}))
+        if "ZooModelRequest" in reached(operation.get("requestBody", {}))
     }
     assert paths == {route.path for route in ROUTES.values()}

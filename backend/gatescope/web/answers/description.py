@@ -3,71 +3,60 @@
 from dataclasses import asdict
 from typing import Any
 
-from torch import Tensor
-
 from gatescope.lstm.agreement import REFERENCE, Agreement
 from gatescope.lstm.cell import Step
 from gatescope.lstm.layer import LayerTrace
-from gatescope.lstm.network import LSTMNetwork
-from gatescope.lstm.packing import to_state_dict
-from gatescope.web.requests.feeding import Fed
-from gatescope.web.requests.inputs import Prepared
+from gatescope.web.requests.models import Model
+from gatescope.web.run import Run
 
 
-def count_cells(
-    steps: int, input_size: int, hidden_size: int, *, with_weights: bool, layers: int = 1, outputs: int = 0
-) -> int:
-    """How many numbers the tensors of an answer hold, known before anything is computed."""
-    traced = steps * (input_size + outputs) + layers * 2 * hidden_size * (3 * steps + 1)
-    weights = 4 * hidden_size * (input_size + hidden_size + 2) * layers
-    return traced + (weights if with_weights else 0)
-
-
-def describe_model(kind: str, prepared: Prepared, *, with_weights: bool) -> dict[str, Any]:
+def describe_model(kind: str, model: Model, *, with_weights: bool) -> dict[str, Any]:
     """The model: how it was drawn if it was, and its weights if asked for."""
-    drawn, cell, model = prepared.drawn, prepared.first_cell, prepared.model
-    described = {
+    network, drawn = model.network, model.drawn
+    cell = network.first_cell
+    return {
         "type": kind,
         "input_size": cell.input_size,
         "hidden_size": cell.hidden_size,
         "proj_size": cell.proj_size,
-        "num_layers": model.num_layers if isinstance(model, LSTMNetwork) else 1,
-        "bidirectional": isinstance(model, LSTMNetwork) and len(model.directions) == 2,
+        "num_layers": network.num_layers,
+        "bidirectional": len(network.directions) == 2,
         "initialisation": drawn and drawn.initialisation,
         "forget_bias": drawn and drawn.forget_bias,
         "seed": drawn and drawn.seed,
-        **prepared.parts,
+        "name": model.name,
+        "lstm": model.lstm,
+        "front": model.front,
+        "read_out": model.read_out,
+        "softmax": model.softmax,
+        "state_dict": network.to_state_dict() if with_weights else None,
     }
-    if not with_weights:
-        return described | {"state_dict": None}
-    weights = model.to_state_dict() if isinstance(model, LSTMNetwork) else to_state_dict(model)
-    return described | {"state_dict": weights}
 
 
-def describe_output(output: Tensor | None, prepared: Prepared) -> dict[str, Any] | None:
-    """What the read-out gave, (T, O), with the vocabulary for names where it has the size of one."""
+def describe_output(run: Run) -> dict[str, Any] | None:
+    """The output of the read-out, (T, O), with the vocabulary for names where it has the size of one."""
+    output, vocabulary = run.trace.output, run.model.vocabulary
     if output is None:
         return None
-    vocabulary, size = prepared.vocabulary, output.shape[-1]
-    names = vocabulary if vocabulary and len(vocabulary) == size else tuple(map(str, range(size)))
+    size = output.shape[-1]
     return {
-        "kind": "probability" if prepared.parts["softmax"] else "value",
-        "names": names,
+        "kind": "probability" if run.model.softmax else "value",
+        "names": vocabulary if vocabulary and len(vocabulary) == size else tuple(map(str, range(size))),
         "values": output,
-        "targets": prepared.targets,
+        "targets": run.targets,
     }
 
 
-def describe_sequence(kind: str, fed: Fed, values: Tensor) -> dict[str, Any]:
-    """The sequence as the first layer got it: ``values``, (T, I)."""
-    sequence = fed.sequence
+def describe_sequence(kind: str, run: Run) -> dict[str, Any]:
+    """The sequence as the first layer got it, (T, I)."""
+    sequence, values = run.input.sequence, run.trace.fed
     return {
         "type": kind,
         "steps": len(values),
-        "features": fed.features,
+        "features": run.input.features,
         "values": values,
         "characters": sequence.characters,
-        "quantity": fed.quantity,
+        "quantity": run.input.quantity,
         "columns": sequence.columns,
         "scaling": asdict(sequence.scaling),
     }

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from gatescope.lstm.cell import Direction
 
 
-class EncodedTensor(BaseModel):
+class TensorAnswer(BaseModel):
     """Little-endian float32 numbers in row-major order, as plotly.js takes them."""
 
     dtype: Literal["f4"]
@@ -15,14 +15,14 @@ class EncodedTensor(BaseModel):
     bdata: str = Field(description="The bytes in base64.", json_schema_extra={"format": "byte"})
 
 
-Vector = list[float] | EncodedTensor
-Matrix = list[list[float]] | EncodedTensor
+Vector = list[float] | TensorAnswer
+Matrix = list[list[float]] | TensorAnswer
 # Gradients may grow beyond float32, and then stand as null in a list.
-Gradients = list[float | None] | EncodedTensor
-GradientMatrix = list[list[float | None]] | EncodedTensor
+Gradients = list[float | None] | TensorAnswer
+GradientMatrix = list[list[float | None]] | TensorAnswer
 
 
-class State(BaseModel):
+class StateAnswer(BaseModel):
     """A state of the LSTM."""
 
     hidden_state: Vector = Field(description="(H)")
@@ -77,7 +77,7 @@ class LayerAnswer(BaseModel):
 
     layer: int
     direction: Direction
-    initial_state: State
+    initial_state: StateAnswer
     forget_gate: Matrix
     input_gate: Matrix
     candidate: Matrix
@@ -117,7 +117,7 @@ class TraceAnswer(BaseModel):
     agreement: AgreementAnswer | None = Field(description="Null with interventions, which ``nn.LSTM`` does not know.")
 
 
-class SignalParameter(BaseModel):
+class SignalParameterAnswer(BaseModel):
     """A number that shapes a signal; times are in steps."""
 
     name: str
@@ -130,12 +130,12 @@ class SignalAnswer(BaseModel):
     """A signal of the catalogue."""
 
     name: str
-    parameters: list[SignalParameter]
+    parameters: list[SignalParameterAnswer]
     uses_seed: bool
     max_steps: int = Field(description="The length of a real series, else the server's limit.")
 
 
-class SignalCatalogue(BaseModel):
+class SignalsAnswer(BaseModel):
     """All signals."""
 
     signals: list[SignalAnswer]
@@ -167,7 +167,7 @@ class StoredModelAnswer(BaseModel):
     vocabulary: list[str] | None
 
 
-class StoredModels(BaseModel):
+class StoredModelsAnswer(BaseModel):
     """All stored models."""
 
     models: list[StoredModelAnswer]
@@ -196,13 +196,13 @@ class ZooModelAnswer(BaseModel):
     claim: ClaimAnswer
 
 
-class Zoo(BaseModel):
+class ZooAnswer(BaseModel):
     """All shipped models."""
 
     models: list[ZooModelAnswer]
 
 
-class Limits(BaseModel):
+class LimitsAnswer(BaseModel):
     """The limits of this server."""
 
     max_steps: int
@@ -214,7 +214,7 @@ class Limits(BaseModel):
     max_models: int
 
 
-class Health(BaseModel):
+class ProbeAnswer(BaseModel):
     """The state of the server."""
 
     status: Literal["ok"]

@@ -1,27 +1,18 @@
-"""POST /api/v1/analyses/connectivity: what of the sequence does an output depend on?"""
+"""What of the sequence does an output depend on?"""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import connectivity
-from gatescope.lstm.trace import Trace
 from gatescope.web.answers.schemas import Gradients
-from gatescope.web.answers.wire import Encoding
-from gatescope.web.questions.answering import Answering, AskedEncoding
-from gatescope.web.questions.place import refuse_interventions
-from gatescope.web.requests.inputs import Prepared
+from gatescope.web.questions.question import Question
+from gatescope.web.requests.conditions import refuse_interventions
 from gatescope.web.requests.schemas import TraceRequest
-
-EXAMPLE = {
-    "model": {"type": "zoo", "name": "quotes"},
-    "sequence": {"type": "task", "name": "quotes", "seed": 0},
-    "step": 40,
-}
+from gatescope.web.run import Runner
 
 
-class OutputRequest(TraceRequest):
+class ConnectivityRequest(TraceRequest):
     """A run of a model with a read-out, and one of its outputs."""
 
     step: int | None = Field(None, ge=0, description="At which the output is asked about; null: the last.")
@@ -37,19 +28,28 @@ class ConnectivityAnswer(BaseModel):
     norms: Gradients = Field(description="‖∂output/∂x_t‖ over the fed features, (T); 0 for what it cannot know.")
 
 
-def add_connectivity(router: APIRouter, answering: Answering) -> None:
-    """The route."""
-
-    @router.post("/connectivity", summary="What does an output depend on?", response_model=ConnectivityAnswer)
-    async def depends_on(
-        request: Annotated[OutputRequest, Body(examples=[EXAMPLE])], encoding: AskedEncoding = Encoding.LIST
-    ) -> Response:
-        """Madsen (2019): the norm of the gradient of an output with respect to each input; needs a read-out."""
-        return await answering.answer(request, _connectivity, encoding)
-
-
-def _connectivity(request: OutputRequest, prepared: Prepared, traced: Trace) -> dict[str, Any]:
+def _connectivity(request: ConnectivityRequest, runner: Runner) -> dict[str, Any]:
     refuse_interventions(request)
-    found = connectivity(prepared.model, traced, step=request.step, output=request.output)
-    value = traced.output[found.step, found.output].item() if traced.output is not None else None
-    return {"step": found.step, "output": found.output, "value": value, "norms": found.norms}
+    run = runner.run(request)
+    dependence = connectivity(run.model.network, run.trace, step=request.step, output=request.output)
+    return {
+        "step": dependence.step,
+        "output": dependence.output,
+        "value": dependence.value,
+        "norms": dependence.norms,
+    }
+
+
+CONNECTIVITY = Question(
+    name="connectivity",
+    summary="What does an output depend on?",
+    description="Madsen (2019): the norm of the gradient of an output with respect to each input; needs a read-out.",
+    request=ConnectivityRequest,
+    example={
+        "model": {"type": "zoo", "name": "quotes"},
+        "sequence": {"type": "task", "name": "quotes", "seed": 0},
+        "step": 40,
+    },
+    answer=ConnectivityAnswer,
+    compute=_connectivity,
+)

@@ -1,25 +1,16 @@
-"""POST /api/v1/analyses/contributions: why does a gate stand where it stands?"""
+"""Why does a gate stand where it stands?"""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import Pushes, contributions
 from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.trace import Trace
-from gatescope.web.answers.wire import Encoding
-from gatescope.web.questions.answering import Answering, AskedEncoding
-from gatescope.web.questions.place import UnitRequest, find_layer
-from gatescope.web.requests.inputs import Prepared
-
-EXAMPLE = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-    "unit": 5,
-    "step": 14,
-}
+from gatescope.web.questions.question import Question
+from gatescope.web.requests.places import UnitRequest, find_layer
+from gatescope.web.run import Runner
 
 
 class ContributionsRequest(UnitRequest):
@@ -47,7 +38,7 @@ class SumsAnswer(BaseModel):
     bias: float
 
 
-class GateAnswer(BaseModel):
+class PushesAnswer(BaseModel):
     """What pushed a gate, in its own units before σ or, for the candidate, before tanh."""
 
     parts: list[PartAnswer] = Field(description="In the order of x_t, h_{t−1}, bias; all of them, also where 0.")
@@ -56,13 +47,13 @@ class GateAnswer(BaseModel):
     activation: float = Field(description="As it was computed: σ, or tanh, of the pre-activation, unless it was held.")
 
 
-class GatesAnswer(BaseModel):
+class GatePushesAnswer(BaseModel):
     """The four, in the order of the equations."""
 
-    forget_gate: GateAnswer
-    input_gate: GateAnswer
-    candidate: GateAnswer
-    output_gate: GateAnswer
+    forget_gate: PushesAnswer
+    input_gate: PushesAnswer
+    candidate: PushesAnswer
+    output_gate: PushesAnswer
 
 
 class ContributionsAnswer(BaseModel):
@@ -70,7 +61,7 @@ class ContributionsAnswer(BaseModel):
 
     step: int
     unit: int
-    gates: GatesAnswer
+    gates: GatePushesAnswer
     previous_cell_state: float = Field(description="C_{t−1}; backward, that of step t + 1.")
     kept: float = Field(description="f_t · C_{t−1}")
     written: float = Field(description="i_t · C̃_t")
@@ -78,35 +69,22 @@ class ContributionsAnswer(BaseModel):
     hidden_state: float = Field(description="o_t · tanh(C_t), before a projection.")
 
 
-def add_contributions(router: APIRouter, answering: Answering) -> None:
-    """The route."""
-
-    @router.post("/contributions", summary="Why does a gate stand where it stands?", response_model=ContributionsAnswer)
-    async def why(
-        request: Annotated[ContributionsRequest, Body(examples=[EXAMPLE])], encoding: AskedEncoding = Encoding.LIST
-    ) -> Response:
-        """Each gate's pre-activation is a sum; these are its terms, in float64.
-
-        They tell what pushed at this step, not what would have happened without it, nor how h_{t−1} came about.
-        """
-        return await answering.answer(request, _contributions, encoding)
-
-
-def _contributions(request: ContributionsRequest, prepared: Prepared, traced: Trace) -> dict[str, Any]:
-    layer = find_layer(request, traced)
-    found = contributions(prepared.model, traced, layer, request.step, request.unit)
-    chosen = traced.layers[layer]
-    inputs = tuple(_names_below(traced, chosen)) if chosen.layer else prepared.fed.features
-    hidden = tuple(_unit_names(chosen))
+def _contributions(request: ContributionsRequest, runner: Runner) -> dict[str, Any]:
+    run = runner.run(request)
+    index = find_layer(request, run.trace)
+    split = contributions(run.model.network, run.trace, index, request.step, request.unit)
+    layer = run.trace.layers[index]
+    inputs = tuple(_names_below(run.trace, layer)) if layer.layer else run.input.features
+    hidden = tuple(_unit_names(layer))
     return {
-        "step": found.step,
-        "unit": found.unit,
-        "gates": {name: _gate(pushes, inputs, hidden) for name, pushes in found.gates.items()},
-        "previous_cell_state": found.previous_cell_state,
-        "kept": found.kept,
-        "written": found.written,
-        "cell_state": found.cell_state,
-        "hidden_state": found.hidden_state,
+        "step": split.step,
+        "unit": split.unit,
+        "gates": {name: _gate(pushes, inputs, hidden) for name, pushes in split.gates.items()},
+        "previous_cell_state": split.previous_cell_state,
+        "kept": split.kept,
+        "written": split.written,
+        "cell_state": split.cell_state,
+        "hidden_state": split.hidden_state,
     }
 
 
@@ -142,3 +120,22 @@ def _unit_names(layer: LayerTrace) -> Iterator[str]:
     """A projection mixes all units into each hidden state, so that none of them is one unit's."""
     projected = layer.hidden_state.shape[-1] < layer.cell_state.shape[-1]
     return (f"{'hidden state' if projected else 'unit'} {index}" for index in range(layer.hidden_state.shape[-1]))
+
+
+CONTRIBUTIONS = Question(
+    name="contributions",
+    summary="Why does a gate stand where it stands?",
+    description=(
+        "Each gate's pre-activation is a sum; these are its terms, in float64.\n\n"
+        "They tell what pushed at this step, not what would have happened without it, nor how h_{t−1} came about."
+    ),
+    request=ContributionsRequest,
+    example={
+        "model": {"type": "zoo", "name": "anbn"},
+        "sequence": {"type": "task", "name": "anbn", "seed": 0},
+        "unit": 5,
+        "step": 14,
+    },
+    answer=ContributionsAnswer,
+    compute=_contributions,
+)

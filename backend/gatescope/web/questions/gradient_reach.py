@@ -1,26 +1,18 @@
-"""POST /api/v1/analyses/gradient_reach: why an LSTM and no plain RNN?"""
+"""Why an LSTM and no plain RNN?"""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import gradient_reach
 from gatescope.lstm.initialisation import DEFAULT_FORGET_BIAS
-from gatescope.lstm.trace import Trace
 from gatescope.web.answers.schemas import Gradients
-from gatescope.web.answers.wire import Encoding
-from gatescope.web.questions.answering import Answering, AskedEncoding
-from gatescope.web.questions.place import refuse_interventions
-from gatescope.web.requests.inputs import Prepared
-from gatescope.web.requests.schemas import Seed, TraceRequest
-
-EXAMPLE = {
-    "model": {"type": "random", "hidden_size": 16},
-    "sequence": {"type": "signal", "name": "sunspots", "steps": 101},
-    "unit": 0,
-}
+from gatescope.web.questions.question import Question
+from gatescope.web.requests.conditions import refuse_interventions
+from gatescope.web.requests.fields import Seed
+from gatescope.web.requests.schemas import TraceRequest
+from gatescope.web.run import Runner
 
 
 class GradientReachRequest(TraceRequest):
@@ -45,25 +37,32 @@ class GradientReachAnswer(BaseModel):
     lstm_cell_state: Gradients = Field(description="‖∂h_T/∂C_t‖.")
 
 
-def add_gradient_reach(router: APIRouter, answering: Answering) -> None:
-    """The route."""
-
-    @router.post("/gradient_reach", summary="Why an LSTM and no plain RNN?", response_model=GradientReachAnswer)
-    async def how_far_beside_others(
-        request: Annotated[GradientReachRequest, Body(examples=[EXAMPLE])], encoding: AskedEncoding = Encoding.LIST
-    ) -> Response:
-        """Pascanu et al. (2013): gradients vanish or explode. Untrained RNN, GRU and LSTM on what the model is fed."""
-        return await answering.answer(request, _reach, encoding)
-
-
-def _reach(request: GradientReachRequest, prepared: Prepared, traced: Trace) -> dict[str, Any]:
+def _gradient_reach(request: GradientReachRequest, runner: Runner) -> dict[str, Any]:
     refuse_interventions(request)
-    found = gradient_reach(
-        traced.fed,
-        prepared.first_cell.hidden_size,
+    run = runner.run(request)
+    reach = gradient_reach(
+        run.trace.fed,
+        run.model.network.first_cell.hidden_size,
         seed=request.seed,
         forget_bias=request.forget_bias,
         unit=request.unit,
         end=request.step,
     )
-    return asdict(found)
+    return asdict(reach)
+
+
+GRADIENT_REACH = Question(
+    name="gradient_reach",
+    summary="Why an LSTM and no plain RNN?",
+    description=(
+        "Pascanu et al. (2013): gradients vanish or explode. Untrained RNN, GRU and LSTM on what the model is fed."
+    ),
+    request=GradientReachRequest,
+    example={
+        "model": {"type": "random", "hidden_size": 16},
+        "sequence": {"type": "signal", "name": "sunspots", "steps": 101},
+        "unit": 0,
+    },
+    answer=GradientReachAnswer,
+    compute=_gradient_reach,
+)

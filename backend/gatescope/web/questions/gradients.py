@@ -1,25 +1,16 @@
-"""POST /api/v1/analyses/gradients: how far back is a unit's state felt?"""
+"""How far back is a unit's state felt?"""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import state_gradients
-from gatescope.lstm.trace import Trace
 from gatescope.web.answers.schemas import Gradients
-from gatescope.web.answers.wire import Encoding
-from gatescope.web.questions.answering import Answering, AskedEncoding
-from gatescope.web.questions.place import UnitRequest, find_layer, refuse_interventions
-from gatescope.web.requests.inputs import Prepared
-
-EXAMPLE = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-    "unit": 1,
-    "step": 14,
-}
+from gatescope.web.questions.question import Question
+from gatescope.web.requests.conditions import refuse_interventions
+from gatescope.web.requests.places import UnitRequest, find_layer
+from gatescope.web.run import Runner
 
 
 class GradientsRequest(UnitRequest):
@@ -43,31 +34,21 @@ class GradientsAnswer(BaseModel):
     )
 
 
-def add_gradients(router: APIRouter, answering: Answering) -> None:
-    """The route."""
-
-    @router.post("/gradients", summary="How far back is a unit's state felt?", response_model=GradientsAnswer)
-    async def how_far(
-        request: Annotated[GradientsRequest, Body(examples=[EXAMPLE])], encoding: AskedEncoding = Encoding.LIST
-    ) -> Response:
-        """Gradients of C and h at a step, with the product of the forget gates (Hochreiter & Schmidhuber 1997)."""
-        return await answering.answer(request, _gradients, encoding)
-
-
-def _gradients(request: GradientsRequest, prepared: Prepared, traced: Trace) -> dict[str, Any]:
+def _gradients(request: GradientsRequest, runner: Runner) -> dict[str, Any]:
     refuse_interventions(request)
-    find_layer(request, traced)
+    run = runner.run(request)
+    find_layer(request, run.trace)
     gradients = partial(
         state_gradients,
-        prepared.model,
-        traced,
+        run.model.network,
+        run.trace,
         layer=request.layer,
         direction=request.direction,
         end=request.step,
     )
     of_cell = gradients(request.unit)
     # Projected hidden states are no unit's: then all of them are asked about.
-    is_projected = prepared.first_cell.proj_size > 0
+    is_projected = run.model.network.first_cell.proj_size > 0
     of_hidden = gradients("norm" if is_projected else request.unit, quantity="hidden_state")
     return {
         "step": of_cell.end,
@@ -76,3 +57,19 @@ def _gradients(request: GradientsRequest, prepared: Prepared, traced: Trace) -> 
         "cell_state_norms": of_cell.cell_state.norm(dim=-1),
         "input_norms": of_hidden.inputs.norm(dim=-1),
     }
+
+
+GRADIENTS = Question(
+    name="gradients",
+    summary="How far back is a unit's state felt?",
+    description="Gradients of C and h at a step, with the product of the forget gates (Hochreiter & Schmidhuber 1997).",
+    request=GradientsRequest,
+    example={
+        "model": {"type": "zoo", "name": "anbn"},
+        "sequence": {"type": "task", "name": "anbn", "seed": 0},
+        "unit": 1,
+        "step": 14,
+    },
+    answer=GradientsAnswer,
+    compute=_gradients,
+)

@@ -1,28 +1,19 @@
-"""POST /api/v1/analyses/health: which units do not do what a unit is for?"""
+"""Which units do not do what a unit is for?"""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import LayerHealth, Saturation, Thresholds, health
 from gatescope.analysis.health import Kind
 from gatescope.lstm.cell import Direction
-from gatescope.lstm.trace import Trace
 from gatescope.web.answers.schemas import Vector
-from gatescope.web.answers.wire import Encoding
-from gatescope.web.questions.answering import Answering, AskedEncoding
-from gatescope.web.questions.place import LayerRequest, find_layer
-from gatescope.web.requests.inputs import Prepared
-from gatescope.web.requests.places import below
-from gatescope.web.requests.schemas import Strict
-
-EXAMPLE = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-    "thresholds": {"held_share": 0.9},
-}
+from gatescope.web.questions.question import Question
+from gatescope.web.requests.fields import Strict
+from gatescope.web.requests.mistakes import below
+from gatescope.web.requests.places import LayerRequest, find_layer
+from gatescope.web.run import Runner
 
 
 class ThresholdsRequest(Strict):
@@ -81,7 +72,7 @@ class SaturationAnswer(BaseModel):
     right: Vector = Field(description="Above `right`, (H).")
 
 
-class GatesAnswer(BaseModel):
+class GateSaturationAnswer(BaseModel):
     """The saturation of each gate."""
 
     forget_gate: SaturationAnswer
@@ -94,7 +85,7 @@ class OtherLayerAnswer(BaseModel):
 
     layer: int
     direction: Direction
-    saturation: GatesAnswer
+    saturation: GateSaturationAnswer
 
 
 class FindingAnswer(BaseModel):
@@ -113,23 +104,13 @@ class HealthAnswer(BaseModel):
 
     steps: int = Field(description="Of which the shares are.")
     thresholds: dict[str, float] = Field(description="All that were used, by name.")
-    saturation: GatesAnswer
+    saturation: GateSaturationAnswer
     findings: list[FindingAnswer]
     others: list[OtherLayerAnswer] = Field(description="The other layers and directions, to compare with.")
 
 
-def add_health(router: APIRouter, answering: Answering) -> None:
-    """The route."""
-
-    @router.post("/health", summary="Which units stand out?", response_model=HealthAnswer)
-    async def which_units(
-        request: Annotated[HealthRequest, Body(examples=[EXAMPLE])], encoding: AskedEncoding = Encoding.LIST
-    ) -> Response:
-        """Saturation after Karpathy et al. (2015). It is of this sequence alone, and a saturated gate is no fault."""
-        return await answering.answer(request, _health, encoding)
-
-
-def _health(request: HealthRequest, _prepared: Prepared, traced: Trace) -> dict[str, Any]:
+def _health(request: HealthRequest, runner: Runner) -> dict[str, Any]:
+    traced = runner.run(request).trace
     index = find_layer(request, traced)
     with below("thresholds"):
         layers = health(traced, Thresholds(**request.thresholds.model_dump()))
@@ -150,3 +131,20 @@ def _other(layer: LayerHealth) -> dict[str, Any]:
 
 def _shares(saturation: Mapping[str, Saturation]) -> dict[str, Any]:
     return {gate: {"left": shares.left, "right": shares.right} for gate, shares in saturation.items()}
+
+
+HEALTH = Question(
+    name="health",
+    summary="Which units stand out?",
+    description=(
+        "Saturation after Karpathy et al. (2015). It is of this sequence alone, and a saturated gate is no fault."
+    ),
+    request=HealthRequest,
+    example={
+        "model": {"type": "zoo", "name": "anbn"},
+        "sequence": {"type": "task", "name": "anbn", "seed": 0},
+        "thresholds": {"held_share": 0.9},
+    },
+    answer=HealthAnswer,
+    compute=_health,
+)

@@ -1,26 +1,18 @@
-"""POST /api/v1/analyses/integrated_gradients: what did each input add?"""
+"""What did each input add?"""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import OutputTarget, StateTarget, integrated_gradients
-from gatescope.analysis.backpropagation import as_network, last_step
-from gatescope.analysis.connectivity import chosen_output
-from gatescope.analysis.integrated_gradients import IN_A_PANEL, MOST_POINTS, POINTS
+from gatescope.analysis.integrated_gradients import MOST_POINTS, POINTS
+from gatescope.analysis.quadrature import IN_A_PANEL
 from gatescope.lstm.trace import Trace
 from gatescope.web.answers.schemas import GradientMatrix
-from gatescope.web.answers.wire import Encoding
-from gatescope.web.questions.answering import Answering, AskedEncoding
-from gatescope.web.questions.place import UnitRequest, find_layer, refuse_interventions
-from gatescope.web.requests.inputs import Prepared
-
-EXAMPLE = {
-    "model": {"type": "zoo", "name": "adding"},
-    "sequence": {"type": "task", "name": "adding", "seed": 0},
-    "target": "output",
-}
+from gatescope.web.questions.question import Question
+from gatescope.web.requests.conditions import refuse_interventions
+from gatescope.web.requests.places import UnitRequest, find_layer
+from gatescope.web.run import Runner
 
 
 class IntegratedGradientsRequest(UnitRequest):
@@ -53,38 +45,43 @@ class IntegratedGradientsAnswer(BaseModel):
     converged: bool = Field(description="Whether the gap is within 1e−4 of the difference, all along the way.")
 
 
-def add_integrated_gradients(router: APIRouter, answering: Answering) -> None:
-    """The route."""
-
-    @router.post("/integrated_gradients", summary="What did each input add?", response_model=IntegratedGradientsAnswer)
-    async def added(
-        request: Annotated[IntegratedGradientsRequest, Body(examples=[EXAMPLE])],
-        encoding: AskedEncoding = Encoding.LIST,
-    ) -> Response:
-        """Sundararajan et al. (2017): the parts sum to the difference from the baseline, but for the gap told."""
-        return await answering.answer(request, _integrated, encoding)
-
-
-def _integrated(request: IntegratedGradientsRequest, prepared: Prepared, traced: Trace) -> dict[str, Any]:
+def _integrated_gradients(request: IntegratedGradientsRequest, runner: Runner) -> dict[str, Any]:
     refuse_interventions(request)
-    output = None
-    if request.target == "output":
-        _, step, output = chosen_output(as_network(prepared.model), traced, request.step, request.output)
-        target: OutputTarget | StateTarget = OutputTarget(step, output)
-    else:
-        layer = traced.layers[find_layer(request, traced)]
-        step = last_step(len(layer.cell_state), layer.direction) if request.step is None else request.step
-        target = StateTarget(request.unit, request.target, request.layer, request.direction, step)
-    baseline = traced.fed.double().mean(0) if request.baseline == "mean" else None
-    found = integrated_gradients(prepared.model, traced, target, baseline=baseline, points=request.points)
+    run = runner.run(request)
+    baseline = run.trace.fed.double().mean(0) if request.baseline == "mean" else None
+    gradients = integrated_gradients(
+        run.model.network, run.trace, _target(request, run.trace), baseline=baseline, points=request.points
+    )
     return {
-        "step": step,
-        "output": output,
-        "attributions": found.attributions,
-        "value": found.value,
-        "baseline_value": found.baseline_value,
-        "sum": float(found.attributions.sum()),
-        "completeness_gap": found.completeness_gap,
-        "points": found.points,
-        "converged": found.converged,
+        "step": gradients.step,
+        "output": gradients.output,
+        "attributions": gradients.attributions,
+        "value": gradients.value,
+        "baseline_value": gradients.baseline_value,
+        "sum": float(gradients.attributions.sum()),
+        "completeness_gap": gradients.completeness_gap,
+        "points": gradients.points,
+        "converged": gradients.converged,
     }
+
+
+def _target(request: IntegratedGradientsRequest, traced: Trace) -> OutputTarget | StateTarget:
+    if request.target == "output":
+        return OutputTarget(request.step, request.output)
+    find_layer(request, traced)
+    return StateTarget(request.unit, request.target, request.layer, request.direction, request.step)
+
+
+INTEGRATED_GRADIENTS = Question(
+    name="integrated_gradients",
+    summary="What did each input add?",
+    description="Sundararajan et al. (2017): the parts sum to the difference from the baseline, but for the gap told.",
+    request=IntegratedGradientsRequest,
+    example={
+        "model": {"type": "zoo", "name": "adding"},
+        "sequence": {"type": "task", "name": "adding", "seed": 0},
+        "target": "output",
+    },
+    answer=IntegratedGradientsAnswer,
+    compute=_integrated_gradients,
+)

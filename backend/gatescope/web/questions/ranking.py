@@ -1,44 +1,37 @@
-"""POST /api/v1/analyses/ranking: which unit follows a hypothesis?"""
+"""Which unit follows a hypothesis?"""
 
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 import torch
-from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field
 from torch import Tensor
 
 from gatescope.analysis import count_difference, inside_quotes, is_token, position, rank_units
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction
-from gatescope.lstm.trace import Trace
-from gatescope.web.answers.wire import Encoding
-from gatescope.web.questions.answering import Answering, AskedEncoding
-from gatescope.web.requests.inputs import Prepared
-from gatescope.web.requests.schemas import Quantity, Strict, Text, TraceRequest, Vector
+from gatescope.web.questions.question import Question
+from gatescope.web.requests.fields import Quantity, Strict, Text, Vector
+from gatescope.web.requests.schemas import TraceRequest
+from gatescope.web.run import Run, Runner
 
 MOST_UNITS = 50  # told of a ranking
-EXAMPLE = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-    "hypothesis": {"type": "count", "plus": "a", "minus": "b"},
-}
 
 
-class PositionHypothesis(Strict):
+class PositionHypothesisRequest(Strict):
     """The number of the step."""
 
     type: Literal["position"]
 
 
-class FeatureHypothesis(Strict):
+class FeatureHypothesisRequest(Strict):
     """A feature of what the first layer is fed."""
 
     type: Literal["feature"]
     feature: int = Field(0, ge=0)
 
 
-class QuotesHypothesis(Strict):
+class QuotesHypothesisRequest(Strict):
     """Whether a quotation is open."""
 
     type: Literal["quotes"]
@@ -46,7 +39,7 @@ class QuotesHypothesis(Strict):
     closing: Text = '"'
 
 
-class CountHypothesis(Strict):
+class CountHypothesisRequest(Strict):
     """How many of one token there were so far less how many of another."""
 
     type: Literal["count"]
@@ -54,29 +47,34 @@ class CountHypothesis(Strict):
     minus: Text
 
 
-class TokenHypothesis(Strict):
+class TokenHypothesisRequest(Strict):
     """Whether the token is this one."""
 
     type: Literal["token"]
     token: Text
 
 
-class SeriesHypothesis(Strict):
+class SeriesHypothesisRequest(Strict):
     """One number for each step."""
 
     type: Literal["series"]
     values: Vector
 
 
-Hypothesis = (
-    PositionHypothesis | FeatureHypothesis | QuotesHypothesis | CountHypothesis | TokenHypothesis | SeriesHypothesis
+HypothesisRequest = (
+    PositionHypothesisRequest
+    | FeatureHypothesisRequest
+    | QuotesHypothesisRequest
+    | CountHypothesisRequest
+    | TokenHypothesisRequest
+    | SeriesHypothesisRequest
 )
 
 
 class RankingRequest(TraceRequest):
     """A run, and what its units might follow."""
 
-    hypothesis: Annotated[Hypothesis, Field(discriminator="type")]
+    hypothesis: Annotated[HypothesisRequest, Field(discriminator="type")]
     quantity: Quantity = "cell_state"
 
 
@@ -99,28 +97,19 @@ class RankingAnswer(BaseModel):
     )
 
 
-def add_ranking(router: APIRouter, answering: Answering) -> None:
-    """The route."""
-
-    @router.post("/ranking", summary="Which unit follows a hypothesis?", response_model=RankingAnswer)
-    async def ranking(
-        request: Annotated[RankingRequest, Body(examples=[EXAMPLE])], encoding: AskedEncoding = Encoding.LIST
-    ) -> Response:
-        """The 50 units that follow it best on the first half of the steps, with how they do on the second half."""
-        return await answering.answer(request, _rank, encoding)
+def _ranking(request: RankingRequest, runner: Runner) -> dict[str, Any]:
+    run = runner.run(request)
+    ranking = rank_units(run.trace, _labels(request.hypothesis, run), request.quantity)
+    return {"units": [asdict(unit) for unit in ranking.units[:MOST_UNITS]], "chance": ranking.chance}
 
 
-def _rank(request: RankingRequest, prepared: Prepared, traced: Trace) -> dict[str, Any]:
-    found = rank_units(traced, _labels(request.hypothesis, prepared, traced.fed), request.quantity)
-    return {"units": [asdict(unit) for unit in found.units[:MOST_UNITS]], "chance": found.chance}
-
-
-def _labels(hypothesis: Hypothesis, prepared: Prepared, fed: Tensor) -> Tensor:
+def _labels(hypothesis: HypothesisRequest, run: Run) -> Tensor:
     """The hypothesis at each step, (T)."""
+    fed = run.trace.fed
     match hypothesis:
-        case PositionHypothesis():
+        case PositionHypothesisRequest():
             return position(len(fed))
-        case FeatureHypothesis(feature=feature):
+        case FeatureHypothesisRequest(feature=feature):
             if feature >= fed.shape[1]:
                 raise InvalidInput(
                     f"there is no feature {feature}; the last one is {fed.shape[1] - 1}",
@@ -130,17 +119,32 @@ def _labels(hypothesis: Hypothesis, prepared: Prepared, fed: Tensor) -> Tensor:
                     last=fed.shape[1] - 1,
                 )
             return fed[:, feature]
-        case SeriesHypothesis(values=values):
+        case SeriesHypothesisRequest(values=values):
             return torch.tensor(values, dtype=torch.float64)
-    tokens = prepared.fed.sequence.characters
+    tokens = run.input.sequence.characters
     if tokens is None:
         raise InvalidInput(
             "this hypothesis is about a text; the sequence is none", field="hypothesis.type", code="no_text"
         )
     match hypothesis:
-        case QuotesHypothesis():
+        case QuotesHypothesisRequest():
             return inside_quotes(tokens, hypothesis.opening, hypothesis.closing)
-        case CountHypothesis():
+        case CountHypothesisRequest():
             return count_difference(tokens, hypothesis.plus, hypothesis.minus)
-        case TokenHypothesis():
+        case TokenHypothesisRequest():
             return is_token(tokens, hypothesis.token)
+
+
+RANKING = Question(
+    name="ranking",
+    summary="Which unit follows a hypothesis?",
+    description="The 50 units that follow it best on the first half of the steps, with how they do on the second half.",
+    request=RankingRequest,
+    example={
+        "model": {"type": "zoo", "name": "anbn"},
+        "sequence": {"type": "task", "name": "anbn", "seed": 0},
+        "hypothesis": {"type": "count", "plus": "a", "minus": "b"},
+    },
+    answer=RankingAnswer,
+    compute=_ranking,
+)

@@ -1,34 +1,18 @@
-"""POST /api/v1/analyses/silencing: which units does the output need? Told while it is found out."""
+"""Which units does the output need? Told while it is computed."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass
-from functools import partial
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Literal
 
-import anyio.to_thread
 import torch
-from anyio import CapacityLimiter
-from fastapi import APIRouter, Body, Depends, Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import SilencedUnit, Silencing, Targets, rank_silenced, silence_each_unit
 from gatescope.lstm.cell import Direction
-from gatescope.web.problems.handlers import internal_error
-from gatescope.web.problems.responses import REFERENCE
-from gatescope.web.questions.answering import Answering
-from gatescope.web.questions.place import LayerRequest
-from gatescope.web.requests.inputs import Prepared, read_initial_state, read_interventions
-from gatescope.web.run import prepare_trace
-
-PATH = "/silencing"
-EXAMPLE = {"model": {"type": "zoo", "name": "anbn"}, "sequence": {"type": "task", "name": "anbn", "seed": 0}}
-EVENTS = """Server-sent events:
-
-- `progress` after each unit: `{"done": 3, "of": 16}`
-- at last `result`: a `SilencingResult`
-- or `problem`, where a run fails after the start: the same `application/problem+json` object as in any other answer
-"""
+from gatescope.web.questions.question import Event, Question
+from gatescope.web.requests.conditions import read_initial_state, read_interventions
+from gatescope.web.requests.places import LayerRequest
+from gatescope.web.run import Runner, Setup
 
 
 class SilencingRequest(LayerRequest):
@@ -56,7 +40,7 @@ class SilencedUnitAnswer(BaseModel):
     score: ScoreAnswer | None = Field(description="How right the output is without the unit; for a task only.")
 
 
-class SilencingResult(BaseModel):
+class SilencingAnswer(BaseModel):
     """Every unit of a layer, the one that changes the most first."""
 
     layer: int
@@ -70,91 +54,55 @@ class SilencingResult(BaseModel):
     units: list[SilencedUnitAnswer]
 
 
-@dataclass(frozen=True)
-class Begun:
-    """What a request asked for, with the run as it is; ``next_unit`` gives the next unit, or None after the last."""
-
-    request: SilencingRequest
-    silencing: Silencing
-    next_unit: Callable[[], SilencedUnit | None]
-
-
-def add_silencing(router: APIRouter, answering: Answering) -> None:
-    """The route."""
-
-    # A dependency, so that what is wrong with a request is answered as ever, before the stream begins.
-    async def begun(request: Annotated[SilencingRequest, Body(examples=[EXAMPLE])]) -> Begun:
-        return await anyio.to_thread.run_sync(_begin, request, answering, limiter=answering.workers)
-
-    @router.post(
-        PATH,
-        summary="Which units does the output need?",
-        description="Each unit of a layer is silenced in turn, and the sequence run again. " + EVENTS,
-        response_class=EventSourceResponse,
-    )
-    async def which_units(begun: Annotated[Begun, Depends(begun)]) -> AsyncIterator[ServerSentEvent]:
-        async for event in events_of(begun, answering.workers):
-            yield event
-
-
-def event_schemas() -> dict[str, Any]:
-    """The OpenAPI components that the description of the events speaks of; FastAPI describes the events' frame only."""
-    schema = SilencingResult.model_json_schema(ref_template=REFERENCE)
-    return {**schema.pop("$defs"), "SilencingResult": schema}
-
-
-async def events_of(begun: Begun, workers: CapacityLimiter) -> AsyncIterator[ServerSentEvent]:
-    """What is told of each unit as it is found, and at last the result or the problem."""
-    units: list[SilencedUnit] = []
-    try:
-        # A worker is asked for anew for each unit: others get their turn, and who hangs up is noticed in between.
-        while unit := await anyio.to_thread.run_sync(begun.next_unit, limiter=workers):
-            units.append(unit)
-            yield _event("progress", {"done": len(units), "of": begun.silencing.size})
-    except Exception as error:
-        yield _problem(internal_error(error, "POST", PATH))
-    else:
-        yield _event("result", _result(begun, units))
-
-
-def _event(name: str, content: Any) -> ServerSentEvent:
-    return ServerSentEvent(event=name, data=content)
-
-
-def _problem(response: Response) -> ServerSentEvent:
-    return ServerSentEvent(event="problem", raw_data=bytes(response.body).decode())
-
-
-def _result(begun: Begun, units: list[SilencedUnit]) -> dict[str, Any]:
-    return {
-        "layer": begun.request.layer,
-        "direction": begun.request.direction,
-        "quantity": begun.request.quantity,
-        "measured": begun.silencing.measured,
-        "score": begun.silencing.score and asdict(begun.silencing.score),
-        "units": [asdict(unit) for unit in rank_silenced(units)],
-    }
-
-
-@torch.no_grad()
-def _begin(request: SilencingRequest, answering: Answering) -> Begun:
-    prepared = prepare_trace(request, answering.settings, answering.store, with_weights=False)
+def _silencing(request: SilencingRequest, runner: Runner) -> Iterator[Event]:
+    setup = runner.prepare(request)
     silencing = silence_each_unit(
-        prepared.model,
-        prepared.fed.x,
+        setup.model.network,
+        setup.input.x,
         request.layer,
         request.direction,
         request.quantity,
-        targets=_targets(prepared),
-        initial_state=read_initial_state(request.initial_state, prepared),
+        targets=_targets(setup),
+        initial_state=read_initial_state(request.initial_state, setup.model.network),
         interventions=read_interventions(request.interventions),
     )
-    return Begun(request, silencing, partial(next, silencing.units, None))
+    return tell(request, silencing)
 
 
-def _targets(prepared: Prepared) -> Targets | None:
-    task = prepared.fed.task
-    if prepared.targets is None or task is None:
+def _targets(setup: Setup) -> Targets | None:
+    task = setup.input.task
+    if setup.targets is None or task is None:
         return None
     choices = torch.tensor([token in task.choices for token in task.outputs]) if task.choices else None  # (O)
-    return Targets(prepared.targets, prepared.fed.asked, choices)
+    return Targets(setup.targets, setup.input.asked, choices)
+
+
+def tell(request: SilencingRequest, silencing: Silencing) -> Iterator[Event]:
+    """After each unit how many there are, and at last the answer."""
+    units: list[SilencedUnit] = []
+    for unit in silencing.units:
+        units.append(unit)
+        yield "progress", {"done": len(units), "of": silencing.size}
+    yield (
+        "result",
+        {
+            "layer": request.layer,
+            "direction": request.direction,
+            "quantity": request.quantity,
+            "measured": silencing.measured,
+            "score": silencing.score and asdict(silencing.score),
+            "units": [asdict(unit) for unit in rank_silenced(units)],
+        },
+    )
+
+
+SILENCING = Question(
+    name="silencing",
+    summary="Which units does the output need?",
+    description="Each unit of a layer is silenced in turn, and the sequence run again.",
+    request=SilencingRequest,
+    example={"model": {"type": "zoo", "name": "anbn"}, "sequence": {"type": "task", "name": "anbn", "seed": 0}},
+    answer=SilencingAnswer,
+    compute=_silencing,
+    is_streamed=True,
+)

@@ -1,254 +1,211 @@
-"""From the schemas of a request to the sequence, the model and the initial state that they describe."""
+"""The input of a model: a sequence, or a text in the model's vocabulary."""
 
-import base64
-import binascii
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from gatescope.errors import InvalidInput, LimitExceeded
-from gatescope.lstm.cell import LSTMSimpleCell
-from gatescope.lstm.change import ForgetBiasChange, WeightChange, with_changes
-from gatescope.lstm.intervention import Intervention
+from gatescope.errors import InvalidInput
 from gatescope.lstm.network import LSTMNetwork
-from gatescope.models.checkpoint import assemble, choose
-from gatescope.models.random import RandomModel, random_model
-from gatescope.models.shipped import load_zoo
-from gatescope.models.store import ModelStore
-from gatescope.models.weights import cell_from_lists
-from gatescope.sequences import (
-    Sequence,
-    SequenceLimits,
-    from_npy,
-    from_signal,
-    from_table,
-    from_text,
-    from_values,
-)
+from gatescope.models.vocabulary import tokenize
+from gatescope.sequences import Sequence, SequenceLimits
+from gatescope.sequences.sequence import Scaling
+from gatescope.training import TASKS
+from gatescope.training.task import Task
 from gatescope.web.requests import schemas
-from gatescope.web.requests.feeding import Fed, feed_task, feed_text, feed_values, fit_task
-from gatescope.web.requests.places import below
+from gatescope.web.requests.mistakes import below
+from gatescope.web.requests.models import Model
+from gatescope.web.requests.sequences import read_sequence
 
-PARTS = ("name", "lstm", "front", "read_out")
+UNSCALED = Scaling("none", np.zeros(0), np.ones(0))
 LONGEST_NAMES_TOLD = 2_500  # bytes of the names of all columns
-LARGEST = torch.finfo(torch.float32).max
-
-
-def read_sequence(source: schemas.GivenSequence, limits: SequenceLimits) -> Sequence:
-    """The sequence that ``source`` describes.
-
-    Raises:
-        InvalidInput: a value is wrong; the place is given below ``sequence``.
-    """
-    with below("sequence"):
-        match source:
-            case schemas.NumbersSequence():
-                return from_values(source.values, source.features, source.columns, source.scaling, limits)
-            case schemas.TableSequence():
-                return from_table(source.text, source.columns, source.scaling, limits)
-            case schemas.NpySequence():
-                return from_npy(_decode(source.data), source.columns, source.scaling, limits)
-            case schemas.SignalSequence():
-                return from_signal(
-                    source.name, source.steps, source.parameters, source.seed, source.scaling, limits, source.features
-                )
-            case schemas.TextSequence():
-                return from_text(source.text, limits)
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A model with what enters it.
+class Input:
+    """What enters a model.
 
-    drawn: how the model was drawn, if it was; parts: the name of the stored model, of its LSTM, and of what stands
-    around it; vocabulary: of a stored model that has one; outputs: how wide the read-out is, 0 without one.
+    x: (T, I), or token numbers (T) for a front.
+    sequence: where x comes from.
+    features: the names of the features of the first layer.
+    targets: of a task, what the read-out should say, token numbers (T) or values (T, O).
+    asked: of a task, the steps at which the answer can be known, (T).
+    quantity: of a task, what a unit is expected to keep, (T).
     """
 
-    model: LSTMSimpleCell | LSTMNetwork
-    fed: Fed
-    drawn: RandomModel | None = None
-    parts: Mapping[str, Any] = field(default_factory=lambda: dict.fromkeys(PARTS) | {"softmax": False})
-    vocabulary: tuple[str, ...] | None = None
-    outputs: int = 0
-
-    @property
-    def first_cell(self) -> LSTMSimpleCell:
-        """The cell whose sizes the model has."""
-        return self.model.first_cell if isinstance(self.model, LSTMNetwork) else self.model
-
-    @property
-    def targets(self) -> Tensor | None:
-        """What a task asks of the read-out, where that has as many outputs as the task has answers."""
-        task = self.fed.task
-        return self.fed.targets if task and self.outputs == len(task.outputs) else None
+    x: Tensor
+    sequence: Sequence
+    features: tuple[str, ...]
+    targets: Tensor | None = None
+    asked: Tensor | None = None
+    quantity: Tensor | None = None
+    task: Task | None = None
 
 
-def prepare(request: schemas.TraceRequest, limits: SequenceLimits, max_hidden_size: int, store: ModelStore) -> Prepared:
-    """The model and the sequence of a request.
+def read_input(source: schemas.SequenceRequest, limits: SequenceLimits) -> Input:
+    """The input of a model that takes its input size from the sequence.
 
     Raises:
-        InvalidInput: a value is wrong, or the two do not fit.
-        LimitExceeded: one of them is larger than allowed.
+        InvalidInput: a value of the sequence is wrong.
+        LimitExceeded: the sequence is too large.
     """
-    match request.model:
-        case schemas.StoredModel():
-            return _prepare_stored(request.model, request.sequence, limits, max_hidden_size, store)
-        case schemas.ZooModel():
-            zoo = load_zoo(request.model.name)
-            fed = _feed(request.sequence, zoo.network, zoo.vocabulary, None, limits)
-            parts = {"name": request.model.name, "lstm": "lstm", "front": None, "read_out": "read_out"}
-            softmax = zoo.vocabulary is not None
-            outputs = len(zoo.described["outputs"])
-            return Prepared(
-                zoo.network, fed, parts={**parts, "softmax": softmax}, vocabulary=zoo.vocabulary, outputs=outputs
-            )
-        case schemas.RandomModel(hidden_size=size):
-            _check_size(size, max_hidden_size, "model.hidden_size")
-        case schemas.WeightsModel(state_dict=given):
-            _check_size(len(given.weight_hh_l0) // 4, max_hidden_size, "model.state_dict.weight_hh_l0")
-    return _prepare_cell(request.model, request.sequence, limits)
+    if isinstance(source, schemas.TaskSequenceRequest):
+        return _task_input(source)
+    return _plain(read_sequence(source, limits))
 
 
-def _prepare_cell(
-    given: schemas.RandomModel | schemas.WeightsModel, source: schemas.SequenceSource, limits: SequenceLimits
-) -> Prepared:
-    """A cell takes its size from the sequence."""
-    if isinstance(source, schemas.TaskSequence):
-        fed = feed_task(source.name, source.seed)
-    else:
-        sequence = read_sequence(source, limits)
-        fed = Fed(torch.from_numpy(sequence.values).to(torch.float32), sequence, sequence.features)
-    steps, input_size = fed.x.shape
-    with below("model"):
-        if isinstance(given, schemas.WeightsModel):
-            tensors = {name: values for name, values in given.state_dict if values is not None}
-            return Prepared(cell_from_lists(tensors, input_size), fed)
-        drawn = random_model(
-            input_size,
-            given.hidden_size,
-            initialisation=given.initialisation,
-            steps=steps,
-            forget_bias=given.forget_bias,
-            seed=given.seed,
-        )
-    return Prepared(drawn.cell, fed, drawn)
+def read_input_for(model: Model, source: schemas.SequenceRequest, limits: SequenceLimits) -> Input:
+    """The input of a model that comes with an input size of its own.
 
-
-def _prepare_stored(
-    given: schemas.StoredModel,
-    source: schemas.SequenceSource,
-    limits: SequenceLimits,
-    max_hidden_size: int,
-    store: ModelStore,
-) -> Prepared:
-    with below("model"):
-        stored, checkpoint = store.get(given.id), store.checkpoint(given.id)
-        found = choose(checkpoint, given.lstm)
-        _check_size(found.network.first_cell.hidden_size, max_hidden_size, "lstm")
-        network = assemble(checkpoint, found.name, front=given.front, read_out=given.read_out, softmax=given.softmax)
-    fed = _feed(source, network, stored.vocabulary, given.front, limits)
-    values = (stored.name, found.name, given.front, given.read_out)
-    parts = dict(zip(PARTS, values, strict=True)) | {"softmax": given.softmax}
-    outputs = len(checkpoint.tensors[f"{given.read_out}.weight"]) if given.read_out else 0
-    return Prepared(network, fed, parts=parts, vocabulary=stored.vocabulary, outputs=outputs)
-
-
-def _feed(
-    source: schemas.SequenceSource,
-    network: LSTMNetwork,
-    vocabulary: tuple[str, ...] | None,
-    front: str | None,
-    limits: SequenceLimits,
-) -> Fed:
-    """What a network of a given size is fed."""
-    if isinstance(source, schemas.TaskSequence):
-        return fit_task(feed_task(source.name, source.seed), network, vocabulary, front)
-    if isinstance(source, schemas.TextSequence):
-        return feed_text(source.text, network, vocabulary, front, limits)
+    Raises:
+        InvalidInput: a value of the sequence is wrong, or it does not fit the model.
+        LimitExceeded: the sequence is too large.
+    """
+    if isinstance(source, schemas.TaskSequenceRequest):
+        return _fit_task(_task_input(source), model)
+    if isinstance(source, schemas.TextSequenceRequest):
+        return _text_input(source.text, model, limits)
     sequence = read_sequence(source, limits)
     try:
-        return feed_values(sequence, network, vocabulary, front)
+        return _fit_values(sequence, model)
     except InvalidInput as error:
         if len("".join(sequence.columns).encode()) <= LONGEST_NAMES_TOLD:  # other columns may fit
             error.context.update(columns=sequence.columns, features=sequence.features)
         raise
 
 
-def _check_size(size: int, limit: int, field: str) -> None:
-    if size > limit:
-        setting = "GATESCOPE_MAX_HIDDEN_SIZE"
-        raise LimitExceeded("the hidden size", actual=size, limit=limit, setting=setting, field=field)
+def _task_input(source: schemas.TaskSequenceRequest) -> Input:
+    """A fresh input of a task."""
+    task = TASKS[source.name]
+    sample = task.sample(source.seed)
+    tokens = sample.text and sample.text[:-1]
+    sequence = Sequence(sample.values.double().numpy(), task.features, task.features, UNSCALED, tokens)
+    return Input(sample.values, sequence, task.features, sample.targets, sample.asked, sample.quantity, task)
 
 
-def read_initial_state(state: schemas.InitialState | None, prepared: Prepared) -> tuple[Tensor, Tensor] | None:
-    """The state before the first step, (h, C): each (H) for a cell, (L·D, H) for a network.
+def _fit_task(given: Input, model: Model) -> Input:
+    tokens = given.task and given.task.vocabulary
+    if tokens and model.vocabulary and tokens != model.vocabulary:
+        raise InvalidInput(
+            f"the tokens of the task are {' '.join(tokens)}; the model knows others, or in another order",
+            field="sequence",
+            code="other_vocabulary",
+            tokens=" ".join(tokens),
+        )
+    front = model.network.front
+    if not isinstance(front, nn.Embedding):
+        _check_rows(given.sequence.values, model)
+        return given
+    sequence = _of_tokens(given.x.argmax(dim=1), given.sequence.characters) if tokens else given.sequence
+    x = _token_numbers(sequence, front.num_embeddings)  # (T)
+    return replace(given, x=x, sequence=sequence, features=_embedded(model))
 
-    Raises:
-        InvalidInput: it has another size than the model, or holds a number beyond float32.
+
+def _fit_values(sequence: Sequence, model: Model) -> Input:
+    """The values as they are; for an embedding, one column of token numbers."""
+    front = model.network.front
+    if isinstance(front, nn.Embedding):
+        return Input(_token_numbers(sequence, front.num_embeddings), sequence, _embedded(model))
+    _check_rows(sequence.values, model)
+    return _plain(sequence)
+
+
+def _plain(sequence: Sequence) -> Input:
+    return Input(torch.from_numpy(sequence.values).to(torch.float32), sequence, sequence.features)
+
+
+def _check_rows(values: np.ndarray[tuple[int, int], np.dtype[np.float64]], model: Model) -> None:
+    """Checks that a network without a front takes these rows, (T, I): features in number, or one-hot tokens.
+
+    A vocabulary as large as the input means that the network reads text one-hot, as `_text_input` gives it. As many
+    columns of something else would run, too, and mean nothing.
     """
-    if state is None:
-        return None
-    cell, model = prepared.first_cell, prepared.model
-    places = len(model.cells) if isinstance(model, LSTMNetwork) else 1
-    with below("initial_state"):
-        hidden = _states(state.hidden_state, "hidden_state", places, cell.output_size)
-        found = (hidden, _states(state.cell_state, "cell_state", places, cell.hidden_size))
-    return found if isinstance(model, LSTMNetwork) else (found[0][0], found[1][0])
+    actual, expected = values.shape[1], model.network.first_cell.input_size
+    if actual != expected:
+        raise InvalidInput(
+            f"the sequence has {actual:,} features; the model takes {expected:,}",
+            field="sequence",
+            code="wrong_width",
+            actual=actual,
+            expected=expected,
+        )
+    if model.vocabulary is None or len(model.vocabulary) != expected:
+        return
+    one_hot = ((values == 0) | (values == 1)).all(axis=1) & (values.sum(axis=1) == 1)  # (T)
+    if not one_hot.all():
+        step = int(np.argmin(one_hot))
+        raise InvalidInput(
+            f"the model reads text, but step {step} is no token: of its {expected:,} columns, one for each token of "
+            "the vocabulary, one must be 1 and the others 0; give the model a text",
+            field="sequence",
+            code="not_one_hot",
+            step=step,
+            size=expected,
+        )
 
 
-def read_interventions(given: list[schemas.Intervention]) -> list[Intervention]:
-    """What is held while the model runs."""
-    return [Intervention(**(held.model_dump() | {"units": _units(held.units)})) for held in given]
+def _text_input(text: str, model: Model, limits: SequenceLimits) -> Input:
+    """The text's tokens by their numbers, or one-hot where the model has no front."""
+    vocabulary = model.vocabulary
+    if vocabulary is None:
+        raise InvalidInput(
+            "the model has no vocabulary; add one, so that it takes text", field="model", code="no_vocabulary"
+        )
+    size = _alphabet_size(model.network)
+    if (len(vocabulary) > size) if model.network.front else (len(vocabulary) != size):
+        raise InvalidInput(
+            f"the vocabulary has {len(vocabulary):,} tokens; the model takes {size:,}",
+            field="model.vocabulary",
+            code="vocabulary_size_differs",
+            actual=len(vocabulary),
+            expected=size,
+        )
+    with below("sequence"):
+        tokens, numbers = tokenize(text, vocabulary)
+        limits.check(steps=len(tokens), features=1, field="text")
+    x = torch.tensor(numbers)  # (T)
+    sequence = _of_tokens(x, tokens)
+    if model.network.front:
+        return Input(x, sequence, _embedded(model))
+    one_hot = nn.functional.one_hot(x, size).to(torch.float32)  # (T, V)
+    return Input(one_hot, sequence, vocabulary)
 
 
-def changed(prepared: Prepared, changes: list[schemas.ForgetBiasChange | schemas.WeightChange]) -> Prepared:
-    """The same with the model as the changes make it; it itself stays as it is.
-
-    Raises:
-        InvalidInput: a change does not fit the model; the place is given below ``changes``.
-    """
-    return replace(prepared, model=with_changes(prepared.model, list(map(_change, changes)))) if changes else prepared
+def _of_tokens(numbers: Tensor, tokens: tuple[str, ...] | None) -> Sequence:
+    """The sequence of the numbers (T) of tokens."""
+    return Sequence(numbers.double().numpy()[:, None], ("token",), ("token",), UNSCALED, tokens)
 
 
-def _change(given: schemas.ForgetBiasChange | schemas.WeightChange) -> ForgetBiasChange | WeightChange:
-    if isinstance(given, schemas.WeightChange):
-        return WeightChange(given.name, given.row, given.value, given.column)
-    return ForgetBiasChange(given.value, given.layer, given.direction, _units(given.units))
+def _alphabet_size(network: LSTMNetwork) -> int:
+    return network.front.num_embeddings if isinstance(network.front, nn.Embedding) else network.first_cell.input_size
 
 
-def _units(given: list[int] | None) -> tuple[int, ...] | None:
-    return None if given is None else tuple(given)
+def _embedded(model: Model) -> tuple[str, ...]:
+    name, size = model.front or "embedding", model.network.first_cell.input_size
+    return tuple(f"{name} {feature}" for feature in range(size))
 
 
-def _states(values: list[Any], field: str, places: int, size: int) -> Tensor:
-    """One row for each layer and direction, (L·D, H); of a single one the row alone will do."""
-    if not (values and isinstance(values[0], list)):
-        if places == 1:
-            return _vector(values, field, size)[None]
-        message = f"{field} is one row of numbers; the model needs {places}, one for each layer and direction"
-        raise InvalidInput(message, field=field, code="initial_state_of_many", expected=places)
-    if len(values) != places:
-        message = f"{field} has {len(values):,} rows; the model needs {places}, one for each layer and direction"
-        raise InvalidInput(message, field=field, code="initial_state_of_many", expected=places)
-    return torch.stack([_vector(row, f"{field}.{place}", size) for place, row in enumerate(values)])  # (L·D, H)
-
-
-def _vector(values: list[float], field: str, size: int) -> Tensor:
-    if len(values) != size:
-        message = f"{field} has {len(values):,} values; the model has {size:,} units"
-        raise InvalidInput(message, field=field, code="wrong_size", actual=len(values), expected=size)
-    for place, value in enumerate(values):
-        if abs(value) > LARGEST:
-            message = f"the value at {place} is beyond the largest float32 number, {LARGEST:.3g}"
-            raise InvalidInput(message, field=f"{field}.{place}", code="not_finite", place=place)
-    return torch.tensor(values, dtype=torch.float32)  # (H)
-
-
-def _decode(data: str) -> bytes:
-    try:
-        return base64.b64decode(data, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise InvalidInput("the file must be given in base64", field="data", code="invalid_base64") from error
+def _token_numbers(sequence: Sequence, size: int) -> Tensor:
+    values = sequence.values
+    if values.shape[1] != 1:
+        raise InvalidInput(
+            f"the sequence has {values.shape[1]:,} features; a model with an embedding takes one, the token's number",
+            field="sequence",
+            code="wrong_width",
+            actual=values.shape[1],
+            expected=1,
+        )
+    column = values[:, 0]  # (T)
+    wrong = np.flatnonzero((column != np.floor(column)) | (column < 0) | (column >= size))
+    if len(wrong):
+        place = int(wrong[0])
+        raise InvalidInput(
+            f"step {place} is {column[place]:g}; the embedding takes whole numbers 0 … {size - 1:,}",
+            field="sequence",
+            code="not_a_token",
+            place=place,
+            value=float(column[place]),
+            largest=size - 1,
+        )
+    return torch.from_numpy(column.astype(np.int64))

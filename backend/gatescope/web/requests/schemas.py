@@ -1,77 +1,29 @@
-"""What a request for a trace may hold; the limits of sizes stand in the settings.
+"""The bodies of requests; the limits of sizes stand in the settings."""
 
-Of a long list of numbers only the first mistake is told.
-"""
+from typing import Annotated, Literal
 
-from typing import Annotated, Any, Literal
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from gatescope.lstm.cell import Direction
 from gatescope.models.store import LONGEST_NAME
+from gatescope.web.requests.fields import (
+    MOST_FIELDS,
+    Columns,
+    Matrix,
+    Quantity,
+    Scaling,
+    Seed,
+    Series,
+    Strict,
+    Text,
+    Units,
+    Vector,
+)
 
-MOST_FIELDS = 32
 MOST_INTERVENTIONS = 64
 
-Vector = Annotated[list[float], Field(fail_fast=True)]
-Matrix = Annotated[list[Vector], Field(fail_fast=True)]
 
-
-def _rows_or_numbers(values: Any) -> str:
-    return "(rows)" if isinstance(values, list) and values and isinstance(values[0], list) else "(numbers)"
-
-
-# Pydantic's own unions would try both on every mistake, and report both.
-Series = Annotated[
-    Annotated[Matrix, Tag("(rows)")] | Annotated[Vector, Tag("(numbers)")], Discriminator(_rows_or_numbers)
-]
-
-
-def _valid_unicode(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise PydanticCustomError(
-            "lone_surrogate",
-            "the text holds half of a surrogate pair at {position}, which is no character",
-            {"position": error.start},
-        ) from error
-    return text
-
-
-Text = Annotated[str, AfterValidator(_valid_unicode)]
-Columns = Annotated[
-    list[Annotated[int, Field(ge=0)]] | None,
-    Field(description="Which columns to feed, counted from 0, in this order; null feeds all."),
-]
-Scaling = Annotated[
-    Literal["none", "zscore", "minmax"],
-    Field(description="Per feature: as it is, to mean 0 and standard deviation 1, or to the range 0 … 1."),
-]
-Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
-Quantity = Literal["forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state"]
-Units = Annotated[
-    Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, fail_fast=True)] | None,
-    Field(description="Which units, counted from 0; null: all."),
-]
-
-
-class Strict(BaseModel):
-    """What every part of a request is: no unknown field, no conversion, no NaN."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse_many_fields(cls, fields: Any) -> Any:
-        # Pydantic would make an error of each unknown one, a million of them for a few megabytes.
-        if isinstance(fields, dict) and len(fields) > MOST_FIELDS:
-            raise PydanticCustomError("too_many_fields", "there are more than {most} fields", {"most": MOST_FIELDS})
-        return fields
-
-
-class RandomModel(Strict):
+class RandomModelRequest(Strict):
     """An untrained LSTM with random weights."""
 
     type: Literal["random"]
@@ -85,7 +37,7 @@ class RandomModel(Strict):
     seed: Seed | None = Field(None, description="The same seed gives the same weights; null draws one.")
 
 
-class StateDict(Strict):
+class StateDictRequest(Strict):
     """The tensors of a one-layer ``torch.nn.LSTM``, gates in its order i, f, C̃, o. Biases: both or none."""
 
     weight_ih_l0: Matrix = Field(description="(4H, I)")
@@ -94,14 +46,14 @@ class StateDict(Strict):
     bias_hh_l0: Vector | None = Field(None, description="(4H)")
 
 
-class WeightsModel(Strict):
+class WeightsModelRequest(Strict):
     """An LSTM given by its weights."""
 
     type: Literal["weights"]
-    state_dict: StateDict
+    state_dict: StateDictRequest
 
 
-class StoredModel(Strict):
+class StoredModelRequest(Strict):
     """An LSTM of a stored model, with the parts chosen around it."""
 
     type: Literal["stored"]
@@ -112,14 +64,14 @@ class StoredModel(Strict):
     softmax: bool = Field(False, description="Whether the read-out ends in a softmax.")
 
 
-class ZooModel(Strict):
+class ZooModelRequest(Strict):
     """A trained model that Gatescope ships."""
 
     type: Literal["zoo"]
     name: Literal["anbn", "reber", "adding", "quotes", "sunspots", "echo"]
 
 
-class ModelChange(Strict):
+class ModelChangeRequest(Strict):
     """What to change of a stored model; what is left out stays."""
 
     name: Annotated[Text, Field(min_length=1, max_length=LONGEST_NAME)] | None = None
@@ -128,7 +80,7 @@ class ModelChange(Strict):
     )
 
 
-class NumbersSequence(Strict):
+class NumbersSequenceRequest(Strict):
     """Numbers as JSON: one row a step, or one number a step."""
 
     type: Literal["numbers"]
@@ -138,7 +90,7 @@ class NumbersSequence(Strict):
     scaling: Scaling = "none"
 
 
-class TableSequence(Strict):
+class TableSequenceRequest(Strict):
     """Pasted numbers, or the text of a CSV, TSV or JSON file."""
 
     type: Literal["table"]
@@ -147,7 +99,7 @@ class TableSequence(Strict):
     scaling: Scaling = "none"
 
 
-class NpySequence(Strict):
+class NpySequenceRequest(Strict):
     """A NumPy file of shape (T) or (T, I)."""
 
     type: Literal["npy"]
@@ -156,7 +108,7 @@ class NpySequence(Strict):
     scaling: Scaling = "none"
 
 
-class SignalSequence(Strict):
+class SignalSequenceRequest(Strict):
     """A signal of the catalogue ``GET /api/v1/signals``."""
 
     type: Literal["signal"]
@@ -170,14 +122,14 @@ class SignalSequence(Strict):
     scaling: Scaling = "none"
 
 
-class TextSequence(Strict):
+class TextSequenceRequest(Strict):
     """Text, one-hot by its characters (grapheme clusters): one character a step, one feature a distinct character."""
 
     type: Literal["text"]
     text: Text
 
 
-class TaskSequence(Strict):
+class TaskSequenceRequest(Strict):
     """A fresh input of the task that a shipped model was trained on."""
 
     type: Literal["task"]
@@ -185,14 +137,14 @@ class TaskSequence(Strict):
     seed: Seed = Field(0, description="Another seed draws another input.")
 
 
-class InitialState(Strict):
+class InitialStateRequest(Strict):
     """The state before the first step; with a projection the hidden state has P values where the cell state has H."""
 
     hidden_state: Series = Field(description="(H), or (L·D, H): a row for each layer and direction.")
     cell_state: Series = Field(description="(H), or (L·D, H): from the input up, forward before backward.")
 
 
-class Intervention(Strict):
+class InterventionRequest(Strict):
     """One of a step's six quantities held at a value while the network runs; all that follows from it follows."""
 
     quantity: Quantity
@@ -204,7 +156,7 @@ class Intervention(Strict):
     last: int | None = Field(None, ge=0, description="The last step, included; null: that of the sequence.")
 
 
-class ForgetBiasChange(Strict):
+class ForgetBiasChangeRequest(Strict):
     """The forget gate's bias, the sum of the two of ``torch.nn.LSTM``, set to a value."""
 
     type: Literal["forget_bias"]
@@ -214,7 +166,7 @@ class ForgetBiasChange(Strict):
     units: Units = None
 
 
-class WeightChange(Strict):
+class WeightChangeRequest(Strict):
     """One number of one tensor set to a value, as ``torch.nn.LSTM`` names it and orders its gates: i, f, C̃, o."""
 
     type: Literal["weight"]
@@ -227,23 +179,25 @@ class WeightChange(Strict):
     value: float
 
 
-Model = Annotated[RandomModel | WeightsModel | StoredModel | ZooModel, Field(discriminator="type")]
-GivenSequence = NumbersSequence | TableSequence | NpySequence | SignalSequence | TextSequence
-SequenceSource = Annotated[
-    GivenSequence | TaskSequence,
-    Field(discriminator="type"),
+ModelRequest = Annotated[
+    RandomModelRequest | WeightsModelRequest | StoredModelRequest | ZooModelRequest, Field(discriminator="type")
 ]
+PlainSequenceRequest = (
+    NumbersSequenceRequest | TableSequenceRequest | NpySequenceRequest | SignalSequenceRequest | TextSequenceRequest
+)
+SequenceRequest = Annotated[PlainSequenceRequest | TaskSequenceRequest, Field(discriminator="type")]
+ChangeRequest = Annotated[ForgetBiasChangeRequest | WeightChangeRequest, Field(discriminator="type")]
 
 
 class TraceRequest(Strict):
     """An LSTM and a sequence to run it on."""
 
-    model: Model
-    sequence: SequenceSource
-    initial_state: InitialState | None = Field(None, description="Null: all zeros.")
-    interventions: list[Intervention] = Field(
+    model: ModelRequest
+    sequence: SequenceRequest
+    initial_state: InitialStateRequest | None = Field(None, description="Null: all zeros.")
+    interventions: list[InterventionRequest] = Field(
         [], max_length=MOST_INTERVENTIONS, description="What is held while it runs; later ones win."
     )
-    changes: list[Annotated[ForgetBiasChange | WeightChange, Field(discriminator="type")]] = Field(
+    changes: list[ChangeRequest] = Field(
         [], max_length=MOST_INTERVENTIONS, description="What is changed of the model before it runs, in this order."
     )

@@ -19,9 +19,9 @@ from gatescope.models.store import ModelStore
 from gatescope.models.stored import StoredModel
 from gatescope.models.tensors import kind_of
 from gatescope.models.vocabulary import check_vocabulary, read_vocabulary
-from gatescope.web.answers.schemas import StoredModelAnswer, StoredModels
+from gatescope.web.answers.schemas import StoredModelAnswer, StoredModelsAnswer
 from gatescope.web.problems.responses import documented
-from gatescope.web.requests.schemas import ModelChange
+from gatescope.web.requests.schemas import ModelChangeRequest
 
 Found = TypeVar("Found")
 READERS = 2  # checkpoints read at the same time, each in a process of its own
@@ -68,7 +68,7 @@ def models_router(store: ModelStore) -> APIRouter:
             await _save(request.stream(), path)
             return await anyio.to_thread.run_sync(_keep, store, path, name, limiter=readers)
 
-    @router.get("", summary="Which models are stored?", response_model=StoredModels)
+    @router.get("", summary="Which models are stored?", response_model=StoredModelsAnswer)
     async def stored() -> dict[str, list[StoredModel]]:
         """All stored models, the newest first."""
         return {"models": await anyio.to_thread.run_sync(store.models)}
@@ -97,7 +97,7 @@ def models_router(store: ModelStore) -> APIRouter:
         response_model=StoredModelAnswer,
         responses=documented("malformed-json", "unsupported-content-type", "not-found", *REFUSED),
     )
-    async def change(id: str, change: Annotated[ModelChange, Body()]) -> StoredModel:  # noqa: A002
+    async def change(id: str, change: Annotated[ModelChangeRequest, Body()]) -> StoredModel:  # noqa: A002
         """Changes what is given and leaves the rest; a vocabulary of null is taken away."""
         return await _found(lambda identifier: store.change(identifier, **_changes(change)), id)
 
@@ -143,7 +143,7 @@ def _suffix(name: str) -> str:
     return suffix if suffix.isascii() and suffix[1:].isalnum() and len(suffix) < 16 else ""
 
 
-def _changes(change: ModelChange) -> dict[str, Any]:
+def _changes(change: ModelChangeRequest) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if change.name is not None:
         changes["name"] = change.name

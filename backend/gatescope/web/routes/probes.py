@@ -8,7 +8,7 @@ import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Response
 
-from gatescope.web.answers.schemas import Health
+from gatescope.web.answers.schemas import ProbeAnswer
 from gatescope.web.problems.responses import documented, problem
 
 logger = logging.getLogger("gatescope")
@@ -41,23 +41,23 @@ class Readiness:
             self.ready = True
 
 
-def health_router(readiness: Readiness) -> APIRouter:
+def probes_router(readiness: Readiness) -> APIRouter:
     """The routes by which an operator sees whether the server lives and is ready."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/healthz", summary="Does the server live?", response_model=Health)
-    async def live() -> Health:
-        return Health(status="ok")
+    @router.get("/healthz", summary="Does the server live?", response_model=ProbeAnswer)
+    async def live() -> ProbeAnswer:
+        return ProbeAnswer(status="ok")
 
     @router.get(
         "/readyz",
         summary="Has the server computed and checked its first trace?",
-        response_model=Health,
+        response_model=ProbeAnswer,
         responses=documented("not-ready"),
     )
-    async def ready() -> Health | Response:
+    async def ready() -> ProbeAnswer | Response:
         if readiness.ready:
-            return Health(status="ok")
+            return ProbeAnswer(status="ok")
         return problem("not-ready", "the check at start-up has not passed yet")
 
     return router

@@ -5,11 +5,9 @@ from typing import Annotated, Any
 
 import anyio.to_thread
 import torch
-from anyio import CapacityLimiter
 from fastapi import APIRouter, Body, Query, Response
 from fastapi.openapi.models import Example
 
-from gatescope.models.store import ModelStore
 from gatescope.web.answers.description import (
     describe_agreement,
     describe_layer,
@@ -23,8 +21,7 @@ from gatescope.web.answers.wire import Encoding, encode
 from gatescope.web.problems.responses import documented
 from gatescope.web.requests.examples import TRACE_REQUESTS
 from gatescope.web.requests.schemas import TraceRequest
-from gatescope.web.run import prepare_trace, run_compared
-from gatescope.web.settings import Settings
+from gatescope.web.run import Runner
 
 PROBLEMS = documented(
     "malformed-json",
@@ -38,8 +35,8 @@ PROBLEMS = documented(
 EXAMPLES = {name: Example(value=request) for name, request in TRACE_REQUESTS.items()}
 
 
-def traces_router(settings: Settings, store: ModelStore, workers: CapacityLimiter) -> APIRouter:
-    """The route that computes traces, as many at once as ``workers`` lets."""
+def traces_router(runner: Runner) -> APIRouter:
+    """The route that computes traces."""
     router = APIRouter(prefix="/api/v1", tags=["traces"])
 
     @router.post(
@@ -54,34 +51,31 @@ def traces_router(settings: Settings, store: ModelStore, workers: CapacityLimite
         weights: Annotated[bool, Query(description="Whether to add the model's state_dict.")] = False,
     ) -> Response:
         """Every gate, the cell state and the hidden state of every unit at every step, time first."""
-        compute = partial(create_content, request, settings, store, encoding, with_weights=weights)
-        parts = await anyio.to_thread.run_sync(compute, limiter=workers)
+        compute = partial(create_content, request, runner, encoding, with_weights=weights)
+        parts = await anyio.to_thread.run_sync(compute, limiter=runner.workers)
         return InParts(parts, "application/json")
 
     return router
 
 
 @torch.inference_mode()
-def create_content(
-    request: TraceRequest, settings: Settings, store: ModelStore, encoding: Encoding, *, with_weights: bool
-) -> list[bytes]:
+def create_content(request: TraceRequest, runner: Runner, encoding: Encoding, *, with_weights: bool) -> list[bytes]:
     """The answer's bytes in parts; raises as `trace_answer`."""
-    return list(encode(trace_answer(request, settings, store, with_weights=with_weights), encoding))
+    return list(encode(trace_answer(request, runner, with_weights=with_weights), encoding))
 
 
-def trace_answer(request: TraceRequest, settings: Settings, store: ModelStore, *, with_weights: bool) -> dict[str, Any]:
+def trace_answer(request: TraceRequest, runner: Runner, *, with_weights: bool) -> dict[str, Any]:
     """The whole answer, its tensors not yet encoded, and its agreement a function that waits for it.
 
     Raises:
         InvalidInput: a value of the request is wrong.
         LimitExceeded: it asks for more than the settings allow.
     """
-    prepared = prepare_trace(request, settings, store, with_weights=with_weights)
-    traced, compared = run_compared(request, prepared)
+    run, agreement = runner.run_and_compare(request, with_weights=with_weights)
     return {
-        "model": describe_model(request.model.type, prepared, with_weights=with_weights),
-        "sequence": describe_sequence(request.sequence.type, prepared.fed, traced.fed),
-        "layers": [describe_layer(layer) for layer in traced.layers],
-        "output": describe_output(traced.output, prepared),
-        "agreement": compared and (lambda: describe_agreement(compared.result())),
+        "model": describe_model(request.model.type, run.model, with_weights=with_weights),
+        "sequence": describe_sequence(request.sequence.type, run),
+        "layers": [describe_layer(layer) for layer in run.trace.layers],
+        "output": describe_output(run),
+        "agreement": agreement and (lambda: describe_agreement(agreement.result())),
     }

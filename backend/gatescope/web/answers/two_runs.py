@@ -1,17 +1,15 @@
-"""How the answer of two runs beside one another looks, whichever question led to the second."""
+"""The answer about two runs beside one another, whichever question led to the second."""
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from gatescope.analysis import Difference, compare_outputs, compare_quantity
+from gatescope.analysis import compare_outputs, compare_quantity
 from gatescope.lstm.cell import Direction
-from gatescope.lstm.trace import Trace
 from gatescope.web.answers.description import describe_output
 from gatescope.web.answers.schemas import Matrix, Vector
-from gatescope.web.requests.inputs import Prepared
-from gatescope.web.requests.schemas import Quantity
+from gatescope.web.requests.fields import Quantity
+from gatescope.web.run import Run
 
 
 class DifferenceAnswer(BaseModel):
@@ -25,7 +23,7 @@ class DifferenceAnswer(BaseModel):
     rms_of_units: Vector = Field(description="The same over the steps, (H).")
 
 
-class ComparedOutput(BaseModel):
+class TwoOutputsAnswer(BaseModel):
     """What the two read-outs gave."""
 
     kind: Literal["probability", "value"]
@@ -35,7 +33,7 @@ class ComparedOutput(BaseModel):
     difference: DifferenceAnswer
 
 
-class ComparedAnswer(BaseModel):
+class TwoRunsAnswer(BaseModel):
     """One quantity of a layer in two runs, step t beside step t."""
 
     quantity: Quantity
@@ -46,38 +44,43 @@ class ComparedAnswer(BaseModel):
     first: Matrix = Field(description="(T1, H); with a projection (T1, P) for the hidden state, and so below.")
     second: Matrix = Field(description="(T2, H)")
     difference: DifferenceAnswer
-    output: ComparedOutput | None = Field(
+    output: TwoOutputsAnswer | None = Field(
         description="Null unless both have a read-out of the same kind whose outputs have the same names."
     )
 
 
-def compared(
-    first: Trace, second: Trace, prepared: tuple[Prepared, Prepared], layer: int, quantity: Quantity
-) -> dict[str, Any]:
+def describe_two_runs(first: Run, second: Run, layer: int, quantity: Quantity) -> dict[str, Any]:
     """The answer for one quantity of the layer at an index of both traces.
 
     Raises:
         InvalidInput: the layers, the directions or the sizes of the two differ.
     """
-    one, other = first.layers[layer], second.layers[layer]
-    difference = compare_quantity(first, second, layer, quantity)
+    one, other = first.trace.layers[layer], second.trace.layers[layer]
+    difference = compare_quantity(first.trace, second.trace, layer, quantity)
     return {
         "quantity": quantity,
         "layer": one.layer,
         "direction": one.direction,
-        "steps": [len(first.fed), len(second.fed)],
+        "steps": [len(first.trace.fed), len(second.trace.fed)],
         "common": len(difference.values),
         "first": getattr(one, quantity),  # (T1, H)
         "second": getattr(other, quantity),  # (T2, H)
         "difference": vars(difference),
-        "output": _outputs(first, second, prepared),
+        "output": _describe_outputs(first, second),
     }
 
 
-def _outputs(first: Trace, second: Trace, prepared: tuple[Prepared, Prepared]) -> Mapping[str, Any] | None:
-    outputs = [describe_output(run.output, of) for run, of in zip((first, second), prepared, strict=True)]
-    named = [output and {"kind": output["kind"], "names": list(output["names"])} for output in outputs]
-    difference: Difference | None = compare_outputs(first, second)
-    if named[0] is None or named[0] != named[1] or difference is None:
+def _describe_outputs(first: Run, second: Run) -> dict[str, Any] | None:
+    one, other = describe_output(first), describe_output(second)
+    difference = compare_outputs(first.trace, second.trace)
+    if one is None or other is None or difference is None:
         return None
-    return named[0] | {"first": first.output, "second": second.output, "difference": vars(difference)}
+    if (one["kind"], one["names"]) != (other["kind"], other["names"]):
+        return None
+    return {
+        "kind": one["kind"],
+        "names": list(one["names"]),
+        "first": one["values"],
+        "second": other["values"],
+        "difference": vars(difference),
+    }

@@ -1,0 +1,64 @@
+"""The types of the fields that requests share; of a long list of numbers only the first mistake is told."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+MOST_FIELDS = 32
+
+Vector = Annotated[list[float], Field(fail_fast=True)]
+Matrix = Annotated[list[Vector], Field(fail_fast=True)]
+
+
+def _rows_or_numbers(values: Any) -> str:
+    return "(rows)" if isinstance(values, list) and values and isinstance(values[0], list) else "(numbers)"
+
+
+# Pydantic's own unions would try both on every mistake, and report both.
+Series = Annotated[
+    Annotated[Matrix, Tag("(rows)")] | Annotated[Vector, Tag("(numbers)")], Discriminator(_rows_or_numbers)
+]
+
+
+def _valid_unicode(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError(
+            "lone_surrogate",
+            "the text holds half of a surrogate pair at {position}, which is no character",
+            {"position": error.start},
+        ) from error
+    return text
+
+
+Text = Annotated[str, AfterValidator(_valid_unicode)]
+Columns = Annotated[
+    list[Annotated[int, Field(ge=0)]] | None,
+    Field(description="Which columns to feed, counted from 0, in this order; null feeds all."),
+]
+Scaling = Annotated[
+    Literal["none", "zscore", "minmax"],
+    Field(description="Per feature: as it is, to mean 0 and standard deviation 1, or to the range 0 … 1."),
+]
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Quantity = Literal["forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state"]
+Units = Annotated[
+    Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, fail_fast=True)] | None,
+    Field(description="Which units, counted from 0; null: all."),
+]
+
+
+class Strict(BaseModel):
+    """What every part of a request is: no unknown field, no conversion, no NaN."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_many_fields(cls, fields: Any) -> Any:
+        # Pydantic would make an error of each unknown one, a million of them for a few megabytes.
+        if isinstance(fields, dict) and len(fields) > MOST_FIELDS:
+            raise PydanticCustomError("too_many_fields", "there are more than {most} fields", {"most": MOST_FIELDS})
+        return fields
