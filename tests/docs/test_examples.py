@@ -2,13 +2,17 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
 import pytest
-from tests.docs.documents import END, SERVER, Example, examples, with_examples
+from tests.docs.documents import DOCUMENTS, END, SERVER, Example, examples, with_examples
+
+ROW = re.compile(r"^\| `(\w+)` \| `([^`…]+)` \|", re.MULTILINE)  # of a part of a request that is shown in full
+PARTS = ROW.findall(DOCUMENTS["docs/rest.md"])
 
 
 def run(command: list[str | Path], program: list[Example], folder: Path) -> list[str]:
@@ -44,6 +48,14 @@ def test_the_server_answers_what_is_shown(document: str, client: httpx.Client, t
     lines = lines.replace(SERVER, str(client.base_url).rstrip("/")).replace(".venv/bin/", "")
     for example, printed in zip(program, run(["bash", "-euc", lines], program, tmp_path), strict=False):
         assert example.shows(printed), f"{example.code}\nprints\n{printed}"
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_the_server_takes_every_part_of_a_request_that_is_shown(name: str, part: str, client: httpx.Client) -> None:
+    sequence = {"type": "text", "text": "ab."} if name == "model" else {"type": "signal", "name": "sine"}
+    request = {"model": {"type": "random", "hidden_size": 2}, "sequence": sequence, name: json.loads(part)}
+    answer = client.post("/api/v1/traces", json=request)
+    assert answer.status_code == 200, answer.text
 
 
 def test_the_trace_of_the_readme_agrees_with_torch(client: httpx.Client, tmp_path: Path) -> None:
