@@ -23,7 +23,7 @@ BACKLOG = 128
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with ``arguments`` (those of the process by default) and return its exit code."""
-    options = _parser().parse_args(arguments)
+    options = command_line().parse_args(arguments)
     if options.command == "train":
         return train_command(options.task, options.seed, options.steps, options.output)
     return _serve(options)
@@ -48,7 +48,8 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """The commands and their options."""
     parser = argparse.ArgumentParser(prog="gatescope", description=__doc__)
     parser.add_argument("--version", action="version", version=f"gatescope {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")

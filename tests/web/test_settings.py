@@ -1,11 +1,7 @@
-from pathlib import Path
-
 import pytest
 from pydantic import ValidationError
 
 from gatescope.web.settings import Settings, environment_variables
-
-REPOSITORY = Path(__file__).parents[2]
 
 
 def test_every_setting_is_read_from_its_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +53,6 @@ def test_a_limit_below_one_is_refused(name: str, monkeypatch: pytest.MonkeyPatch
         Settings()
 
 
-@pytest.mark.parametrize(("name", "description"), environment_variables().items(), ids=environment_variables())
-def test_every_setting_is_described_and_named_in_the_readme(name: str, description: str) -> None:
+@pytest.mark.parametrize("description", environment_variables().values(), ids=environment_variables())
+def test_every_setting_is_described(description: str) -> None:
     assert description.endswith(".")
-    assert f"`{name}`" in (REPOSITORY / "README.md").read_text(encoding="utf-8")
