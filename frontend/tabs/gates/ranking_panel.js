@@ -39,7 +39,7 @@ function choices({ t, state, set }) {
       },
       options.map(([value, text]) => h("option", { value }, text)),
     );
-  // What was chosen of a text stays in sight when the text is gone: the answer says why it does not fit.
+  // A hypothesis about text stays when the text is gone: the answer says why it does not fit.
   const fits = (/** @type {string} */ name) => state.run?.sequence.characters || !TEXT_HYPOTHESES.includes(name);
   const known = HYPOTHESES.filter((name) => fits(name) || name === state.hypothesis);
   return [
@@ -53,7 +53,7 @@ function choices({ t, state, set }) {
       known.map((name) => [name, t(`hypothesis.${name}`)]),
     ),
     !WITHOUT_DETAIL.includes(state.hypothesis) &&
-      // A series is pasted as lines, which an input would run together.
+      // A series may have several lines, which an input element would join.
       h(state.hypothesis === "series" ? "textarea" : "input", {
         id: "ranking-detail",
         key: `detail-${state.hypothesis === "series"}`,
