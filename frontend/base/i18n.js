@@ -30,7 +30,7 @@ const FORM = /(\w+) \{([^{}]*)\}/g;
 
 /**
  * `{count}` stands for a value, `{count, plural, one {# step} other {# steps}}` for the form of its number, in which
- * `#` stands for it: the plurals of ICU's MessageFormat. `Intl.PluralRules` knows which form a language has for a number.
+ * `#` stands for it: the plurals of ICU's MessageFormat. `Intl.PluralRules` knows the form of a number in a language.
  * @param {Record<string, string>} texts @param {string} [language] of the texts
  * @returns {Translate} `t("player.position", {time: 4, last: 9})`
  */

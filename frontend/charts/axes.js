@@ -7,7 +7,7 @@ const MOST_NAMES = 16; // that can be read beside their rows
 const NAME_HEIGHT = 13; // CSS pixels
 const MOST_DECADES = 60; // what lies deeper is no more than nothing
 
-/** Of lines around zero. */
+/** For lines around zero. */
 export const SIGNED_AXIS = { showgrid: true, zeroline: true, nticks: 3 };
 
 /** Whole ticks of steps or units, also where there are few. @param {number} length from the first to the last */
@@ -16,18 +16,18 @@ export const wholeTicks = (length) => (length < FEW_STEPS ? { tick0: 0, dtick: 1
 /** The rows of a heatmap from the top down, the first and the last with its number. @param {number} count */
 export const unitsAxis = (count) => ({ range: [count - 0.5, -0.5], tickvals: count > 1 ? [0, count - 1] : [0] });
 
-/** The same with a name for each row, as long as the names can be read. @param {string[]} names */
+/** The same with a name for each row, unless there are too many to read. @param {string[]} names */
 export function namesAxis(names) {
   const axis = unitsAxis(names.length);
   if (names.length > MOST_NAMES) return axis;
   return { ...axis, tickvals: names.map((_, index) => index), ticktext: names.map(plotText) };
 }
 
-/** How high a heatmap with these rows is at most, in CSS pixels. @param {string[]} names */
+/** The height in CSS pixels of a heatmap with these rows. @param {string[]} names */
 export const namesHeight = ({ length }) => length * (length > MOST_NAMES ? 1 : NAME_HEIGHT);
 
 /**
- * Sizes without their sign; what is 0, as on the wire whatever lies below float32, is a gap.
+ * Absolute values. A zero is a gap: it has no logarithm, and float32 writes what is too small for it as zero.
  * @param {Float32Array} values
  */
 export const sizes = (values) =>

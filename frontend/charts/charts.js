@@ -10,7 +10,7 @@ import { fit } from "./downsample.js";
 import { cursorShapes, plotWidth, single, stack } from "./figure.js";
 import { draw, listen, moveCursor } from "./plot.js";
 
-/** The properties that every chart is drawn from; the cursor is none of them. */
+/** The properties that every chart depends on. The cursor is not one of them. */
 const SHOWN = /** @type {(keyof State)[]} */ (["run", "layer", "direction", "zoom", "theme", "language", "width"]);
 
 /**
@@ -58,7 +58,7 @@ function figureOf(chart, state, scene) {
 const sceneOf = (state, palette, t) => ({ palette, t, width: plotWidth(state.width) });
 
 /**
- * All that is on screen as one figure, for a picture of it; of plots that share no axis, the first.
+ * All rows on screen as one figure, for a picture file; of plots that share no axis, the first.
  * @param {Chart[]} charts
  * @param {State} state
  * @param {Palette} palette
@@ -75,7 +75,7 @@ export function wholeFigure(charts, state, palette, t) {
 }
 
 /**
- * What a chart is drawn from: it is drawn anew when one of these has changed.
+ * The values that a chart depends on: it is drawn anew when one of them has changed.
  * @param {Chart} chart
  * @param {State} state
  */

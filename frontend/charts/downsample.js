@@ -1,4 +1,4 @@
-/** Long or wide heatmaps and lines with no more points than pixels: all of them true ones, the extremes among them. */
+/** Fewer points for long or wide heatmaps and lines: no more than pixels, all real values, the extremes among them. */
 
 /** @import {Row} from "./figure.js" */
 /** @import {Trace} from "./traces.js" */
@@ -35,7 +35,7 @@ function means(z) {
 }
 
 /**
- * Of each block of steps and units the value farthest from its unit's mean, so that a short event stays visible.
+ * The value of each block that is farthest from its unit's mean, so that a short event stays visible.
  * @param {Values[]} z (T, H)
  * @param {[number, number]} shown first and last step
  * @param {Block} block
@@ -65,7 +65,7 @@ export function blocks(z, [first, last], block) {
 }
 
 /**
- * The place of the value farthest from its unit's mean, of the steps and units up to but without the last.
+ * The place of that value. `to` and `bottom` lie outside the block.
  * @param {Values[]} z
  * @param {Float64Array} mean
  * @param {number} from
@@ -160,7 +160,7 @@ function heatmap(trace, shown, width, height, most) {
 const last = new WeakMap();
 
 /**
- * Plotly compares arrays by identity: what is shown again stays the same array.
+ * The blocks, the same arrays when they are shown again: Plotly compares arrays by identity.
  * @param {Values[]} z
  * @param {[number, number]} shown
  * @param {Block} block

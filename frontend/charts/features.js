@@ -1,4 +1,4 @@
-/** What enters the first layer, feature by feature: how each is called. */
+/** The names of the input features. */
 
 /** @import {Run} from "../state/answers.js" */
 /** @import {Translate} from "../base/i18n.js" */
@@ -7,7 +7,7 @@ import { visible } from "../base/characters.js";
 /** @typedef {Pick<Run, "sequence"> & Partial<Pick<Run, "model">>} Fed */
 
 /**
- * A token, where a text is fed one-hot; of an embedding only the place.
+ * A token where the input is a one-hot text; a number where it is an embedding.
  * @param {Fed} run
  * @param {number} feature
  * @param {Translate} t
@@ -20,7 +20,7 @@ export function featureName({ model, sequence: { features, characters, type } },
 }
 
 /**
- * All of them, each in every step: what a heatmap of features is hovered for.
+ * The name of each feature at each step, for the hover text of a heatmap.
  * @param {Fed} run
  * @param {Translate} t
  * @param {(name: string) => string} written

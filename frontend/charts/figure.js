@@ -37,7 +37,7 @@ import { isHeatmap } from "./traces.js";
 
 const MARGIN = { left: 44, right: 58, top: 6, bottom: 40 };
 const TITLE = 22; // pixels of a line above a row: of its title or its legend
-/** What is left for the plot in a container. @param {number} width */
+/** The width of the plot inside a container. @param {number} width */
 export const plotWidth = (width) => width - MARGIN.left - MARGIN.right;
 
 /** @param {Row[]} rows from top to bottom @param {Frame} frame @returns {Figure} */
@@ -168,7 +168,12 @@ function titleOf({ symbol, title }, top) {
   );
 }
 
-/** Beside the title; above it, or in its place. @param {Row} row @param {boolean} isBeside @param {number} y */
+/**
+ * Where the legend stands: beside the title, above it, or in its place.
+ * @param {Row} row
+ * @param {boolean} isBeside
+ * @param {number} y
+ */
 function legendAt({ title }, isBeside, y) {
   const [x, xanchor] = isBeside && title !== "" ? [1, "right"] : [0, "left"];
   return {

@@ -30,7 +30,7 @@ export function rangeOf(quantity, tensors) {
   return LOOK[quantity].range ?? symmetric(tensors);
 }
 
-/** About zero, and never empty. @param {Tensor[]} tensors @returns {[number, number]} */
+/** Bounds around zero, never empty. @param {Tensor[]} tensors @returns {[number, number]} */
 export function symmetric(tensors) {
   const sizes = tensors.map(summary).map(({ minimum, maximum }) => Math.max(-minimum, maximum));
   const largest = Math.max(...sizes) || 1;

@@ -1,4 +1,4 @@
-/** The colours of the charts, which stand with all others in the style sheet and are read there once for each theme. */
+/** The colours of the charts, read from styles/colours.css once for each theme. */
 
 /** @import {State} from "../state/state.js" */
 
@@ -17,7 +17,7 @@
 
 const SERIES = 8;
 const STOPS = [0, 0.25, 0.5, 0.75, 1];
-/** For what has no sign. */
+/** For numbers without a sign. */
 export const SEQUENTIAL = "Cividis";
 
 /** @returns {(scheme: State["theme"]) => Palette} of the theme that is shown */
@@ -47,7 +47,7 @@ function read(scheme) {
 }
 
 /**
- * The scale of a quantity: with a middle where it has a sign.
+ * The scale for these bounds: diverging where there are numbers below zero.
  * @param {Palette} palette
  * @param {[number, number]} bounds
  * @returns {Scale}

@@ -24,7 +24,7 @@ const CONFIG = {
 };
 const touch = globalThis.matchMedia?.("(pointer: coarse)");
 
-/** Fetches Plotly from where the page says it is, beside all that goes on; to be awaited before anything is drawn. */
+/** Loads Plotly from the address that the page names. To be awaited before anything is drawn. */
 export async function load() {
   const { href } = /** @type {HTMLLinkElement} */ (document.getElementById("plotly"));
   await new Promise((resolve, reject) => {
@@ -76,7 +76,7 @@ function pointOf({ x, y, data, text, customdata }) {
 }
 
 /**
- * Where a row of a chart stands on the page: its plot, without its title.
+ * The element of one row of a chart, without its title.
  * @param {string} id of the chart
  * @param {string} row
  * @returns {Element | null}

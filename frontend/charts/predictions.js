@@ -1,4 +1,4 @@
-/** What a read-out says before and after: which predictions change, and how far each is from what was to come. */
+/** The predictions of two runs: where they differ, and how far each is from the target. */
 
 /** @import {Run} from "../state/answers.js" */
 /** @import {Tensor} from "../base/tensor.js" */
@@ -24,8 +24,8 @@ export function changedPredictions({ first, second }) {
 }
 
 /**
- * What each step was to say: the task's token, else the one that the text goes on with; −1 where none is known. A model
- * that reads backward too has seen it, and outputs without tokens for names say something else.
+ * The target of each step: the task's token, else the next one of the text; −1 where there is none. A model that also
+ * reads backward has already seen it, and outputs that are not named by tokens predict something else.
  * @param {Run} run
  * @returns {number[] | null}
  */
@@ -72,7 +72,7 @@ function surprise(tokens, values) {
 const consequencesOf = new WeakMap();
 
 /**
- * All of it, worked out once: the page is rendered at each step of the cursor.
+ * All of this, computed once: the page is rendered at each step of the cursor.
  * @param {Run} run
  * @param {Outputs} outputs
  */

@@ -45,7 +45,7 @@ function ribbon(characters, [first, last], { palette, t, width }) {
   };
 }
 
-/** What the widest token needs; characters may stand close, words may not. @param {string[]} tokens */
+/** The width of the widest token. Characters may stand close together, words may not. @param {string[]} tokens */
 function roomOf(tokens) {
   const widths = tokens.map((token) => textWidth(token, SIGN));
   return isOfWords(tokens) ? Math.max(...widths) + SIGN.narrow / 2 : LEGIBLE;

@@ -11,11 +11,11 @@ const HEATMAP = "heatmap";
 /** @param {Trace} trace */
 export const isHeatmap = ({ type }) => type === HEATMAP;
 
-/** A hover text, beside it a box with a name where there is one. @param {string} text @param {string} [name] */
+/** The hover text, and a box with a name beside it where one is given. @param {string} text @param {string} [name] */
 const hovertemplate = (text, name = "") => `${text}<extra>${name}</extra>`;
 
 /**
- * Numbers as colours, with a bar that says what the two ends of the scale stand for.
+ * Numbers as colours, with a colour bar that names both bounds.
  * @param {ArrayLike<number>[]} z (T, H)
  * @param {[number, number]} bounds
  * @param {Trace & {hover: string, scale?: Scale}} look
@@ -36,7 +36,7 @@ export function heatmap(z, [zmin, zmax], { hover, scale = SEQUENTIAL, ...others 
 }
 
 /**
- * A line over the steps; of a single step, a dot.
+ * A line over the steps; a dot where there is only one.
  * @param {ArrayLike<number>} y
  * @param {Trace & {hover: string, color: string | undefined, width?: number, dash?: string, box?: string}} look
  * @returns {Trace}
@@ -53,7 +53,7 @@ export function line(y, { hover, box, color, width = 1.7, dash = "solid", ...oth
 }
 
 /**
- * Dots, or with another mode texts.
+ * Dots; texts with another mode.
  * @param {ArrayLike<number | undefined>} x
  * @param {ArrayLike<number | undefined>} y
  * @param {Trace & {hover?: string}} look

@@ -59,7 +59,7 @@ function weightsOf(state_dict, { layer, direction }) {
 const belowOf = ({ layers }, { layer }) => layers.filter((candidate) => candidate.layer === layer - 1);
 
 /**
- * What enters a layer: the sequence, or the hidden states of the layer below, its directions side by side.
+ * The input of a layer: the sequence, or the hidden states of the layer below with its directions side by side.
  * @param {Run} run
  * @param {Layer} layer
  * @param {number} time
@@ -70,7 +70,7 @@ export function inputOf(run, layer, time) {
 }
 
 /**
- * The step that a step starts from, which backward is the one after; null: from the initial state.
+ * The previous step, which is the next one in a backward layer; null: the initial state comes before.
  * @param {Layer} layer
  * @param {number} time
  */
@@ -176,8 +176,8 @@ export function difference(computed, layer, { time, unit }) {
  */
 /**
  * @typedef {{kind: "feature", feature: number} | {kind: "below" | "hidden", place: Place} | {kind: "bias"}} Origin
- * what a push came from: an entry of the sequence, a unit of the layer below at this step, a unit of this layer at the
- * step before, or the bias
+ * the source of a push: an input feature, a unit of the layer below at this step, a unit of this layer at the
+ * previous step, or the bias
  */
 
 /**
@@ -210,7 +210,7 @@ function placeIn(layers, index, time) {
   throw new RangeError(`${index} lies beyond the layer below`);
 }
 
-/** How many hidden states it has. @param {Layer} layer */
+/** The number of its hidden states. @param {Layer} layer */
 const widthOf = ({ hidden_state }) => hidden_state.shape[1] ?? 0;
 
 /** @param {Layer} layer @returns {{layer: number, direction: Place["direction"]}} */

@@ -16,7 +16,7 @@ import { barRows, placeIn, ROW } from "../controls/bars.js";
 const ranges = new WeakMap();
 
 /**
- * Where the cell state of a unit lies over the run, zero included: one scale for all steps.
+ * The smallest and the largest cell state of a unit over the run, zero included: one scale for all steps.
  * @param {Layer} layer
  * @param {number} unit
  * @returns {Range}
@@ -82,7 +82,7 @@ function drawing(kept, previous, cell, range) {
     { from: kept, to: cell },
     { from: 0, to: cell },
   ];
-  // The end of what is kept is joined to where writing begins, and the end of that to the new state.
+  // Lines that join the end of one bar to the beginning of the next.
   const joints = [kept, cell].map((value, index) => {
     const x = placeIn(value, range);
     return h("line", { class: "joint", x1: x, x2: x, y1: (index + 1.5) * ROW, y2: (index + 2.5) * ROW });

@@ -24,14 +24,14 @@ const mn = (value) => h("mn", null, decimal(value));
 const factor = (value) => (value < 0 ? row(fence("("), mn(value), fence(")")) : mn(value));
 /** @param {string} name @param {string | Node} below */
 const sub = (name, below) => h("msub", null, mi(name), typeof below === "string" ? mi(below) : below);
-/** The step before, which backward is the one after. @param {Layer} layer */
+/** The previous step, which is the next one in a backward layer. @param {Layer} layer */
 const before = ({ direction }) => row(mi("t"), mo(direction === "backward" ? "+" : "−"), h("mn", null, "1"));
 const tilde = () => h("msub", null, h("mover", { accent: "true" }, mi("C"), mo("~")), mi("t"));
 /** A function of something. @param {string} name @param {...Content} inner */
 const applied = (name, ...inner) => row(mi(name), fence("("), ...inner, fence(")"));
 /** @param {number} value */
 const result = (value) => h("mn", { class: "result" }, decimal(value));
-/** A number with what it stands for beneath it. @param {number} value @param {string} name */
+/** A number with its name beneath it. @param {number} value @param {string} name */
 const named = (value, name) => h("munder", null, mn(value), h("mtext", null, name));
 /** Another term of a sum, its sign before it. @param {number} value @param {string} name */
 const plus = (value, name) => [mo(value < 0 ? "−" : "+"), named(Math.abs(value), name)];
@@ -41,7 +41,7 @@ const equation = (...lines) => lines.map((line) => h("div", null, h("math", null
 /** @type {Map<string, Node[]>} */
 const symbolic = new Map();
 /**
- * The line without numbers is made once: what is the same object is not drawn again.
+ * The line without numbers, made once: the same object is not rendered again.
  * @param {string} name
  * @param {Layer} layer
  * @param {() => Content[]} line

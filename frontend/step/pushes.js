@@ -24,7 +24,7 @@ const MOST_NAMED = 2; // while closed
  */
 
 /**
- * Those of one gate, drawn only while it is open.
+ * The pushes of one gate, rendered only while they are open.
  * @param {Form} form
  * @param {GatePlace} place
  * @param {GateStep} computed
@@ -53,14 +53,14 @@ export function panel(form, place, computed) {
 /** @param {Gate[]} gates @param {Gate} gate */
 const toggled = (gates, gate) => GATES.filter((name) => (name === gate) !== gates.includes(name));
 
-/** The places of all that pushed, largest first. @param {Float64Array} pushes */
+/** The places of all pushes but zeros, largest first. @param {Float64Array} pushes */
 function inOrder(pushes) {
   const sizes = pushes.map(Math.abs);
   const order = new Uint32Array(pushes.length).map((_, index) => index).filter((index) => Number(sizes[index]) > 0);
   return [...order.sort((a, b) => Number(sizes[b]) - Number(sizes[a]))];
 }
 
-/** The places of the largest few, without the order of all. @param {Float64Array} pushes */
+/** The places of the largest few, without sorting all. @param {Float64Array} pushes */
 function largestFew(pushes) {
   const size = (/** @type {number} */ index) => Math.abs(Number(pushes[index]));
   /** @type {number[]} */
@@ -75,7 +75,7 @@ function largestFew(pushes) {
   return places;
 }
 
-/** The answer at a glance. @param {Form} form @param {GatePlace} place @param {GateStep} computed */
+/** The largest pushes in a few words. @param {Form} form @param {GatePlace} place @param {GateStep} computed */
 function glance({ t }, place, { pushes }) {
   const named = largestFew(pushes).map((index) => {
     return `${nameOf(place, originOf(place.run, place.layer, place.time, index), t)} ${signed(Number(pushes[index]))}`;
@@ -116,7 +116,7 @@ function list(form, place, { pushes, sum }) {
 const row = (name, value) => h("li", null, name, h("span", null, value));
 
 /**
- * Shows those that are left, or no longer.
+ * The button that shows the rest, or hides it.
  * @param {Form} form
  * @param {Gate} gate
  * @param {number} count of those left
@@ -128,7 +128,7 @@ function more({ t, state, set }, gate, count) {
 }
 
 /**
- * What pushed; where that is a unit, a link to it at the step that its hidden state is of.
+ * The source of a push; a unit is a link to it, at the step of its hidden state.
  * @param {Form} form
  * @param {GatePlace} place
  * @param {number} index
@@ -139,7 +139,7 @@ function name({ t, set }, place, index) {
   if (!("place" in origin)) return h("span", { title: text }, text);
   const { time, ...unit } = origin.place;
   const onclick = () => set({ ...unit, ...(time !== null && { time }), hover: null });
-  // Of no step: a title that changed with each would take longer than the bars.
+  // The title names no step: to change it at each step would take longer than the bars.
   const title = t(origin.kind === "below" ? "step.pushed.show_below" : "step.pushed.show");
   return h("button", { type: "button", class: "link", title, onclick }, text);
 }

@@ -55,7 +55,7 @@ export function entry(quantity, value, content, t) {
 }
 
 /**
- * Rounding of the float32 run itself: its gates are sums of some hundred products.
+ * Whether the computed step agrees with the run, up to float32 rounding in sums of some hundred products.
  * @param {number} largest
  * @param {number} scale
  * @param {Translate} t

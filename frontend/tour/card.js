@@ -1,4 +1,4 @@
-/** The card of the guided tour: what a stop says and asks, and the way on, back and out. */
+/** The card of the guided tour: the text and the question of a stop, and the buttons on, back and out. */
 
 /** @import {Form} from "../controls/form.js" */
 /** @import {Content} from "../base/dom.js" */
@@ -51,7 +51,7 @@ function words(t, { name, number, told, isStrayed, wasElsewhere, again }) {
       "div",
       null,
       h("p", { class: "tour-question" }, t(`tour.${name}.question`, figures)),
-      // Another stop's answer is closed again.
+      // The answer of the next stop is closed again.
       h(
         "details",
         { key: name },

@@ -1,4 +1,4 @@
-/** What a run of aⁿbⁿ shows of counting: its first whole word, and in figures what the counting unit does there. */
+/** Counting in a run of aⁿbⁿ: its first whole word, and the figures of the counting unit in it. */
 
 /** @import {Outputs} from "../charts/predictions.js" */
 /** @import {Layer, Run} from "../state/answers.js" */
@@ -32,7 +32,7 @@ export function firstWord(characters) {
 export const middles = ({ n, start, peak }) => ({ a: start + Math.floor(n / 2), b: peak + Math.ceil(n / 2) });
 
 /**
- * What the texts of the tour say of a run; every figure is one of the run, written as the page writes it.
+ * The figures in the texts of the tour, all read from the run and written as on the page.
  * @param {Run} run @param {Word} word @param {number} unit @returns {Record<string, string | number>}
  */
 export function figuresOf(run, word, unit) {
@@ -71,7 +71,7 @@ const cellFigures = (cell, { start, peak, end }, unit) => ({
 });
 
 /**
- * What an a and a b write into the cell.
+ * The amounts that an a and a b write into the cell.
  * @param {Layer} layer
  * @param {number} unit
  * @param {{a: number, b: number}} times
@@ -84,7 +84,7 @@ function writtenFigures({ input_gate, candidate }, unit, { a, b }) {
 }
 
 /**
- * What the forget gate keeps from the word's second a on.
+ * The forget gate from the word's second a on, and the share of the memory that it keeps.
  * @param {Tensor} gate
  * @param {Word} word
  * @param {number} unit
@@ -109,7 +109,7 @@ const between = (tensor, first, last, unit) =>
 /** @typedef {{first: Tensor, second: Tensor, output: Outputs | null}} TwoRuns  the cell states, and the outputs */
 
 /**
- * What two runs of the same text, without and with the gate held, differ in; null where the word still ends in time.
+ * The effect of the held gate on the same text; null where the word still ends in time.
  * @param {TwoRuns} answer
  * @param {Word} word
  * @param {number} unit

@@ -32,14 +32,14 @@ function mark(elements) {
   for (const element of elements) element.setAttribute(MARK, "");
 }
 
-/** What is not drawn yet, or hidden, is not there. @param {Point} point @returns {Element | null} */
+/** Null where it is hidden or not rendered yet. @param {Point} point @returns {Element | null} */
 function elementOf(point) {
   const element = typeof point === "string" ? document.querySelector(point) : rowOf(point.chart, point.row);
   return element && element.getClientRects().length > 0 ? element : null;
 }
 
 /**
- * In the middle of what is seen of its surroundings, or from its top on where it is higher.
+ * Scrolls the elements to the middle of their scroller, or to its top where they are higher than it.
  * @param {Element[]} elements
  * @param {HTMLElement} foot
  */

@@ -1,4 +1,4 @@
-/** The guided tour of the shipped aⁿbⁿ model: its stops as one table, and what their texts say of the run on screen. */
+/** The guided tour of the shipped aⁿbⁿ model: its stops as one table, and the figures in their texts. */
 
 import { decimal } from "../base/i18n.js";
 import { INPUTS } from "../state/properties.js";
@@ -23,7 +23,7 @@ import { figuresOf, firstWord, heldFigures, middles, percent } from "./counting.
  */
 /** @typedef {{figures: Figures, isWhole: boolean}} Told  whole once the answer is there */
 
-/** What the counting unit's forget gate is held at in the end. */
+/** The value of the intervention on the counting unit's forget gate at the last stop but one. */
 export const HELD = 0.9;
 
 /** @type {Stop[]} */
@@ -85,7 +85,7 @@ export const STOPS = [
 ];
 
 /**
- * The word between its full stops, and what follows; as many steps as a phone has room to write out.
+ * The word between its full stops and some steps more: as many as can be read on a phone.
  * @param {Word} word
  * @param {number} [more]
  * @returns {[number, number]}
@@ -107,13 +107,13 @@ const held = (unit) => ({
 export const stopOf = (number) => (number === null ? undefined : STOPS[number - 1]);
 
 /**
- * What the page shows beside its first view at a stop, whatever the run.
+ * How the page at a stop differs from its first view, whatever the run.
  * @param {number | null} number
  * @returns {Partial<State>}
  */
 export const viewOf = (number) => stopOf(number)?.view ?? {};
 
-/** What the tour tells of, once its run is on screen. @param {State} state @returns {Example | null} */
+/** The example of the tour; null until its run is on screen. @param {State} state @returns {Example | null} */
 export function exampleOf(state) {
   const { run, model, source, task } = state;
   const unit = zooOf(state)?.claim.unit;
@@ -123,7 +123,7 @@ export function exampleOf(state) {
 }
 
 /**
- * Where in the run a stop looks; nothing while its run is not there.
+ * The place of a stop in the run; nothing until the run is there.
  * @param {State} state
  * @param {number | null} number
  * @returns {Partial<State>}
@@ -134,7 +134,7 @@ export function placeOf(state, number) {
 }
 
 /**
- * Whether the reader has gone elsewhere: other inputs, or another view than the stop's.
+ * Whether the reader has left the stop: other inputs, or another view.
  * @param {State} state
  * @param {Partial<State>} first  the page's first view
  */
@@ -145,13 +145,17 @@ export function isStrayed(state, first) {
   return isElsewhere(state, first) || !keeps.every(isAsMeant);
 }
 
-/** Raw data is no input of the example. @param {Partial<State>} state @param {Partial<State>} first */
+/**
+ * Whether the inputs are not the example's. It has no raw data.
+ * @param {Partial<State>} state
+ * @param {Partial<State>} first
+ */
 export function isElsewhere(state, first) {
   return INPUTS.some((name) => name in first && state[name] !== first[name]);
 }
 
 /**
- * What the stop's texts say; `rest` is null while the server is asked for it.
+ * The figures in the stop's texts; `rest` is null while the server is asked for it.
  * @param {State} state
  * @returns {Told | null}
  */
@@ -167,7 +171,7 @@ export function told(state) {
   };
 }
 
-/** What is left after a letter's stretch with the gate held. @param {Word} word */
+/** The share of the memory that is left after n steps with the gate held. @param {Word} word */
 const heldPower = ({ n }) => ({ held_kept: percent(HELD ** n) });
 
 /** @param {State} state @returns {Figures | null} */

@@ -49,7 +49,7 @@ const DASHES = /** @type {const} */ (["dot", "solid"]);
 /** @typedef {Scene & {names: Names}} NamedScene */
 
 /**
- * The rows of the answer to a question about two runs.
+ * Draws the answer to a question about two runs.
  * @param {string} question
  * @param {(t: Translate) => Names} namesOf
  * @returns {(state: State, scene: Scene) => Row[]}
@@ -67,10 +67,10 @@ export const rowsOf = (question, namesOf) => (state, scene) => {
   ];
 };
 
-/** How the difference is called. @param {Names} names */
+/** The name of the difference. @param {Names} names */
 const less = ([first, second]) => `${second} − ${first}`;
 
-/** What both runs have. @param {Tensor} tensor @param {number} count @returns {Tensor} */
+/** The steps that both runs have. @param {Tensor} tensor @param {number} count @returns {Tensor} */
 const head = ({ data, shape: [, width = 1] }, count) => ({
   data: data.subarray(0, count * width),
   shape: [count, width],

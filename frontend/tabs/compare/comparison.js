@@ -1,4 +1,4 @@
-/** Which two runs are compared, in words and as choices; what can be seen of them is drawn below. */
+/** The choice of the two runs that are compared, and the differences between them. */
 
 /** @import {Quantity} from "../../state/choices.js" */
 import { h } from "../../base/dom.js";
@@ -64,7 +64,7 @@ function compared(form, { other, isSame, findings }) {
   );
 }
 
-/** Which of the two runs a fault is in. @param {string} text @param {string} field */
+/** A fault, with the name of the run that it is in. @param {string} text @param {string} field */
 function placed(text, field) {
   const index = ["first.", "second."].findIndex((start) => field.startsWith(start));
   return index === -1 ? text : `${NAMES[index]}: ${text}`;

@@ -1,4 +1,4 @@
-/** What the present run may be compared with at one click. */
+/** Runs to compare the present one with at one click. */
 
 /** @import {StoredLSTM, StoredModel} from "../../state/answers.js" */
 /** @import {State} from "../../state/state.js" */
@@ -7,7 +7,7 @@ import { lstmOf, storedOf } from "../../state/selectors.js";
 
 const MOST_MODELS = 3;
 
-/** The largest is followed by the smallest. @param {number} seed */
+/** The next seed; the largest is followed by 0. @param {number} seed */
 const next = (seed) => (seed + 1) % 2 ** 32;
 
 /** @typedef {{text: string, patch: Partial<State>}} Suggestion  its name, and what it changes of the present inputs */
@@ -41,7 +41,7 @@ function otherSeeds({ model, seed }, t) {
 }
 
 /**
- * Before the training: one layer and direction is all that can be drawn.
+ * The same size before training; random weights have one layer and one direction.
  * @param {State} state
  * @param {Translate} t
  * @returns {Suggestion[]}
@@ -55,7 +55,7 @@ function untrained({ model, run }, t) {
 }
 
 /**
- * Those of the same size, on an input of their own task or on the same sequence.
+ * Shipped models of the same size, on an input of their own task or on the same sequence.
  * @param {State} state
  * @param {Translate} t
  * @returns {Suggestion[]}
@@ -93,7 +93,7 @@ const isAlike = (one, other) =>
   one.proj_size === other.proj_size;
 
 /**
- * Of tokens it needs as many as the present model has, of features as many as there are.
+ * Whether it takes the present sequence: as many tokens, or as many features.
  * @param {StoredModel} model
  * @param {StoredLSTM} lstm
  * @param {State} state
@@ -106,12 +106,12 @@ function takes({ vocabulary }, { fronts, input_size }, state) {
   return front === null ? input_size === run?.model.input_size : Object.values(fronts).includes(front);
 }
 
-/** How many tokens the present embedding has; null without one. @param {State} state */
+/** The number of tokens of the present embedding; null without one. @param {State} state */
 const frontOf = (state) =>
   state.model === "stored" && state.front !== null ? (lstmOf(state)?.fronts[state.front] ?? 0) : null;
 
 /**
- * With the nearest parts around it.
+ * The LSTM with an embedding and a read-out that fit.
  * @param {StoredModel} model
  * @param {StoredLSTM} lstm
  * @param {State} state

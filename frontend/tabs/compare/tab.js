@@ -62,7 +62,7 @@ function comparing(form) {
   };
 }
 
-/** The sequences of both runs, and what they differ in. @param {State} state @param {Scene} scene @returns {Row[]} */
+/** The sequences of both runs, then their differences. @param {State} state @param {Scene} scene @returns {Row[]} */
 function rows(state, scene) {
   const { answer } = answerOf(state, "comparison");
   if (!answer) return [];

@@ -53,7 +53,7 @@ export function panel({ t, state, set }) {
 }
 
 /**
- * What full colour stands for: 1 for a gate, else the unit's own largest.
+ * The value that gets the full colour: 1 for a gate, else the unit's own largest.
  * @param {Layer} layer
  * @param {Quantity} quantity
  * @param {number} unit

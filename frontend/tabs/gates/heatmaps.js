@@ -37,7 +37,7 @@ function row(quantity, layer, { palette, t }) {
   };
 }
 
-/** The heatmaps in words, for who cannot see them. @param {Form} form */
+/** The heatmaps in words, for a screen reader. @param {Form} form */
 export function description({ t, state }) {
   const { run } = state;
   const layer = layerOf(state);

@@ -66,12 +66,12 @@ function lineOf(tensor, unit, look) {
   return traces.line(values, { ...look, hover: `t %{x}<br>${look.name} %{y:.3f}` });
 }
 
-/** The lines in words, for who cannot see them. @param {Form} form */
+/** The lines in words, for a screen reader. @param {Form} form */
 export function description({ t, state: { lines, unit, quantity, units } }) {
   return t(`lines.described_${lines}`, { unit, quantity: t(`quantity.${quantity}`), units: units.join(", ") });
 }
 
-/** What is drawn, as a choice. @param {Form} form @returns {Node[]} */
+/** The choice of what is drawn. @param {Form} form @returns {Node[]} */
 export function controls(form) {
   const { t, state, set } = form;
   const modes = /** @type {const} */ (["unit", "quantity"]);
@@ -127,7 +127,7 @@ function unitsChoice(form) {
 }
 
 /**
- * "0, 3, 7-9" as [0, 3, 7, 8, 9]; null where it is anything else, names a unit that is not there, or too many.
+ * Reads "0, 3, 7-9" as [0, 3, 7, 8, 9]; null where that fails, a unit is not there, or there are too many.
  * @param {string} text @param {number} largest
  */
 export function parseUnits(text, largest) {

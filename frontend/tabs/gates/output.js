@@ -52,7 +52,7 @@ function heatmap({ names, values, kind }, truth, { palette, t }) {
 
 /** @typedef {{time: number, place: number}} Truth  which of the names was right */
 
-/** What was to come, where that is known. @param {Run} run @param {[number, number]} shown @returns {Truth[]} */
+/** The targets on screen, where they are known. @param {Run} run @param {[number, number]} shown @returns {Truth[]} */
 function truthOf(run, [first, last]) {
   const toCome = (tokensToCome(run) ?? []).map((place, time) => ({ time, place }));
   return toCome.slice(first, last + 1).filter(({ place }) => place !== -1);

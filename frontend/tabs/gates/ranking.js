@@ -4,7 +4,7 @@
 /** @import {State} from "../../state/state.js" */
 import { requestOf } from "../../state/requests.js";
 
-/** What the panel needs for a hypothesis: nothing, a number, tokens, or one number for each step. */
+/** The detail that each hypothesis needs: none, a number, one or two tokens, or a number for each step. */
 export const DETAILS = /** @type {const} */ ({
   position: "none",
   feature: "number",

@@ -40,7 +40,7 @@ function choices({ t, state, set }) {
       },
       options.map(([value, text]) => h("option", { value }, text)),
     );
-  // What was chosen of a text stays in sight when the text is gone: the answer says why it does not fit.
+  // A hypothesis about text stays when the text is gone: the answer says why it does not fit.
   const fits = (/** @type {string} */ name) => state.run?.sequence.characters || !TEXT_HYPOTHESES.includes(name);
   const known = HYPOTHESES.filter((name) => fits(name) || name === state.hypothesis);
   const detail = t.known(`hypothesis.${state.hypothesis}.detail`);

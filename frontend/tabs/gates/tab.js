@@ -26,7 +26,7 @@ export const gates = {
     ...below(form),
   ],
   charts: {
-    // The row of a task's quantity tells its correlation with the unit.
+    // The row of a task's quantity names its correlation with the unit.
     gates: {
       rows: (state, scene) => [sequence, quantity, heatmaps, output].flatMap(({ rows }) => rows(state, scene)),
       dependsOn: ({ run, unit }) => [run?.sequence.quantity && unit],
@@ -39,7 +39,7 @@ export const gates = {
   questions: [question],
 };
 
-/** What stands below the text. */
+/** The part below the text. */
 const below = still((form) => [
   h("div", { id: "lines-controls", key: "lines-controls" }, lines.controls(form)),
   chartPlace("lines", lines.description(form)),

@@ -1,4 +1,4 @@
-/** What an output depends on: the size of its gradient with respect to each input, coloured on the input. */
+/** The sensitivity of an output: the size of its gradient with respect to each input, as a colour of that input. */
 
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Scene} from "../../charts/charts.js" */

@@ -1,4 +1,4 @@
-/** Why an LSTM and no plain RNN: the gradients of an untrained RNN, GRU and LSTM on the same sequence. */
+/** The gradients of an untrained RNN, GRU and LSTM on the same sequence: why an LSTM and no plain RNN. */
 
 import { h } from "../../base/dom.js";
 import { significant } from "../../base/i18n.js";

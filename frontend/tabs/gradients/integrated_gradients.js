@@ -1,4 +1,4 @@
-/** What each input added to an output or a state, and by how much the parts miss the whole. Asked while it is open. */
+/** Integrated gradients: the share of each input in an output or a state, and the completeness gap. */
 
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Scene} from "../../charts/charts.js" */
@@ -38,7 +38,7 @@ const MORE_POINTS = 1024;
  */
 
 /**
- * Without a read-out there is no output, and with a projection a unit may have no hidden state.
+ * The possible targets. A projection may leave a unit without a hidden state.
  * @param {State} state
  */
 function targetsOf(state) {
@@ -46,7 +46,7 @@ function targetsOf(state) {
   return INTEGRAL_TARGETS.filter((name) => there[name]);
 }
 
-/** What is split: what was chosen, where it is there. @param {State} state */
+/** The chosen target, else the cell state. @param {State} state */
 export const targetOf = (state) =>
   targetsOf(state).includes(state.integralTarget) ? state.integralTarget : "cell_state";
 
@@ -153,7 +153,7 @@ function nameOf({ output }, state, t) {
   return t(`gradients.integrated.of_${targetOf(state)}`, { unit: state.unit });
 }
 
-/** What each step added. @param {Tensor} attributions */
+/** The attributions of each step, added up. @param {Tensor} attributions */
 const sums = (attributions) =>
   Float32Array.from(steps(attributions), (row) => row.reduce((sum, value) => sum + value, 0));
 
@@ -174,7 +174,7 @@ function byStep({ attributions }, { palette: { series }, t }) {
 }
 
 /**
- * Where a step has several features: each for itself.
+ * A row for each feature, where there are several.
  * @param {Integrated} answer
  * @param {Run} run
  * @param {Scene} scene

@@ -1,4 +1,4 @@
-/** How far back a unit's state is felt: the true gradient beside the direct path, on a logarithmic axis. */
+/** The gradient of a unit's state with respect to earlier states, beside its direct path, on a logarithmic axis. */
 
 import { h } from "../../base/dom.js";
 import { significant } from "../../base/i18n.js";
@@ -36,7 +36,7 @@ export function panel(form) {
   );
 }
 
-/** Which step's state is asked about, here and beside the RNN. @param {Form} form */
+/** The choice of the step whose state is meant, here and beside the RNN. @param {Form} form */
 function target({ t, state, set }) {
   const { time, gradientStep, direction } = state;
   const last = direction === "backward" ? 0 : (state.run?.sequence.steps ?? 1) - 1;
@@ -63,7 +63,7 @@ function target({ t, state, set }) {
 }
 
 /**
- * Of a step that ran before the target: which backward is one after it.
+ * The gradient in words, at a step that ran before the target: in a backward layer, a step after it.
  * @param {Gradients} answer
  * @param {Form} form
  */

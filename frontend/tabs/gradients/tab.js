@@ -1,4 +1,4 @@
-/** How far back a state or an output feels what was there: gradients, and what each input added. */
+/** Gradients through time: how much earlier states and inputs matter to a state or an output. */
 
 /** @import {State} from "../../state/state.js" */
 /** @import {Tab} from "../tabs.js" */
@@ -76,7 +76,7 @@ function asked(state, of) {
 /** @param {State} state */
 const placeOf = ({ layer, direction, unit }) => ({ layer, direction, unit });
 
-/** A run may have become shorter than it was when the step was chosen. @param {State} state */
+/** The chosen step, within a run that may have become shorter since. @param {State} state */
 const stepOf = ({ gradientStep, run }) =>
   gradientStep === null ? null : Math.min(gradientStep, (run?.sequence.steps ?? 1) - 1);
 

@@ -1,4 +1,4 @@
-/** What stands out, in sentences in which each unit is a link, with what it may mean and what to try. */
+/** Findings about units in sentences, each unit a link, with their meaning and what to try. */
 
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Content} from "../../base/dom.js" */
@@ -52,10 +52,15 @@ function item(form, { kind, units, shares, thresholds }) {
   );
 }
 
-/** Nobody is left out for being the only other one. @param {number[]} units */
+/** Too long for a sentence. A single unit is never left out alone. @param {number[]} units */
 const isLong = (units) => units.length > MOST_NAMED + 1;
 
-/** The units as the language lists them; English without a comma before its “and”. @param {Form} form @param {number[]} units @returns {Content[]} */
+/**
+ * The list of units in the reader's language; English without a comma before its “and”.
+ * @param {Form} form
+ * @param {number[]} units
+ * @returns {Content[]}
+ */
 function named(form, units) {
   const { t, state } = form;
   const first = isLong(units) ? units.slice(0, MOST_NAMED) : units;
@@ -85,7 +90,7 @@ function link({ t, state, set }, unit) {
   );
 }
 
-/** The least and the largest share in percent; never more than it is: 99.6 is not 100. @param {number[]} shares */
+/** The smallest and the largest share in percent, rounded down: 99.6 is not 100. @param {number[]} shares */
 function percent(shares) {
   const whole = shares.map((share) => Math.floor(100 * share + 1e-9));
   const [least, largest] = [Math.min(...whole), Math.max(...whole)];

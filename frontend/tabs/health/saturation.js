@@ -41,7 +41,7 @@ export function panel(form, answer) {
   ];
 }
 
-/** A plot in words, for who cannot see it. @param {Health} answer @param {Gate} gate @param {Translate} t */
+/** A plot in words, for a screen reader. @param {Health} answer @param {Gate} gate @param {Translate} t */
 function described({ saturation, thresholds }, gate, t) {
   const { left, right } = saturation[gate];
   const most = (/** @type {Tensor} */ { data }) => data.filter((share) => share > 0.5).length;

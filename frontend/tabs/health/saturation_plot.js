@@ -58,7 +58,7 @@ function plot({ thresholds, saturation, others }, gate, { unit, width }, { palet
 }
 
 /**
- * As high as it is wide, where it is not too wide: the two shares are of the same steps.
+ * The height: the width of one plot, up to a limit.
  * @param {number} width of all three plots
  */
 function heightOf(width) {
@@ -68,7 +68,7 @@ function heightOf(width) {
 }
 
 /**
- * The other layers and directions behind, each place once.
+ * The other layers and directions, pale and behind, each place once.
  * @param {Health["others"]} others
  * @param {Gate} gate
  * @param {Palette} palette
@@ -88,8 +88,8 @@ function pale(others, gate, palette) {
 }
 
 /**
- * The units, above them the chosen one, and how many there are where many stand at the very same place; there a click
- * takes one after the other.
+ * The units, the chosen one above them, and their number where many stand at the same place. A click there takes one
+ * after the other.
  * @param {Saturation} saturation
  * @param {number} unit
  * @param {{palette: Palette, t: Translate, hover: string}} look
@@ -135,7 +135,7 @@ function dots({ left, right }, unit, { palette, t, hover }) {
 }
 
 /**
- * Those whose numbers can be read beside one another; the first go before.
+ * The units whose numbers do not overlap; the first ones win.
  * @param {number[]} units
  * @param {(unit: number) => [number, number]} placeOf
  */
@@ -153,7 +153,7 @@ function apart(units, placeOf) {
 }
 
 /**
- * For each unit those at the same place, itself among them.
+ * For each unit all units at the same place, itself included.
  * @param {Float32Array} left
  * @param {Float32Array} right
  * @returns {number[][]}

@@ -1,4 +1,4 @@
-/** Which units do not do what a unit is for: saturated gates, and what stands out. */
+/** The health of the units: saturated gates, and findings about units that do not work as they should. */
 
 import { h } from "../../base/dom.js";
 import { answered } from "../../controls/answer.js";

@@ -1,4 +1,4 @@
-/** From where on something is said of a unit: the thresholds as a compact form. */
+/** The thresholds of the findings, as a compact form. */
 
 import { h } from "../../base/dom.js";
 /** @import {Form} from "../../controls/form.js" */
@@ -28,7 +28,7 @@ const USUAL = Object.fromEntries(Object.entries(THRESHOLDS).map(([name, { usual 
 export const thresholdsOf = ({ thresholds }) => ({ ...USUAL, ...thresholds });
 
 /**
- * What a threshold may be; the lower one for gates must not lie above the upper one.
+ * The bounds of a threshold. The lower one for gates must not lie above the upper one.
  * @param {string} name
  * @param {Record<string, number>} values
  */
@@ -89,7 +89,7 @@ function field(form, name) {
 }
 
 /**
- * Another bound may make what was typed into its neighbour legal: that is to be typed anew.
+ * Sets a threshold. A draft in its neighbour is dropped, since this may have made it legal.
  * @param {Form} form
  * @param {string} name
  * @param {number} value

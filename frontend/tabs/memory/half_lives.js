@@ -72,7 +72,7 @@ export function plot(state, { palette, t }) {
   return { height: 150, traces: [trace], xaxis, yaxis };
 }
 
-/** Powers of ten, with 2 and 5 of them where there are few. @param {number} least @param {number} most */
+/** Ticks at powers of ten, and at 2 and 5 times them where there are few. @param {number} least @param {number} most */
 function ticks(least, most) {
   const decades = Math.round(Math.log10(most / least));
   const digits = decades > 2 ? [1] : [1, 2, 5];
@@ -82,7 +82,7 @@ function ticks(least, most) {
 }
 
 /**
- * The decades that hold what is finite; what lies outside stands at the edge, as an arrow.
+ * The decades that hold all finite half-lives. Others are arrows at the edge.
  * @param {number[]} values
  * @returns {[number, number]}
  */

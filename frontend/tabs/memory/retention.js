@@ -1,4 +1,4 @@
-/** How long a unit remembers: what is left of its cell state from each step to each later one, as a triangle. */
+/** Retention: the share of a unit's cell state that is left from each step to each later one, as a triangle. */
 
 import { h } from "../../base/dom.js";
 import { series, steps } from "../../base/tensor.js";
@@ -36,7 +36,7 @@ export function panel(form) {
   );
 }
 
-/** Where memory is shorter than what can be seen. @param {Form} form @param {Retention} answer */
+/** A hint to zoom in, where the memory is too short to be seen. @param {Form} form @param {Retention} answer */
 function hint({ t, state }, { half_lives }) {
   const [first, last] = shownSteps(state);
   const steps = Number(half_lives.data[state.unit]);

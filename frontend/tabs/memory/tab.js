@@ -1,4 +1,4 @@
-/** How long the units remember, and which past step wrote what is in a cell. */
+/** Memory: how long the units remember, and which past step wrote the content of a cell. */
 
 /** @import {State} from "../../state/state.js" */
 /** @import {Tab} from "../tabs.js" */

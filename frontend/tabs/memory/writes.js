@@ -1,4 +1,4 @@
-/** Which past step wrote what is in the cell now: signed bars over time that sum to C_t, and the largest by name. */
+/** The parts of C_t that each past step wrote: signed bars over time that sum to it, and the largest in a table. */
 
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Scene} from "../../charts/charts.js" */

@@ -81,7 +81,7 @@ function weightRow(form, change, index) {
   return row(form, "changes", index, { title: "whatif.weight", fields, aside });
 }
 
-/** What a weight is now, and what it stands between. @param {Form} form @param {WeightEdit} change */
+/** The present value of a weight, with its gate and unit. @param {Form} form @param {WeightEdit} change */
 function told({ t, state }, { name, row: place, column }) {
   const { state_dict, hidden_size = 1 } = state.run?.model ?? {};
   const tensor = state_dict?.[name];
@@ -107,7 +107,7 @@ function startRow(form, start, index) {
 }
 
 /**
- * The server is sent all units of a starting state, so it cannot say which of them is not there.
+ * A unit, layer or direction that is not there. The server gets whole states and cannot see that.
  * @param {Form} form
  * @param {Start} start
  */

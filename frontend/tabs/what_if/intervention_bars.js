@@ -13,7 +13,7 @@ const BAR = 14; // CSS pixels
 const MOST_BARS = 12;
 
 /**
- * Those that are on and begin within the sequence.
+ * The interventions that are on and begin within the sequence.
  * @param {State} state
  * @returns {(Intervention & {last: number})[]}
  */
@@ -50,7 +50,7 @@ export function rows(state, { palette, t }) {
   ];
 }
 
-/** As much of a list of units as stands beside a bar. @param {string} text */
+/** As much of a list of units as fits beside a bar. @param {string} text */
 const short = (text) => (text.length > 4 ? `${text.slice(0, 3)}…` : text);
 
 /** The steps of the interventions, and dotted where they begin and end. @param {State} state @param {Scene} scene */

@@ -9,7 +9,7 @@ export const LISTS = /** @type {const} */ (["interventions", "changes", "initial
 /** @typedef {typeof LISTS[number]} List */
 
 /**
- * "1, 3-5" as [1, 3, 4, 5]; nothing stands for all, null; undefined where it is anything else.
+ * Reads "1, 3-5" as [1, 3, 4, 5] and an empty text as null, which means all; undefined where that fails.
  * @param {string} text
  * @returns {number[] | null | undefined}
  */
@@ -23,7 +23,7 @@ export function readUnits(text) {
   return units.size > 0 ? [...units].sort((a, b) => a - b) : null;
 }
 
-/** [1, 3, 4, 5] as "1, 3-5"; all as nothing. @param {number[] | null} units */
+/** Writes [1, 3, 4, 5] as "1, 3-5", and null as nothing. @param {number[] | null} units */
 export function writeUnits(units) {
   /** @type {[number, number][]} */
   const runs = [];
@@ -35,7 +35,7 @@ export function writeUnits(units) {
   return runs.map(([first, last]) => (first === last ? first : `${first}-${last}`)).join(", ");
 }
 
-/** A number as people type it, with any minus sign; undefined where it is none. @param {string} text */
+/** Reads a number with either minus sign; undefined where it is none. @param {string} text */
 export function readNumber(text) {
   const plain = text.trim().replace("−", "-");
   const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
@@ -45,16 +45,16 @@ export function readNumber(text) {
 /** @param {string} text */
 export const readInteger = (text) => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined);
 
-/** Where `end` is written as nothing. @param {string} text */
+/** Reads the last step; an empty text means the end. @param {string} text */
 export const readLast = (text) => (text.trim() === "" ? null : readInteger(text));
 
-/** Whether anything would differ. @param {Pick<State, List>} state */
+/** Whether anything differs from the plain run. @param {Pick<State, List>} state */
 export const isChanged = (state) => activeOf(state).length > 0 || state.changes.length > 0 || state.initial.length > 0;
 
 /** The interventions that are not switched off. @param {Pick<State, "interventions">} state */
 const activeOf = ({ interventions }) => interventions.filter(({ off }) => !off);
 
-/** The run with all of it; null where nothing would differ from the plain one. @param {State} state */
+/** The request with all of them; null where nothing differs from the plain run. @param {State} state */
 export function whatIfRequest(state) {
   const request = requestOf(state);
   if (!request || !state.run || !isChanged(state)) return null;
@@ -65,7 +65,7 @@ export function whatIfRequest(state) {
 }
 
 /**
- * h and C before the first step, of all layers and directions one after another; of a single one, as a plain list.
+ * h and C before the first step: a list for each layer and direction, or one list where there is only one.
  * @param {Run} run
  * @param {Start[]} starts
  */
@@ -86,7 +86,7 @@ export function initialState(run, starts) {
 const isIn = (one, other) => one.layer === other.layer && one.direction === other.direction;
 
 /**
- * The server's faults, at the places where the reader wrote what they are about.
+ * The server's faults, with the places of the entries as the reader sees them.
  * @param {State} state
  * @returns {Fault[]}
  */
@@ -99,7 +99,7 @@ export function faultsOf(state) {
 }
 
 /**
- * One more at the end of a list.
+ * Adds an entry at the end of a list.
  * @param {State} state
  * @param {List} list
  * @param {Intervention | Change | Start} entry
@@ -113,7 +113,7 @@ export const edited = (state, list, index, patch) => ({
 });
 
 /**
- * Without one; what was typed into those after it moves up with them.
+ * Removes an entry. The drafts of those after it move up with them.
  * @param {State} state
  * @param {List} list
  * @param {number} index
@@ -135,7 +135,7 @@ const placeOf = (state) => {
 };
 
 /**
- * The chosen unit held from the first step to the last.
+ * An intervention on the chosen unit from the first step to the last.
  * @param {State} state
  * @param {Intervention["quantity"]} quantity
  * @param {number} value
@@ -150,10 +150,14 @@ export const holding = (state, quantity, value) => ({
   ...placeOf(state),
 });
 
-/** The layer without a forget bias. @param {State} state @returns {Change} */
+/** A change: no forget bias in the layer. @param {State} state @returns {Change} */
 export const biased = (state) => ({ type: "forget_bias", value: 0, units: null, ...placeOf(state) });
 
-/** The chosen unit deaf to itself in its forget gate. @param {State} state @returns {Change} */
+/**
+ * A change: the chosen unit's forget gate no longer reads its own hidden state.
+ * @param {State} state
+ * @returns {Change}
+ */
 export function cut(state) {
   const { layer, direction } = placeOf(state);
   const { hidden_size = 0, proj_size = 0 } = state.run?.model ?? {};

@@ -1,4 +1,4 @@
-/** Silences each unit in turn: which of them the output depends on, the most needed first. */
+/** The units in the order in which the output depends on them, found by silencing each in turn. */
 
 import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
@@ -80,7 +80,7 @@ function table(form, { units, measured, score }) {
   ];
 }
 
-/** The share of right tokens, else the error of values. @param {Score} score */
+/** Accuracy for tokens, loss for values. @param {Score} score */
 const scoreOf = ({ accuracy }) => (accuracy === null ? "loss" : "accuracy");
 
 /** @param {Score} score */

@@ -1,4 +1,4 @@
-/** What if: a gate held, a unit silenced, a weight changed, another start; the run after that beside the one before. */
+/** What if: interventions, changed weights and starting states; the run with them beside the plain one. */
 
 import * as sequence from "../../charts/sequence.js";
 /** @import {Scene} from "../../charts/charts.js" */

@@ -92,7 +92,7 @@ function result(form, faults) {
   return answered(own, "what_if", (/** @type {Compared} */ answer) => [
     h("div", { id: "what-if-result", role: "status" }, told(form, answer)),
     h("div", { key: "predictions" }, predictions(form, answer)),
-    // Of the output there is more to say than where it differs.
+    // The output has its own sentences above.
     h("div", { key: "inside", class: "differences" }, findings(form, { ...answer, output: null }, names(t))),
     quantityChoice(form),
     chartPlace("what-if", t("whatif.described", { quantity: t(`quantity.${answer.quantity}`), unit: state.unit })),
@@ -117,7 +117,7 @@ function loss(run, output, t) {
 }
 
 /**
- * Of a text: which tokens are the most probable ones, before and after.
+ * The most probable tokens before and after, where they differ.
  * @param {Form} form
  * @param {Compared} answer
  * @returns {Content}
