@@ -2,12 +2,12 @@
 
 import { joined } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
-import { alphabet, textLabel } from "../../controls/alphabet.js";
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Raw} from "../../state/raw_data.js" */
 /** @import {State} from "../../state/state.js" */
 import { errorsOf } from "../../controls/faults.js";
 import { labelled, numberField, segmented, selectField } from "../../controls/fields.js";
+import { alphabet, textLabel } from "../../controls/tokens.js";
 import { LARGEST_SEED, SCALINGS } from "../../state/choices.js";
 import { typed } from "../../state/raw_data.js";
 import { zooOf } from "../../state/selectors.js";
