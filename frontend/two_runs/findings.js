@@ -11,12 +11,7 @@ import { at } from "../base/tensor.js";
 
 const MOST_NAMED = 6;
 
-/**
- * @param {Form} form
- * @param {Compared} answer
- * @param {Names} names
- * @returns {Content[]}
- */
+/** @param {Form} form @param {Compared} answer @param {Names} names @returns {Content[]} */
 export function findings(form, answer, names) {
   const { difference, output } = answer;
   return [

@@ -142,11 +142,7 @@ function suggested({ t, state }, { suggestions }) {
 }
 
 /**
- * @param {string} id
- * @param {string} text
- * @param {() => void} onclick
- * @param {string} look
- * @param {boolean} [disabled]
+ * @param {string} id @param {string} text @param {() => void} onclick @param {string} look @param {boolean} [disabled]
  */
 const button = (id, text, onclick, look, disabled = false) =>
   h("button", { type: "button", id, class: look, onclick, disabled }, text);

@@ -52,9 +52,7 @@ export function panel({ t, state, set }) {
 
 /**
  * The value that gets the full colour: 1 for a gate, else the unit's own largest.
- * @param {Layer} layer
- * @param {Quantity} quantity
- * @param {number} unit
+ * @param {Layer} layer @param {Quantity} quantity @param {number} unit
  */
 function scaleOf(layer, quantity, unit) {
   if (!SIGNED.includes(quantity)) return 1;

@@ -53,9 +53,7 @@ function row(id, drawn, range) {
 
 /**
  * With a projection there are fewer hidden states than units.
- * @param {Tensor} tensor
- * @param {number} unit
- * @param {{name: string, color: string | undefined, dash?: string}} look
+ * @param {Tensor} tensor @param {number} unit @param {{name: string, color: string | undefined, dash?: string}} look
  */
 function lineOf(tensor, unit, look) {
   const values = unit < (tensor.shape[1] ?? 0) ? series(tensor, unit) : [];

@@ -34,10 +34,7 @@ const MORE_POINTS = 1024;
  * @property {boolean} converged
  */
 
-/**
- * The possible targets. A projection may leave a unit without a hidden state.
- * @param {State} state
- */
+/** The possible targets. A projection may leave a unit without a hidden state. @param {State} state */
 function targetsOf(state) {
   const there = { output: Boolean(state.run?.output), cell_state: true, hidden_state: hasHiddenState(state) };
   return INTEGRAL_TARGETS.filter((name) => there[name]);
@@ -160,10 +157,7 @@ function byStep({ attributions }, { palette: { series }, t }) {
 
 /**
  * A row for each feature, where there are several.
- * @param {Integrated} answer
- * @param {Run} run
- * @param {Scene} scene
- * @returns {Row[]}
+ * @param {Integrated} answer @param {Run} run @param {Scene} scene @returns {Row[]}
  */
 function byFeature({ attributions }, run, { palette: { series, diverging }, t }) {
   const features = attributions.shape[1] ?? 1;

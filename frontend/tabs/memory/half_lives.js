@@ -83,8 +83,7 @@ function ticks(least, most) {
 
 /**
  * The decades that hold all finite half-lives. Others are arrows at the edge.
- * @param {number[]} values
- * @returns {[number, number]}
+ * @param {number[]} values @returns {[number, number]}
  */
 function bounds(values) {
   const finite = values.filter((value) => value > 0 && Number.isFinite(value)).map(Math.log10);

@@ -119,9 +119,7 @@ function loss(run, output, t) {
 
 /**
  * The most probable tokens before and after, where they differ.
- * @param {Form} form
- * @param {Compared} answer
- * @returns {Content}
+ * @param {Form} form @param {Compared} answer @returns {Content}
  */
 function predictions({ t, state, set }, { output }) {
   if (output?.kind !== "probability" || !state.run) return null;
