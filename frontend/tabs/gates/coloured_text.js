@@ -8,13 +8,15 @@ import { h } from "../../base/dom.js";
 import { decimal } from "../../base/i18n.js";
 import { at, series } from "../../base/tensor.js";
 import { textOf } from "../../controls/controls.js";
-import { cursorOf, layerOf, QUANTITIES, shownSteps } from "../../state/state.js";
+import { quantitySelect } from "../../controls/quantity_select.js";
+import { cursorOf, layerOf, shownSteps } from "../../state/state.js";
 
 const MOST_TOKENS = 2000;
 const SIGNED = ["candidate", "cell_state", "hidden_state"];
 
 /** @param {Form} form @returns {Content[]} */
-export function panel({ t, state, set }) {
+export function panel(form) {
+  const { t, state, set } = form;
   const characters = state.run?.sequence.characters;
   const layer = layerOf(state);
   if (!characters || !layer) return [];
@@ -38,13 +40,10 @@ export function panel({ t, state, set }) {
       visible(text),
     );
   };
-  const options = QUANTITIES.map((name) => h("option", { value: name }, t(`quantity.${name}`)));
-  const onchange = (/** @type {any} */ event) => set({ quantity: event.target.value });
-  const label = t("text.quantity");
   const described = t("text.described", { unit, quantity: t(`quantity.${quantity}`) });
   return [
     h("h2", null, t("text.title", { unit })),
-    h("select", { id: "text-quantity", "aria-label": label, value: quantity, onchange }, options),
+    quantitySelect(form, "text-quantity", t("text.quantity")),
     textOf(characters, characters.slice(first, final + 1).map(token), described),
     final < last && h("p", { class: "hint" }, t("text.cut", { count: MOST_TOKENS })),
   ];

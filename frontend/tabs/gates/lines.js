@@ -12,7 +12,8 @@ import { series } from "../../base/tensor.js";
 import { LOOK } from "../../charts/look.js";
 import * as traces from "../../charts/traces.js";
 import { errorsOf, idOf, segmented } from "../../controls/controls.js";
-import { layerOf, QUANTITIES } from "../../state/state.js";
+import { quantitySelect } from "../../controls/quantity_select.js";
+import { layerOf } from "../../state/state.js";
 
 const MOST_UNITS = 24;
 const DASHES = ["solid", "dash", "dot"];
@@ -73,20 +74,9 @@ export function controls(form) {
     h("h2", null, t("lines.title")),
     segmented({ label: t("lines.title"), value: state.lines, options: modes, set: (lines) => set({ lines }) }),
     ...(state.lines === "quantity"
-      ? [quantityChoice(form), unitsChoice(form)]
+      ? [quantitySelect(form, "lines-quantity", t("lines.quantity")), unitsChoice(form)]
       : [h("p", { class: "hint" }, t("lines.of_unit", { unit: state.unit }))]),
   ];
-}
-
-/** @param {Form} form */
-function quantityChoice({ t, state, set }) {
-  const options = QUANTITIES.map((name) => h("option", { value: name }, t(`quantity.${name}`)));
-  const onchange = (/** @type {any} */ event) => set({ quantity: event.target.value });
-  return h(
-    "select",
-    { id: "lines-quantity", "aria-label": t("lines.quantity"), value: state.quantity, onchange },
-    options,
-  );
 }
 
 /** @param {Form} form */
