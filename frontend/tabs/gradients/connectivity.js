@@ -11,7 +11,8 @@ import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
 import * as sequence from "../../charts/sequence.js";
 import * as traces from "../../charts/traces.js";
-import { answered, chartPlace, colouredTokens } from "../../controls/controls.js";
+import { colouredTokens } from "../../controls/coloured_tokens.js";
+import { answered, chartPlace } from "../../controls/controls.js";
 import { answerOf } from "../../state/state.js";
 
 /** @typedef {{step: number, output: number, value: number, norms: Tensor}} Connectivity */

@@ -16,7 +16,8 @@ import { unitsAxis } from "../../charts/axes.js";
 import { featureNames } from "../../charts/features.js";
 import * as sequence from "../../charts/sequence.js";
 import * as traces from "../../charts/traces.js";
-import { answered, chartPlace, colouredTokens } from "../../controls/controls.js";
+import { colouredTokens } from "../../controls/coloured_tokens.js";
+import { answered, chartPlace } from "../../controls/controls.js";
 import { answerOf, BASELINES, hasHiddenState, INTEGRAL_TARGETS } from "../../state/state.js";
 
 const MORE_POINTS = 1024;
