@@ -160,6 +160,14 @@ def test_only_the_makers_of_traces_name_a_type_of_trace() -> None:
         assert bool(named) == (path == makers), path
 
 
+def test_the_page_knows_no_tab_by_its_name() -> None:
+    tabs = [path.read_text(encoding="utf-8") for path in FRONTEND.glob("tabs/*/tab.js")]
+    names = {name for text in tabs for name in re.findall(r'^  name: "(\w+)"', text, re.MULTILINE)}
+    assert len(names) == len(tabs)
+    for path in (FRONTEND / "page").rglob("*.js"):
+        assert not names & set(re.findall(r'"(\w+)"', path.read_text(encoding="utf-8"))), path
+
+
 def test_colours_stand_in_one_sheet() -> None:
     colour = re.compile(r"#[0-9a-f]{3,8}\b|\b(rgb|hsl|oklch|lab)\(", re.IGNORECASE)
     sheets = [*FRONTEND.rglob("*.css")]

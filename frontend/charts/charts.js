@@ -30,10 +30,7 @@ const SHOWN = /** @type {(keyof State)[]} */ (["run", "layer", "direction", "zoo
 
 /**
  * The rows as one figure with no more cells than pixels; where a cell stands for several, the time axis says so.
- * @param {Row[]} rows
- * @param {State} state
- * @param {Scene} scene
- * @returns {Figure}
+ * @param {Row[]} rows @param {State} state @param {Scene} scene @returns {Figure}
  */
 function stacked(rows, state, { palette, t, width }) {
   const { rows: fitted, block } = fit(rows, shownSteps(state), width);
@@ -59,11 +56,7 @@ const sceneOf = (state, palette, t) => ({ palette, t, width: plotWidth(state.wid
 
 /**
  * All rows on screen as one figure, for a picture file; of plots that share no axis, the first.
- * @param {Chart[]} charts
- * @param {State} state
- * @param {Palette} palette
- * @param {Translate} t
- * @returns {Figure | null}
+ * @param {Chart[]} charts @param {State} state @param {Palette} palette @param {Translate} t @returns {Figure | null}
  */
 export function wholeFigure(charts, state, palette, t) {
   const scene = sceneOf(state, palette, t);
@@ -76,8 +69,7 @@ export function wholeFigure(charts, state, palette, t) {
 
 /**
  * The values that a chart depends on: it is drawn anew when one of them has changed.
- * @param {Chart} chart
- * @param {State} state
+ * @param {Chart} chart @param {State} state
  */
 const shownOf = ({ answer, dependsOn }, state) => [
   ...SHOWN.map((name) => state[name]),

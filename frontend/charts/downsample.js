@@ -36,10 +36,7 @@ function means(z) {
 
 /**
  * The value of each block that is farthest from its unit's mean, so that a short event stays visible.
- * @param {Values[]} z (T, H)
- * @param {[number, number]} shown first and last step
- * @param {Block} block
- * @returns {Cells}
+ * @param {Values[]} z (T, H) @param {[number, number]} shown first and last step @param {Block} block @returns {Cells}
  */
 export function blocks(z, [first, last], block) {
   const width = z[0]?.length ?? 0;
@@ -88,10 +85,7 @@ function farthest(z, mean, from, to, top, bottom) {
 
 /**
  * The first smallest and largest of each stretch of `length` steps, in their order.
- * @param {Values} y
- * @param {[number, number]} shown
- * @param {number} length
- * @returns {number[]} their places
+ * @param {Values} y @param {[number, number]} shown @param {number} length @returns {number[]} their places
  */
 export function extremes(y, [first, last], length) {
   const places = [];
@@ -161,9 +155,7 @@ const last = new WeakMap();
 
 /**
  * The blocks, the same arrays when they are shown again: Plotly compares arrays by identity.
- * @param {Values[]} z
- * @param {[number, number]} shown
- * @param {Block} block
+ * @param {Values[]} z @param {[number, number]} shown @param {Block} block
  */
 function cached(z, shown, block) {
   const key = [...shown, block.steps, block.units].join();

@@ -8,9 +8,7 @@ import { visible } from "../base/characters.js";
 
 /**
  * A token where the input is a one-hot text; a number where it is an embedding.
- * @param {Fed} run
- * @param {number} feature
- * @param {Translate} t
+ * @param {Fed} run @param {number} feature @param {Translate} t
  */
 export function featureName({ model, sequence: { features, characters, type } }, feature, t) {
   if (model?.front) return t("feature.embedded", { index: feature });
@@ -21,9 +19,7 @@ export function featureName({ model, sequence: { features, characters, type } },
 
 /**
  * The name of each feature at each step, for the hover text of a heatmap.
- * @param {Fed} run
- * @param {Translate} t
- * @param {(name: string) => string} written
+ * @param {Fed} run @param {Translate} t @param {(name: string) => string} written
  */
 export const featureNames = (run, t, written) =>
   run.sequence.features.map((_, feature) => Array(run.sequence.steps).fill(written(featureName(run, feature, t))));

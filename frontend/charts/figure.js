@@ -170,9 +170,7 @@ function titleOf({ symbol, title }, top) {
 
 /**
  * Where the legend stands: beside the title, above it, or in its place.
- * @param {Row} row
- * @param {boolean} isBeside
- * @param {number} y
+ * @param {Row} row @param {boolean} isBeside @param {number} y
  */
 function legendAt({ title }, isBeside, y) {
   const [x, xanchor] = isBeside && title !== "" ? [1, "right"] : [0, "left"];
@@ -199,9 +197,7 @@ function placed(trace, suffix, [bottom = 0, top = 1], { palette }) {
 
 /**
  * The cursor: a line through all rows, and a frame around the unit in each heatmap of units.
- * @param {Figure} figure
- * @param {{time: number, unit: number}} point
- * @param {Palette} palette
+ * @param {Figure} figure @param {{time: number, unit: number}} point @param {Palette} palette
  */
 export function cursorShapes({ data, layout, marks = [] }, { time, unit }, palette) {
   if (layout.meta?.shapes) return layout.meta.shapes;

@@ -18,7 +18,6 @@ export function legendOf({ title, traces, legend }, width) {
 
 /**
  * How many lines a legend takes: where it breaks, all its entries get the width of the longest.
- * @param {number[]} widths
- * @param {number} width
+ * @param {number[]} widths @param {number} width
  */
 const wrapped = (widths, width) => Math.ceil(widths.length / Math.max(1, Math.floor(width / Math.max(1, ...widths))));

@@ -22,9 +22,7 @@ export const LOOK = {
 
 /**
  * The bounds of a quantity; the cell state has none, so it is drawn symmetric about zero.
- * @param {Quantity} quantity
- * @param {Tensor[]} tensors all that are drawn with them
- * @returns {[number, number]}
+ * @param {Quantity} quantity @param {Tensor[]} tensors all that are drawn with them @returns {[number, number]}
  */
 export function rangeOf(quantity, tensors) {
   return LOOK[quantity].range ?? symmetric(tensors);

@@ -48,8 +48,6 @@ function read(scheme) {
 
 /**
  * The scale for these bounds: diverging where there are numbers below zero.
- * @param {Palette} palette
- * @param {[number, number]} bounds
- * @returns {Scale}
+ * @param {Palette} palette @param {[number, number]} bounds @returns {Scale}
  */
 export const scaleOf = ({ diverging }, [least]) => (least < 0 ? diverging : SEQUENTIAL);

@@ -64,8 +64,7 @@ export function listen(element, on) {
  * The step and the unit of a plotted point. A heatmap's y is the unit, unless its rows are features or steps. Where a
  * cell stands for several steps and units, its text and its custom data say whose value it shows. In a trace of units
  * each point is a unit, named by its custom data.
- * @param {any} point
- * @returns {Partial<Point>}
+ * @param {any} point @returns {Partial<Point>}
  */
 function pointOf({ x, y, data, text, customdata }) {
   if (data.meta === "units") return { unit: customdata };
@@ -77,9 +76,7 @@ function pointOf({ x, y, data, text, customdata }) {
 
 /**
  * The element of one row of a chart, without its title.
- * @param {string} id of the chart
- * @param {string} row
- * @returns {Element | null}
+ * @param {string} id of the chart @param {string} row @returns {Element | null}
  */
 export function rowOf(id, row) {
   const plot = /** @type {any} */ (document.getElementById(id));
@@ -91,10 +88,7 @@ export function rowOf(id, row) {
 }
 
 /**
- * @param {Figure} figure
- * @param {"png" | "svg"} format
- * @param {number} width
- * @returns {Promise<string>} a data: address
+ * @param {Figure} figure @param {"png" | "svg"} format @param {number} width @returns {Promise<string>} a data: address
  */
 export function picture({ data, layout }, format, width) {
   return Plotly.toImage({ data, layout: { ...layout, width } }, { format, width, height: layout.height, scale: 2 });

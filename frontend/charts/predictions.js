@@ -26,8 +26,7 @@ export function changedPredictions({ first, second }) {
 /**
  * The target of each step: the task's token, else the next one of the text; −1 where there is none. A model that also
  * reads backward has already seen it, and outputs that are not named by tokens predict something else.
- * @param {Run} run
- * @returns {number[] | null}
+ * @param {Run} run @returns {number[] | null}
  */
 export function tokensToCome({ model, output, sequence: { characters } }) {
   if (output?.targets) return output.kind === "probability" ? [...output.targets.data] : null;
@@ -40,9 +39,7 @@ export function tokensToCome({ model, output, sequence: { characters } }) {
 
 /**
  * How far an output is from its target: of probabilities the mean of −ln p, of values the root of the mean square.
- * @param {Run} run
- * @param {Tensor} values (T, O)
- * @returns {number | null} null where nothing was to be said
+ * @param {Run} run @param {Tensor} values (T, O) @returns {number | null} null where nothing was to be said
  */
 export function lossOf(run, values) {
   const tokens = run.output?.kind === "probability" ? tokensToCome(run) : null;
@@ -73,8 +70,7 @@ const consequencesOf = new WeakMap();
 
 /**
  * All of this, computed once: the page is rendered at each step of the cursor.
- * @param {Run} run
- * @param {Outputs} outputs
+ * @param {Run} run @param {Outputs} outputs
  */
 export function consequences(run, outputs) {
   const all = consequencesOf.get(outputs) ?? {

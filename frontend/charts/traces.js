@@ -66,10 +66,7 @@ export function dots(x, y, { hover, ...others }) {
 
 /**
  * Bars from zero, coloured by their sign.
- * @param {number[]} x
- * @param {ArrayLike<number>} y
- * @param {{hover: string, series: string[]}} look
- * @returns {Trace}
+ * @param {number[]} x @param {ArrayLike<number>} y @param {{hover: string, series: string[]}} look @returns {Trace}
  */
 export function bars(x, y, { hover, series: [negative, positive] }) {
   const color = Array.from(y, (value) => (value < 0 ? negative : positive));

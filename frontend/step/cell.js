@@ -41,9 +41,7 @@ const PACKED = ["input_gate", "forget_gate", "candidate", "output_gate"];
 
 /**
  * The weights by the names of torch.nn.LSTM.
- * @param {Record<string, Tensor>} state_dict
- * @param {Layer} layer
- * @returns {Weights}
+ * @param {Record<string, Tensor>} state_dict @param {Layer} layer @returns {Weights}
  */
 function weightsOf(state_dict, { layer, direction }) {
   const end = `_l${layer}${direction === "backward" ? "_reverse" : ""}`;
@@ -60,9 +58,7 @@ const belowOf = ({ layers }, { layer }) => layers.filter((candidate) => candidat
 
 /**
  * The input of a layer: the sequence, or the hidden states of the layer below with its directions side by side.
- * @param {Run} run
- * @param {Layer} layer
- * @param {number} time
+ * @param {Run} run @param {Layer} layer @param {number} time
  */
 export function inputOf(run, layer, time) {
   if (layer.layer === 0) return step(run.sequence.values, time);
@@ -71,8 +67,7 @@ export function inputOf(run, layer, time) {
 
 /**
  * The previous step, which is the next one in a backward layer; null: the initial state comes before.
- * @param {Layer} layer
- * @param {number} time
+ * @param {Layer} layer @param {number} time
  */
 function timeBefore({ direction, cell_state }, time) {
   const before = direction === "backward" ? time + 1 : time - 1;
@@ -156,9 +151,7 @@ function push(pushes, first, matrix, row, inputs) {
 
 /**
  * The largest difference between a computed step and the plotted one.
- * @param {UnitStep} computed
- * @param {Layer} layer
- * @param {Point} point
+ * @param {UnitStep} computed @param {Layer} layer @param {Point} point
  */
 export function difference(computed, layer, { time, unit }) {
   const values = { ...computed, ...Object.fromEntries(GATES.map((gate) => [gate, computed[gate].value])) };
@@ -181,11 +174,7 @@ export function difference(computed, layer, { time, unit }) {
  */
 
 /**
- * @param {Run} run
- * @param {Layer} layer
- * @param {number} time
- * @param {number} index  among the pushes
- * @returns {Origin}
+ * @param {Run} run @param {Layer} layer @param {number} time @param {number} index  among the pushes @returns {Origin}
  */
 export function originOf(run, layer, time, index) {
   const before = belowOf(run, layer);

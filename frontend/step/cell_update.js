@@ -17,9 +17,7 @@ const ranges = new WeakMap();
 
 /**
  * The smallest and the largest cell state of a unit over the run, zero included: one scale for all steps.
- * @param {Layer} layer
- * @param {number} unit
- * @returns {Range}
+ * @param {Layer} layer @param {number} unit @returns {Range}
  */
 export function rangeOf({ cell_state, initial_state }, unit) {
   const known = ranges.get(cell_state) ?? new Map();

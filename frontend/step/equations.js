@@ -42,9 +42,7 @@ const equation = (...lines) => lines.map((line) => h("div", null, h("math", null
 const symbolic = new Map();
 /**
  * The line without numbers, made once: the same object is not rendered again.
- * @param {string} name
- * @param {Layer} layer
- * @param {() => Content[]} line
+ * @param {string} name @param {Layer} layer @param {() => Content[]} line
  */
 function once(name, { direction }, line) {
   const key = `${name} ${direction}`;

@@ -25,10 +25,7 @@ const MOST_NAMED = 2; // while closed
 
 /**
  * The pushes of one gate, rendered only while they are open.
- * @param {Form} form
- * @param {GatePlace} place
- * @param {GateStep} computed
- * @returns {Node}
+ * @param {Form} form @param {GatePlace} place @param {GateStep} computed @returns {Node}
  */
 export function panel(form, place, computed) {
   const { t, state, set } = form;
@@ -117,9 +114,7 @@ const row = (name, value) => h("li", null, name, h("span", null, value));
 
 /**
  * The button that shows the rest, or hides it.
- * @param {Form} form
- * @param {Gate} gate
- * @param {number} count of those left
+ * @param {Form} form @param {Gate} gate @param {number} count of those left
  */
 function more({ t, state, set }, gate, count) {
   const onclick = () => set({ pushedWhole: toggled(state.pushedWhole, gate) });
@@ -129,9 +124,7 @@ function more({ t, state, set }, gate, count) {
 
 /**
  * The source of a push; a unit is a link to it, at the step of its hidden state.
- * @param {Form} form
- * @param {GatePlace} place
- * @param {number} index
+ * @param {Form} form @param {GatePlace} place @param {number} index
  */
 function name({ t, set }, place, index) {
   const origin = originOf(place.run, place.layer, place.time, index);

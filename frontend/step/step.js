@@ -38,10 +38,7 @@ function placeOf({ layer, direction }, t) {
 
 /**
  * A quantity with its value, as a number and as a bar.
- * @param {Quantity} quantity
- * @param {number | null} value
- * @param {Content[]} content
- * @param {Translate} t
+ * @param {Quantity} quantity @param {number | null} value @param {Content[]} content @param {Translate} t
  */
 export function entry(quantity, value, content, t) {
   const name = t(`quantity.${quantity}`);
@@ -56,9 +53,7 @@ export function entry(quantity, value, content, t) {
 
 /**
  * Whether the computed step agrees with the run, up to float32 rounding in sums of some hundred products.
- * @param {number} largest
- * @param {number} scale
- * @param {Translate} t
+ * @param {number} largest @param {number} scale @param {Translate} t
  */
 export function check(largest, scale, t) {
   const agrees = largest <= 5e-6 * scale;

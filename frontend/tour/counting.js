@@ -17,8 +17,7 @@ import { changedPredictions } from "../charts/predictions.js";
 
 /**
  * The first word between two full stops that has as many b as a.
- * @param {string[] | null} characters
- * @returns {Word | null}
+ * @param {string[] | null} characters @returns {Word | null}
  */
 export function firstWord(characters) {
   for (const { 1: word = "", index } of (characters ?? []).join("").matchAll(/\.(a+b+)(?=\.)/g)) {
@@ -72,9 +71,7 @@ const cellFigures = (cell, { start, peak, end }, unit) => ({
 
 /**
  * The amounts that an a and a b write into the cell.
- * @param {Layer} layer
- * @param {number} unit
- * @param {{a: number, b: number}} times
+ * @param {Layer} layer @param {number} unit @param {{a: number, b: number}} times
  */
 function writtenFigures({ input_gate, candidate }, unit, { a, b }) {
   const [i_a, i_b] = [at(input_gate, a, unit), at(input_gate, b, unit)];
@@ -85,9 +82,7 @@ function writtenFigures({ input_gate, candidate }, unit, { a, b }) {
 
 /**
  * The forget gate from the word's second a on, and the share of the memory that it keeps.
- * @param {Tensor} gate
- * @param {Word} word
- * @param {number} unit
+ * @param {Tensor} gate @param {Word} word @param {number} unit
  */
 function keptFigures(gate, { start, peak, end }, unit) {
   const inside = between(gate, start + 1, end, unit);
@@ -110,9 +105,7 @@ const between = (tensor, first, last, unit) =>
 
 /**
  * The effect of the held gate on the same text; null where the word still ends in time.
- * @param {TwoRuns} answer
- * @param {Word} word
- * @param {number} unit
+ * @param {TwoRuns} answer @param {Word} word @param {number} unit
  */
 export function heldFigures({ first, second, output }, { peak, end }, unit) {
   if (!output) return null;

@@ -40,8 +40,7 @@ function elementOf(point) {
 
 /**
  * Scrolls the elements to the middle of their scroller, or to its top where they are higher than it.
- * @param {Element[]} elements
- * @param {HTMLElement} foot
+ * @param {Element[]} elements @param {HTMLElement} foot
  */
 function reveal(elements, foot) {
   const [first] = elements;

@@ -86,9 +86,7 @@ export const STOPS = [
 
 /**
  * The word between its full stops and some steps more: as many as can be read on a phone.
- * @param {Word} word
- * @param {number} [more]
- * @returns {[number, number]}
+ * @param {Word} word @param {number} [more] @returns {[number, number]}
  */
 const around = ({ start, end }, more = 0) => [start - 1, end + 1 + more];
 
@@ -108,8 +106,7 @@ export const stopOf = (number) => (number === null ? undefined : STOPS[number - 
 
 /**
  * How the page at a stop differs from its first view, whatever the run.
- * @param {number | null} number
- * @returns {Partial<State>}
+ * @param {number | null} number @returns {Partial<State>}
  */
 export const viewOf = (number) => stopOf(number)?.view ?? {};
 
@@ -124,9 +121,7 @@ export function exampleOf(state) {
 
 /**
  * The place of a stop in the run; nothing until the run is there.
- * @param {State} state
- * @param {number | null} number
- * @returns {Partial<State>}
+ * @param {State} state @param {number | null} number @returns {Partial<State>}
  */
 export function placeOf(state, number) {
   const example = exampleOf(state);
@@ -135,8 +130,7 @@ export function placeOf(state, number) {
 
 /**
  * Whether the reader has left the stop: other inputs, or another view.
- * @param {State} state
- * @param {Partial<State>} first  the page's first view
+ * @param {State} state @param {Partial<State>} first  the page's first view
  */
 export function isStrayed(state, first) {
   const { keeps = ["tab"] } = stopOf(state.tour) ?? {};
@@ -147,8 +141,7 @@ export function isStrayed(state, first) {
 
 /**
  * Whether the inputs are not the example's. It has no raw data.
- * @param {Partial<State>} state
- * @param {Partial<State>} first
+ * @param {Partial<State>} state @param {Partial<State>} first
  */
 export function isElsewhere(state, first) {
   return INPUTS.some((name) => name in first && state[name] !== first[name]);
@@ -156,8 +149,7 @@ export function isElsewhere(state, first) {
 
 /**
  * The figures in the stop's texts; `rest` is null while the server is asked for it.
- * @param {State} state
- * @returns {Told | null}
+ * @param {State} state @returns {Told | null}
  */
 export function told(state) {
   const stop = stopOf(state.tour);

@@ -8,15 +8,11 @@ import { visible } from "../base/characters.js";
 import { h } from "../base/dom.js";
 import { significant } from "../base/i18n.js";
 import { at } from "../base/tensor.js";
+import { placeLink } from "../controls/place_link.js";
 
 const MOST_NAMED = 6;
 
-/**
- * @param {Form} form
- * @param {Compared} answer
- * @param {Names} names
- * @returns {Content[]}
- */
+/** @param {Form} form @param {Compared} answer @param {Names} names @returns {Content[]} */
 export function findings(form, answer, names) {
   const { difference, output } = answer;
   return [
@@ -34,48 +30,35 @@ function lengths({ t }, { steps: [first, second], common }, [one, other]) {
 }
 
 /** @param {Form} form @param {Compared} answer @param {Names} names */
-function largest({ t, set }, { quantity, difference }, [first, second]) {
+function largest(form, { quantity, difference }, [first, second]) {
+  const { t } = form;
   const name = t(`quantity.${quantity}`);
   if (difference.largest === 0) return h("p", { key: "largest" }, t("two_runs.identical", { name }));
   const { values, step: time, unit } = difference;
   const said = t("two_runs.largest", { name, first, second, value: signed(values, time, unit) });
-  const link = button(t("two_runs.place", { time, unit }), () => set({ time, unit, hover: null }));
+  const link = placeLink(form, { time, unit }, t("two_runs.place", { time, unit }));
   return h("p", { key: "largest", class: "links" }, said, " ", link);
 }
 
 /** @param {Form} form @param {string[]} outputs @param {Difference} difference @param {Names} names */
-function largestOfOutput({ t, set }, outputs, { values, largest: size, step: time, unit: place }, [first, second]) {
+function largestOfOutput(form, outputs, { values, largest: size, step: time, unit: place }, [first, second]) {
+  const { t } = form;
   const name = t("output.value");
   if (size === 0) return h("p", { key: "output" }, t("two_runs.identical", { name }));
   const said = t("two_runs.largest", { name, first, second, value: signed(values, time, place) });
   const output = visible(outputs[place] ?? "");
   const text = outputs.length > 1 ? t("two_runs.place_of_output", { time, output }) : t("two_runs.step", { time });
-  return h(
-    "p",
-    { key: "output", class: "links" },
-    said,
-    " ",
-    button(text, () => set({ time, hover: null })),
-  );
+  return h("p", { key: "output", class: "links" }, said, " ", placeLink(form, { time }, text));
 }
 
 /** @param {Form} form @param {Difference} difference */
-function units({ t, state, set }, { rms_of_units: { data } }) {
+function units(form, { rms_of_units: { data } }) {
+  const { t, state } = form;
   const order = [...data.keys()].sort((a, b) => Number(data[b]) - Number(data[a]) || a - b).slice(0, MOST_NAMED);
   const links = order.map((unit) =>
-    button(
-      `${t("lines.unit", { unit })} · ${significant(Number(data[unit]))}`,
-      () => set({ unit, hover: null }),
-      unit === state.unit,
-    ),
+    placeLink(form, { unit }, `${t("lines.unit", { unit })} · ${significant(Number(data[unit]))}`, unit === state.unit),
   );
   return h("p", { key: "units", class: "links" }, t("two_runs.units"), " ", links);
-}
-
-/** @param {string} text @param {() => void} onclick @param {boolean} [isChosen] */
-function button(text, onclick, isChosen) {
-  const pressed = isChosen === undefined ? {} : { "aria-pressed": String(isChosen) };
-  return h("button", { type: "button", class: "quiet", onclick, ...pressed }, text);
 }
 
 /** @param {Tensor} values @param {number} time @param {number} unit */

@@ -50,9 +50,7 @@ const DASHES = /** @type {const} */ (["dot", "solid"]);
 
 /**
  * Draws the answer to a question about two runs.
- * @param {string} question
- * @param {(t: Translate) => Names} namesOf
- * @returns {(state: State, scene: Scene) => Row[]}
+ * @param {string} question @param {(t: Translate) => Names} namesOf @returns {(state: State, scene: Scene) => Row[]}
  */
 export const rowsOf = (question, namesOf) => (state, scene) => {
   /** @type {Compared | null} */

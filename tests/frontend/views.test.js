@@ -13,6 +13,7 @@ import * as output from "../../frontend/tabs/gates/output.js";
 import { correlation } from "../../frontend/tabs/gates/quantity.js";
 import { hypothesisOf } from "../../frontend/tabs/gates/ranking.js";
 import { panel as rankingPanel } from "../../frontend/tabs/gates/ranking_panel.js";
+import { gates as gatesTab } from "../../frontend/tabs/gates/tab.js";
 import { makeRun, makeState, palette, tensor } from "./run.js";
 
 const t = translator({});
@@ -324,6 +325,18 @@ test("ranked units are listed with chance beside them, what lies above it marked
   const texts = JSON.stringify(rankingPanel({ t, state, set: () => {} }));
   assert.match(texts, /"class":"good"\},"children":\["0\.800"\]/);
   assert.match(texts, /"class":""\},"children":\["0\.100"\]/);
+});
+
+test("a step of the cursor leaves the lines, their choice and the ranking as they are, another unit does not", () => {
+  const run = makeRun();
+  run.sequence.characters = ["a", "b", "c"];
+  const places = (patch) =>
+    gatesTab.panel({ t, state: { ...state, ...patch }, set: () => {} }).map((node) => [node.props.id, node]);
+  const state = makeState({ run, rankingOpen: true });
+  const [first, moved, other] = [{}, { time: 1, hover: { time: 2, unit: 0 } }, { unit: 1 }].map(places);
+  const same = (one, another) => one.filter(([, node], index) => node === another[index][1]).map(([id]) => id);
+  assert.deepEqual(same(first, moved), ["lines-controls", "lines", "ranking"]);
+  assert.deepEqual(same(moved, other), []);
 });
 
 test("a correlation is Pearson's, and none where nothing changes", () => {

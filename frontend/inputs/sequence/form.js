@@ -7,10 +7,10 @@ import { h } from "../../base/dom.js";
 /** @import {State} from "../../state/state.js" */
 import { errorsOf } from "../../controls/faults.js";
 import { labelled, numberField, segmented, selectField } from "../../controls/fields.js";
-import { alphabet, textLabel } from "../../controls/tokens.js";
 import { LARGEST_SEED, SCALINGS } from "../../state/choices.js";
 import { typed } from "../../state/raw_data.js";
 import { zooOf } from "../../state/selectors.js";
+import { alphabet, textLabel } from "./alphabet.js";
 import { signalFields } from "./signal_fields.js";
 import { tableFields } from "./table_fields.js";
 

@@ -8,7 +8,8 @@ import { h } from "../../base/dom.js";
 /** @import {State} from "../../state/state.js" */
 import { answered, chartPlace } from "../../controls/answer.js";
 import { faultText, idOf } from "../../controls/faults.js";
-import { QUANTITIES } from "../../state/choices.js";
+import { quantitySelect } from "../../controls/quantity_select.js";
+import { table } from "../../controls/table.js";
 import { answerOf, storedOf } from "../../state/selectors.js";
 
 export const NAMES = /** @type {[string, string]} */ (["A", "B"]);
@@ -45,7 +46,7 @@ function which(form, { other, isSame }) {
   const { t, state } = form;
   const said =
     state.pinned === null ? h("p", null, t("compare.empty")) : h("p", { class: "error" }, t("compare.lacks_data"));
-  return h("div", null, other ? table(form, other, isSame) : said);
+  return h("div", null, other ? runs(form, other, isSame) : said);
 }
 
 /** @param {Form} form @param {Comparing} comparing */
@@ -74,7 +75,7 @@ function placed(text, field) {
 const holdsData = ({ source }) => ["numbers", "text"].includes(source);
 
 /** @param {Form} form @param {State} other @param {boolean} isSame */
-function table({ t, state }, other, isSame) {
+function runs({ t, state }, other, isSame) {
   const present = state.run?.sequence.steps ?? 0;
   const first = isSame ? present : answerOf(state, "comparison").answer?.steps[0];
   const told = [
@@ -83,17 +84,12 @@ function table({ t, state }, other, isSame) {
     { name: t("sequence.steps"), cells: [first ?? "–", present] },
   ];
   const [one, another] = NAMES;
-  const head = [one, t("compare.present", { name: another })].map((name) => h("th", { scope: "col" }, name));
+  const head = ["", one, t("compare.present", { name: another })];
   const rows = told.map(({ name, cells: [left, right] }) => {
     const look = { class: left === right || left === "–" ? "" : "differs" };
     return h("tr", null, h("th", { scope: "row" }, name), h("td", look, left), h("td", look, right));
   });
-  return h(
-    "table",
-    { class: "runs", "aria-label": t("compare.runs") },
-    h("thead", null, h("tr", null, h("td", null), head)),
-    h("tbody", null, rows),
-  );
+  return table({ class: "runs", "aria-label": t("compare.runs") }, head, rows);
 }
 
 /** @param {State} state @param {Form["t"]} t */
@@ -146,25 +142,19 @@ function suggested({ t, state }, { suggestions }) {
 }
 
 /**
- * @param {string} id
- * @param {string} text
- * @param {() => void} onclick
- * @param {string} look
- * @param {boolean} [disabled]
+ * @param {string} id @param {string} text @param {() => void} onclick @param {string} look @param {boolean} [disabled]
  */
 const button = (id, text, onclick, look, disabled = false) =>
   h("button", { type: "button", id, class: look, onclick, disabled }, text);
 
 /** @param {Form} form */
-function quantityChoice({ t, state, set }) {
+function quantityChoice(form) {
   const id = idOf("comparison.quantity");
-  const options = QUANTITIES.map((name) => h("option", { value: name }, t(`quantity.${name}`)));
-  const onchange = (/** @type {any} */ event) => set({ quantity: event.target.value });
   return h(
     "div",
     { class: "choices", key: "quantity" },
-    h("label", { for: id }, t("compare.quantity")),
-    h("select", { id, value: state.quantity, onchange }, options),
+    h("label", { for: id }, form.t("compare.quantity")),
+    quantitySelect(form, id),
   );
 }
 

@@ -42,9 +42,7 @@ function otherSeeds({ model, seed }, t) {
 
 /**
  * The same size before training; random weights have one layer and one direction.
- * @param {State} state
- * @param {Translate} t
- * @returns {Suggestion[]}
+ * @param {State} state @param {Translate} t @returns {Suggestion[]}
  */
 function untrained({ model, run }, t) {
   const drawn = run?.model;
@@ -56,9 +54,7 @@ function untrained({ model, run }, t) {
 
 /**
  * Shipped models of the same size, on an input of their own task or on the same sequence.
- * @param {State} state
- * @param {Translate} t
- * @returns {Suggestion[]}
+ * @param {State} state @param {Translate} t @returns {Suggestion[]}
  */
 function shipped({ model, source, task, run, zoo }, t) {
   const others = zoo.filter(({ name, hidden_size }) => name !== task && hidden_size === run?.model.hidden_size);
@@ -71,8 +67,7 @@ function shipped({ model, source, task, run, zoo }, t) {
 
 /**
  * The reader's models of the same size that take this sequence, such as one before and one after a training.
- * @param {State} state
- * @returns {Suggestion[]}
+ * @param {State} state @returns {Suggestion[]}
  */
 function stored(state) {
   const { models, stored: chosen, model, run } = state;
@@ -94,9 +89,7 @@ const isAlike = (one, other) =>
 
 /**
  * Whether it takes the present sequence: as many tokens, or as many features.
- * @param {StoredModel} model
- * @param {StoredLSTM} lstm
- * @param {State} state
+ * @param {StoredModel} model @param {StoredLSTM} lstm @param {State} state
  */
 function takes({ vocabulary }, { fronts, input_size }, state) {
   const { source, run } = state;
@@ -112,10 +105,7 @@ const frontOf = (state) =>
 
 /**
  * The LSTM with an embedding and a read-out that fit.
- * @param {StoredModel} model
- * @param {StoredLSTM} lstm
- * @param {State} state
- * @returns {Partial<State>}
+ * @param {StoredModel} model @param {StoredLSTM} lstm @param {State} state @returns {Partial<State>}
  */
 function partsOf({ id }, { name, fronts, read_outs }, state) {
   const tokens = frontOf(state);

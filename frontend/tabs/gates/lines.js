@@ -15,7 +15,7 @@ import { LOOK } from "../../charts/look.js";
 import * as traces from "../../charts/traces.js";
 import { errorsOf, idOf } from "../../controls/faults.js";
 import { segmented } from "../../controls/fields.js";
-import { QUANTITIES } from "../../state/choices.js";
+import { quantitySelect } from "../../controls/quantity_select.js";
 import { layerOf } from "../../state/selectors.js";
 
 const MOST_UNITS = 24;
@@ -57,9 +57,7 @@ function row(id, drawn, range) {
 
 /**
  * With a projection there are fewer hidden states than units.
- * @param {Tensor} tensor
- * @param {number} unit
- * @param {{name: string, color: string | undefined, dash?: string}} look
+ * @param {Tensor} tensor @param {number} unit @param {{name: string, color: string | undefined, dash?: string}} look
  */
 function lineOf(tensor, unit, look) {
   const values = unit < (tensor.shape[1] ?? 0) ? series(tensor, unit) : [];
@@ -80,20 +78,9 @@ export function controls(form) {
     h("h2", null, t("lines.title")),
     segmented({ label: t("lines.title"), value: state.lines, options, set: (lines) => set({ lines }) }),
     ...(state.lines === "quantity"
-      ? [quantityChoice(form), unitsChoice(form)]
+      ? [quantitySelect(form, "lines-quantity", t("lines.quantity")), unitsChoice(form)]
       : [h("p", { class: "hint" }, t("lines.of_unit", { unit: state.unit }))]),
   ];
-}
-
-/** @param {Form} form */
-function quantityChoice({ t, state, set }) {
-  const options = QUANTITIES.map((name) => h("option", { value: name }, t(`quantity.${name}`)));
-  const onchange = (/** @type {any} */ event) => set({ quantity: event.target.value });
-  return h(
-    "select",
-    { id: "lines-quantity", "aria-label": t("lines.quantity"), value: state.quantity, onchange },
-    options,
-  );
 }
 
 /** @param {Form} form */

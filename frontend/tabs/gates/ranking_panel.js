@@ -7,7 +7,10 @@ import { decimal } from "../../base/i18n.js";
 /** @import {RankedUnit, Ranking} from "../../state/answers.js" */
 import { answered } from "../../controls/answer.js";
 import { idOf } from "../../controls/faults.js";
-import { HYPOTHESES, QUANTITIES, TEXT_HYPOTHESES } from "../../state/choices.js";
+import { placeLink } from "../../controls/place_link.js";
+import { quantitySelect } from "../../controls/quantity_select.js";
+import { table } from "../../controls/table.js";
+import { HYPOTHESES, TEXT_HYPOTHESES } from "../../state/choices.js";
 
 const MOST_SHOWN = 8;
 const HEAD = /** @type {const} */ (["ranking.unit", "ranking.first_half", "ranking.held_out"]);
@@ -22,40 +25,29 @@ export function panel(form) {
     h("summary", null, t("ranking.title")),
     state.rankingOpen && [
       h("div", { class: "choices" }, choices(form)),
-      answered(form, "ranking", (ranking) => table(form, ranking)),
+      answered(form, "ranking", (ranking) => best(form, ranking)),
     ],
   );
 }
 
 /** @param {Form} form @returns {Content[]} */
-function choices({ t, state, set }) {
-  const select = (/** @type {"quantity" | "hypothesis"} */ property, /** @type {[string, string][]} */ options) =>
-    h(
-      "select",
-      {
-        id: idOf(`ranking.${property}`),
-        "aria-label": t(`ranking.${property}`),
-        value: state[property],
-        onchange: (/** @type {any} */ event) => set({ [property]: event.target.value }),
-      },
-      options.map(([value, text]) => h("option", { value }, text)),
-    );
+function choices(form) {
+  const { t, state, set } = form;
   // A hypothesis about text stays when the text is gone: the answer says why it does not fit.
   const fits = (/** @type {string} */ name) => state.run?.sequence.characters || !TEXT_HYPOTHESES.includes(name);
+  const onchange = (/** @type {any} */ event) => set({ hypothesis: event.target.value });
   const known = HYPOTHESES.filter((name) => fits(name) || name === state.hypothesis);
   const detail = t.known(`hypothesis.${state.hypothesis}.detail`);
   return [
-    select(
-      "quantity",
-      QUANTITIES.map((name) => [name, t(`quantity.${name}`)]),
-    ),
+    quantitySelect(form, idOf("ranking.quantity"), t("ranking.quantity")),
     h("span", null, t("ranking.follows")),
-    select(
-      "hypothesis",
-      known.map((name) => [name, t(`hypothesis.${name}`)]),
+    h(
+      "select",
+      { id: idOf("ranking.hypothesis"), "aria-label": t("ranking.hypothesis"), value: state.hypothesis, onchange },
+      known.map((name) => h("option", { value: name }, t(`hypothesis.${name}`))),
     ),
     detail !== null &&
-      // A series is pasted as lines, which an input would run together.
+      // A series may have several lines, which an input element would join.
       h(state.hypothesis === "series" ? "textarea" : "input", {
         id: "ranking-detail",
         key: `detail-${state.hypothesis === "series"}`,
@@ -69,32 +61,23 @@ function choices({ t, state, set }) {
 }
 
 /** @param {Form} form @param {Ranking} ranking @returns {Content[]} */
-function table({ t, state, set }, ranking) {
+function best(form, ranking) {
+  const { t, state } = form;
   const several = (state.run?.layers.length ?? 0) > 1;
-  const head = HEAD.map((key) => h("th", { scope: "col" }, t(key)));
+  const head = HEAD.map((key) => t(key));
   const row = (/** @type {RankedUnit} */ { layer, direction, unit, correlation, held_out }) => {
     const place = several ? `${t("layers.layer", { index: layer })}, ${t(`layers.${direction}`)}, ` : "";
-    const choose = () => set({ layer, direction, unit });
     const isChosen = unit === state.unit && layer === state.layer && direction === state.direction;
     return h(
       "tr",
       { "aria-selected": String(isChosen) },
-      h(
-        "td",
-        null,
-        h("button", { type: "button", class: "quiet", onclick: choose }, `${place}${t("lines.unit", { unit })}`),
-      ),
+      h("td", null, placeLink(form, { layer, direction, unit }, `${place}${t("lines.unit", { unit })}`)),
       h("td", null, decimal(correlation)),
       h("td", { class: Math.abs(held_out) > ranking.chance ? "good" : "" }, decimal(held_out)),
     );
   };
   return [
-    h(
-      "table",
-      { class: "ranking" },
-      h("thead", null, h("tr", null, head)),
-      h("tbody", null, ranking.units.slice(0, MOST_SHOWN).map(row)),
-    ),
+    table({ class: "ranking" }, head, ranking.units.slice(0, MOST_SHOWN).map(row)),
     h("p", { class: "hint", id: "chance" }, t("ranking.chance", { chance: decimal(ranking.chance) })),
   ];
 }

@@ -12,7 +12,7 @@ import { decimal, significant } from "../../base/i18n.js";
 import * as sequence from "../../charts/sequence.js";
 import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
-import { colouredTokens } from "../../controls/tokens.js";
+import { colouredTokens } from "../../controls/coloured_tokens.js";
 import { answerOf } from "../../state/selectors.js";
 
 /** @typedef {{step: number, output: number, value: number, norms: Tensor}} Connectivity */

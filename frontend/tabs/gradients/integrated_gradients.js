@@ -18,7 +18,7 @@ import { featureNames } from "../../charts/features.js";
 import * as sequence from "../../charts/sequence.js";
 import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
-import { colouredTokens } from "../../controls/tokens.js";
+import { colouredTokens } from "../../controls/coloured_tokens.js";
 import { BASELINES, INTEGRAL_TARGETS } from "../../state/choices.js";
 import { answerOf, hasHiddenState } from "../../state/selectors.js";
 
@@ -37,10 +37,7 @@ const MORE_POINTS = 1024;
  * @property {boolean} converged
  */
 
-/**
- * The possible targets. A projection may leave a unit without a hidden state.
- * @param {State} state
- */
+/** The possible targets. A projection may leave a unit without a hidden state. @param {State} state */
 function targetsOf(state) {
   const there = { output: Boolean(state.run?.output), cell_state: true, hidden_state: hasHiddenState(state) };
   return INTEGRAL_TARGETS.filter((name) => there[name]);
@@ -175,10 +172,7 @@ function byStep({ attributions }, { palette: { series }, t }) {
 
 /**
  * A row for each feature, where there are several.
- * @param {Integrated} answer
- * @param {Run} run
- * @param {Scene} scene
- * @returns {Row[]}
+ * @param {Integrated} answer @param {Run} run @param {Scene} scene @returns {Row[]}
  */
 function byFeature({ attributions }, run, { palette: { series, diverging }, t }) {
   const features = attributions.shape[1] ?? 1;

@@ -64,8 +64,7 @@ function target({ t, state, set }) {
 
 /**
  * The gradient in words, at a step that ran before the target: in a backward layer, a step after it.
- * @param {Gradients} answer
- * @param {Form} form
+ * @param {Gradients} answer @param {Form} form
  */
 function told({ step, cell_state, direct }, { t, state }) {
   const isBackward = state.direction === "backward";

@@ -8,6 +8,7 @@ import { decimal } from "../../base/i18n.js";
 /** @import {Translate} from "../../base/i18n.js" */
 import { LOOK } from "../../charts/look.js";
 import { chartPlace } from "../../controls/answer.js";
+import { table } from "../../controls/table.js";
 
 export const GATES = /** @type {const} */ (["forget_gate", "input_gate", "output_gate"]);
 
@@ -58,6 +59,7 @@ function chosen({ t, state, set }, { saturation, thresholds }) {
     t("health.between"),
     t("health.open", thresholds),
   ];
+  const isThere = unit < saturation.forget_gate.left.data.length;
   const row = (/** @type {Gate} */ gate) => {
     const [shut, open] = [Number(saturation[gate].left.data[unit]), Number(saturation[gate].right.data[unit])];
     const shares = [shut, 1 - shut - open, open].map((share) => h("td", null, `${decimal(100 * share, 0)}%`));
@@ -66,20 +68,7 @@ function chosen({ t, state, set }, { saturation, thresholds }) {
   return h(
     "div",
     { class: "saturation-of-unit", key: "unit" },
-    h(
-      "table",
-      { class: "ranking", "aria-label": t("health.of_unit", { unit }) },
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          head.map((text) => h("th", { scope: "col" }, text)),
-        ),
-      ),
-      h("tbody", null, unit < saturation.forget_gate.left.data.length && GATES.map(row)),
-    ),
+    table({ class: "ranking", "aria-label": t("health.of_unit", { unit }) }, head, isThere && GATES.map(row)),
     h("button", { type: "button", onclick: () => set({ tab: "gates" }) }, t("health.show_gates", { unit })),
   );
 }

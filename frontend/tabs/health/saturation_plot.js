@@ -57,10 +57,7 @@ function plot({ thresholds, saturation, others }, gate, { unit, width }, { palet
   };
 }
 
-/**
- * The height: the width of one plot, up to a limit.
- * @param {number} width of all three plots
- */
+/** The height: the width of one plot, up to a limit. @param {number} width of all three plots */
 function heightOf(width) {
   const columns = Math.max(1, Math.min(MOST_COLUMNS, Math.floor((width + GAP) / (SMALLEST + GAP))));
   const inner = (width - GAP * (columns - 1)) / columns - MARGIN.l - MARGIN.r;
@@ -69,10 +66,7 @@ function heightOf(width) {
 
 /**
  * The other layers and directions, pale and behind, each place once.
- * @param {Health["others"]} others
- * @param {Gate} gate
- * @param {Palette} palette
- * @returns {Trace[]}
+ * @param {Health["others"]} others @param {Gate} gate @param {Palette} palette @returns {Trace[]}
  */
 function pale(others, gate, palette) {
   const rounded = (/** @type {Float32Array} */ data) => [...data].map((share) => Math.round(100 * share));
@@ -136,8 +130,7 @@ function dots({ left, right }, unit, { palette, t, hover }) {
 
 /**
  * The units whose numbers do not overlap; the first ones win.
- * @param {number[]} units
- * @param {(unit: number) => [number, number]} placeOf
+ * @param {number[]} units @param {(unit: number) => [number, number]} placeOf
  */
 function apart(units, placeOf) {
   /** @type {number[]} */
@@ -154,9 +147,7 @@ function apart(units, placeOf) {
 
 /**
  * For each unit all units at the same place, itself included.
- * @param {Float32Array} left
- * @param {Float32Array} right
- * @returns {number[][]}
+ * @param {Float32Array} left @param {Float32Array} right @returns {number[][]}
  */
 function sharing(left, right) {
   /** @type {Map<string, number[]>} */

@@ -29,8 +29,7 @@ export const thresholdsOf = ({ thresholds }) => ({ ...USUAL, ...thresholds });
 
 /**
  * The bounds of a threshold. The lower one for gates must not lie above the upper one.
- * @param {string} name
- * @param {Record<string, number>} values
+ * @param {string} name @param {Record<string, number>} values
  */
 export function boundsOf(name, { left = 0, right = 1 }) {
   const threshold = /** @type {Threshold} */ (THRESHOLDS[name]);
@@ -90,9 +89,7 @@ function field(form, name) {
 
 /**
  * Sets a threshold. A draft in its neighbour is dropped, since this may have made it legal.
- * @param {Form} form
- * @param {string} name
- * @param {number} value
+ * @param {Form} form @param {string} name @param {number} value
  */
 function change({ state, set, draft }, name, value) {
   const neighbour = { left: "right", right: "left" }[name];

@@ -10,6 +10,7 @@ import { wholeTicks } from "../../charts/axes.js";
 /** @import {Content} from "../../base/dom.js" */
 import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
+import { placeLink } from "../../controls/place_link.js";
 import { answerOf } from "../../state/selectors.js";
 
 const MOST_NAMED = 6;
@@ -30,16 +31,12 @@ export function panel(form) {
 }
 
 /** @param {Form} form @param {Float32Array} halfLives */
-function longest({ t, state, set }, halfLives) {
+function longest(form, halfLives) {
+  const { t, state } = form;
   const units = [...halfLives.keys()].sort((a, b) => Number(halfLives[b]) - Number(halfLives[a]) || a - b);
   return units.slice(0, MOST_NAMED).map((unit) => {
     const text = `${t("lines.unit", { unit })} · ${told(Number(halfLives[unit]))}`;
-    const isChosen = unit === state.unit;
-    return h(
-      "button",
-      { type: "button", class: "quiet", "aria-pressed": String(isChosen), onclick: () => set({ unit, hover: null }) },
-      text,
-    );
+    return placeLink(form, { unit }, text, unit === state.unit);
   });
 }
 
@@ -83,8 +80,7 @@ function ticks(least, most) {
 
 /**
  * The decades that hold all finite half-lives. Others are arrows at the edge.
- * @param {number[]} values
- * @returns {[number, number]}
+ * @param {number[]} values @returns {[number, number]}
  */
 function bounds(values) {
   const finite = values.filter((value) => value > 0 && Number.isFinite(value)).map(Math.log10);

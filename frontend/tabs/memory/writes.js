@@ -13,6 +13,8 @@ import { decimal, significant } from "../../base/i18n.js";
 import * as sequence from "../../charts/sequence.js";
 import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
+import { placeLink } from "../../controls/place_link.js";
+import { table } from "../../controls/table.js";
 import { answerOf, shownSteps } from "../../state/selectors.js";
 
 const MOST_BARS = 400; // of more steps the extremes are drawn, as a line
@@ -42,7 +44,7 @@ export function panel(form) {
     answered(form, "writes", (answer) => [
       h("p", { id: "writes-sum" }, sum(answer, t)),
       chartPlace("writes", t("memory.writes.described", { unit, time: answer.step })),
-      table(form, answer),
+      largest(form, answer),
     ]),
   );
 }
@@ -61,12 +63,13 @@ function sum({ step, initial, sum: all, cell_state, residual }, t) {
 }
 
 /** @param {Form} form @param {Writes} answer */
-function table({ t, state, set }, { steps, parts, initial }) {
+function largest(form, { steps, parts, initial }) {
+  const { t, state } = form;
   const total = parts.data.reduce((all, part) => all + Math.abs(part), Math.abs(initial)) || 1;
   const order = [...parts.data.keys()].sort(
     (a, b) => Math.abs(Number(parts.data[b])) - Math.abs(Number(parts.data[a])),
   );
-  const head = HEAD.map((key) => h("th", { scope: "col" }, t(key)));
+  const head = HEAD.map((key) => t(key));
   const row = (/** @type {number} */ index) => {
     const time = Number(steps[index]);
     const part = Number(parts.data[index]);
@@ -75,17 +78,13 @@ function table({ t, state, set }, { steps, parts, initial }) {
     return h(
       "tr",
       null,
-      h("td", null, h("button", { type: "button", class: "quiet", onclick: () => set({ time, hover: null }) }, name)),
+      h("td", null, placeLink(form, { time }, name)),
       h("td", null, decimal(part)),
       h("td", null, `${decimal((100 * Math.abs(part)) / total, 1)} %`),
     );
   };
-  return h(
-    "table",
-    { class: "ranking", "aria-label": t("memory.writes.largest") },
-    h("thead", null, h("tr", null, head)),
-    h("tbody", null, order.slice(0, MOST_NAMED).map(row)),
-  );
+  const props = { class: "ranking", "aria-label": t("memory.writes.largest") };
+  return table(props, head, order.slice(0, MOST_NAMED).map(row));
 }
 
 /** @param {State} state @param {Scene} scene @returns {Row[]} */

@@ -108,8 +108,7 @@ function startRow(form, start, index) {
 
 /**
  * A unit, layer or direction that is not there. The server gets whole states and cannot see that.
- * @param {Form} form
- * @param {Start} start
+ * @param {Form} form @param {Start} start
  */
 function tooFar({ t, state }, { units, quantity, layer, direction }) {
   const present = state.run?.layers.find((each) => each.layer === layer && each.direction === direction);

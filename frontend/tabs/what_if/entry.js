@@ -21,10 +21,7 @@ import { edited, readNumber, readUnits, removed, writeUnits } from "./interventi
 
 /**
  * The makers of the fields of one entry of a list, each for one of its properties.
- * @param {Form} form
- * @param {List} list
- * @param {number} index
- * @param {any} entry
+ * @param {Form} form @param {List} list @param {number} index @param {any} entry
  */
 export function fieldsOf(form, list, index, entry) {
   const { t, state } = form;

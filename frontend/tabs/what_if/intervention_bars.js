@@ -14,8 +14,7 @@ const MOST_BARS = 12;
 
 /**
  * The interventions that are on and begin within the sequence.
- * @param {State} state
- * @returns {(Intervention & {last: number})[]}
+ * @param {State} state @returns {(Intervention & {last: number})[]}
  */
 const shown = ({ interventions, run }) => {
   const end = (run?.sequence.steps ?? 1) - 1;

@@ -10,8 +10,7 @@ export const LISTS = /** @type {const} */ (["interventions", "changes", "initial
 
 /**
  * Reads "1, 3-5" as [1, 3, 4, 5] and an empty text as null, which means all; undefined where that fails.
- * @param {string} text
- * @returns {number[] | null | undefined}
+ * @param {string} text @returns {number[] | null | undefined}
  */
 export function readUnits(text) {
   const units = new Set();
@@ -66,8 +65,7 @@ export function whatIfRequest(state) {
 
 /**
  * h and C before the first step: a list for each layer and direction, or one list where there is only one.
- * @param {Run} run
- * @param {Start[]} starts
+ * @param {Run} run @param {Start[]} starts
  */
 export function initialState(run, starts) {
   const of = (/** @type {Start["quantity"]} */ quantity) => {
@@ -87,8 +85,7 @@ const isIn = (one, other) => one.layer === other.layer && one.direction === othe
 
 /**
  * The server's faults, with the places of the entries as the reader sees them.
- * @param {State} state
- * @returns {Fault[]}
+ * @param {State} state @returns {Fault[]}
  */
 export function faultsOf(state) {
   const sent = state.interventions.flatMap(({ off }, index) => (off ? [] : [index]));
@@ -100,10 +97,7 @@ export function faultsOf(state) {
 
 /**
  * Adds an entry at the end of a list.
- * @param {State} state
- * @param {List} list
- * @param {Intervention | Change | Start} entry
- * @returns {Partial<State>}
+ * @param {State} state @param {List} list @param {Intervention | Change | Start} entry @returns {Partial<State>}
  */
 export const added = (state, list, entry) => ({ [list]: [...state[list], entry] });
 
@@ -114,10 +108,7 @@ export const edited = (state, list, index, patch) => ({
 
 /**
  * Removes an entry. The drafts of those after it move up with them.
- * @param {State} state
- * @param {List} list
- * @param {number} index
- * @returns {Partial<State>}
+ * @param {State} state @param {List} list @param {number} index @returns {Partial<State>}
  */
 export function removed(state, list, index) {
   const drafts = Object.entries(state.drafts).flatMap(([field, text]) => {
@@ -136,10 +127,7 @@ const placeOf = (state) => {
 
 /**
  * An intervention on the chosen unit from the first step to the last.
- * @param {State} state
- * @param {Intervention["quantity"]} quantity
- * @param {number} value
- * @returns {Intervention}
+ * @param {State} state @param {Intervention["quantity"]} quantity @param {number} value @returns {Intervention}
  */
 export const holding = (state, quantity, value) => ({
   quantity,
@@ -155,8 +143,7 @@ export const biased = (state) => ({ type: "forget_bias", value: 0, units: null, 
 
 /**
  * A change: the chosen unit's forget gate no longer reads its own hidden state.
- * @param {State} state
- * @returns {Change}
+ * @param {State} state @returns {Change}
  */
 export function cut(state) {
   const { layer, direction } = placeOf(state);

@@ -7,6 +7,8 @@ import { answered } from "../../controls/answer.js";
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Progress} from "../../state/state.js" */
 import { bar } from "../../controls/bars.js";
+import { placeLink } from "../../controls/place_link.js";
+import { table } from "../../controls/table.js";
 import { MOST_CHANGES } from "../../state/choices.js";
 import { added, holding } from "./interventions.js";
 
@@ -30,7 +32,7 @@ export function panel(form) {
     h("h2", null, t("whatif.silencing")),
     h("p", { class: "hint" }, t("whatif.silencing.explained")),
     h("div", { class: "silencing" }, button(form), state.silencing && progress(form, state.silencing)),
-    answered(form, "silencing", (answer) => table(form, answer)),
+    answered(form, "silencing", (answer) => ranked(form, answer)),
   );
 }
 
@@ -50,32 +52,16 @@ function progress({ t }, { done, of }) {
 }
 
 /** @param {Form} form @param {Silencing} answer @returns {Content[]} */
-function table(form, { units, measured, score }) {
+function ranked(form, { units, measured, score }) {
   const { t } = form;
   const most = Number(units[0]?.change) || 1;
   const scored = score === null ? [] : [t(`whatif.silencing.${scoreOf(score)}`)];
   const head = [t("ranking.unit"), t(`whatif.silencing.change.${measured}`), "", ...scored, ""];
+  const rows = units.slice(0, MOST_SHOWN).map((silenced) => row(form, silenced, most));
   const left = units.length - MOST_SHOWN;
   return [
     score && h("p", { id: "silenced-score" }, t(`whatif.silencing.plain.${scoreOf(score)}`, { score: told(score) })),
-    h(
-      "table",
-      { class: "ranking", id: "silenced", "aria-label": t("whatif.silencing") },
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          head.map((text) => (text ? h("th", { scope: "col" }, text) : h("td", null))),
-        ),
-      ),
-      h(
-        "tbody",
-        null,
-        units.slice(0, MOST_SHOWN).map((silenced) => row(form, silenced, most)),
-      ),
-    ),
+    table({ class: "ranking", id: "silenced", "aria-label": t("whatif.silencing") }, head, rows),
     left > 0 && h("p", { class: "hint" }, t("whatif.silencing.more", { count: left })),
   ];
 }
@@ -88,14 +74,14 @@ const told = ({ accuracy, loss }) =>
   accuracy === null ? significant(loss ?? Number.NaN) : `${decimal(100 * accuracy, 1)} %`;
 
 /** @param {Form} form @param {Silenced} silenced @param {number} most */
-function row({ t, state, set }, { unit, change, score }, most) {
-  const choose = () => set({ unit, hover: null });
+function row(form, { unit, change, score }, most) {
+  const { t, state, set } = form;
   const hold = () => set(added(state, "interventions", { ...holding(state, "hidden_state", 0), units: [unit] }));
   const isFull = state.interventions.length >= MOST_CHANGES;
   return h(
     "tr",
     { "aria-selected": String(unit === state.unit) },
-    h("td", null, h("button", { type: "button", class: "quiet", onclick: choose }, t("lines.unit", { unit }))),
+    h("td", null, placeLink(form, { unit }, t("lines.unit", { unit }))),
     h("td", null, significant(change)),
     h("td", { class: "share" }, bar(change / most, false)),
     score && h("td", null, told(score)),

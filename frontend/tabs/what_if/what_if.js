@@ -14,7 +14,10 @@ import { decimal, significant } from "../../base/i18n.js";
 import { step } from "../../base/tensor.js";
 import { consequences } from "../../charts/predictions.js";
 import { answered, chartPlace } from "../../controls/answer.js";
-import { MOST_CHANGES, QUANTITIES } from "../../state/choices.js";
+import { placeLink } from "../../controls/place_link.js";
+import { quantitySelect } from "../../controls/quantity_select.js";
+import { table } from "../../controls/table.js";
+import { MOST_CHANGES } from "../../state/choices.js";
 import { answerOf, hasHiddenState } from "../../state/selectors.js";
 import { findings } from "../../two_runs/findings.js";
 import * as entries from "./entries.js";
@@ -118,11 +121,10 @@ function loss(run, output, t) {
 
 /**
  * The most probable tokens before and after, where they differ.
- * @param {Form} form
- * @param {Compared} answer
- * @returns {Content}
+ * @param {Form} form @param {Compared} answer @returns {Content}
  */
-function predictions({ t, state, set }, { output }) {
+function predictions(form, { output }) {
+  const { t, state } = form;
   if (output?.kind !== "probability" || !state.run) return null;
   const { changed, toCome } = consequences(state.run, output);
   const count = h(
@@ -134,27 +136,22 @@ function predictions({ t, state, set }, { output }) {
   const named = (/** @type {number} */ place) => `“${visible(output.names[place] ?? "")}”`;
   const cell = (/** @type {Tensor} */ values, /** @type {number} */ time, /** @type {number} */ place) =>
     h("td", null, `${named(place)} ${decimal(Number(step(values, time)[place]))}`);
-  const head = HEAD.map((key) => h("th", { scope: "col" }, t(key)));
+  const head = HEAD.map((key) => t(key));
   const row = (/** @type {(typeof changed)[number]} */ { time, before, after }) =>
     h(
       "tr",
       null,
-      h(
-        "td",
-        null,
-        h("button", { type: "button", class: "quiet", onclick: () => set({ time, hover: null }) }, `t ${time}`),
-      ),
+      h("td", null, placeLink(form, { time }, `t ${time}`)),
       cell(output.first, time, before),
       cell(output.second, time, after),
       h("td", null, (toCome?.[time] ?? -1) < 0 ? "–" : named(Number(toCome?.[time]))),
     );
   return [
     count,
-    h(
-      "table",
+    table(
       { class: "ranking", "aria-label": t("whatif.changed_predictions") },
-      h("thead", null, h("tr", null, head)),
-      h("tbody", null, changed.slice(0, MOST_NAMED).map(row)),
+      head,
+      changed.slice(0, MOST_NAMED).map(row),
     ),
     changed.length > MOST_NAMED &&
       h("p", { class: "hint" }, t("whatif.more_predictions", { count: changed.length - MOST_NAMED })),
@@ -162,13 +159,11 @@ function predictions({ t, state, set }, { output }) {
 }
 
 /** @param {Form} form */
-function quantityChoice({ t, state, set }) {
-  const options = QUANTITIES.map((name) => h("option", { value: name }, t(`quantity.${name}`)));
-  const onchange = (/** @type {any} */ event) => set({ quantity: event.target.value });
+function quantityChoice(form) {
   return h(
     "p",
     { class: "choices", key: "quantity" },
-    h("label", { for: "what-if-quantity" }, t("whatif.shown")),
-    h("select", { id: "what-if-quantity", value: state.quantity, onchange }, options),
+    h("label", { for: "what-if-quantity" }, form.t("whatif.shown")),
+    quantitySelect(form, "what-if-quantity"),
   );
 }
