@@ -1,17 +1,13 @@
 """The tab about gradients: what is drawn is what the server says, and its colours follow the cursor."""
 
 import math
-from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.page import Open
+from tests.wire import COUNTING
 
-COUNTING: dict[str, Any] = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
 LONG = "/?tab=gradients&model=random&source=signal&signal=noise&steps=101&time=50&unit=0&seed=0"
 
 

@@ -6,18 +6,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
-from tests.browser.page import UNTRAINED, Open
+from tests.browser.page import UNTRAINED, Open, answer_to
 
 HELD = "/?tab=whatif&hold=f*5*0.9"
 MODEL = {"type": "zoo", "name": "anbn"}
 SEQUENCE = {"type": "task", "name": "anbn", "seed": 0}
-
-
-def answers(question: str) -> Any:
-    def matches(response: Response) -> bool:
-        return f"/analyses/{question}" in response.url and response.ok
-
-    return matches
 
 
 def sent(response: Response) -> dict[str, Any]:
@@ -47,7 +40,7 @@ def lines(page: Page) -> list[list[float]]:
 def test_a_preset_holds_the_forget_gate_and_shows_before_and_after(ready: Open) -> None:
     page = ready("/?tab=whatif&unit=5")
     expect(page.locator("#panel-whatif .empty")).to_contain_text("Nothing is held yet")
-    with page.expect_response(answers("what_if")) as response:
+    with page.expect_response(answer_to("what_if")) as response:
         page.get_by_role("button", name="Hold the forget gate of unit 5 at 0.9").click()
     assert sent(response.value)["interventions"] == [
         {
@@ -119,7 +112,7 @@ def test_a_wrong_unit_says_so_beside_its_row_and_nothing_typed_is_lost(ready: Op
     rows.nth(0).get_by_role("button", name="Remove").click()
     expect(page.locator(".what-if-row")).to_have_count(1)
     expect(page.get_by_role("textbox", name="Units")).to_have_value("0, x")
-    with page.expect_response(answers("what_if")):
+    with page.expect_response(answer_to("what_if")):
         page.get_by_role("textbox", name="Units").fill("0")
     settled(page)
 
@@ -168,7 +161,7 @@ def test_one_weight_is_changed_with_what_it_is_now_in_sight(ready: Open) -> None
     weight = now["model"]["state_dict"]["weight_hh_l0"][11][5]
     expect(row).to_contain_text(f"now {weight:.3f} · forget gate of unit 5".replace("-", "−"))
     settled(page)
-    with page.expect_response(answers("what_if")) as response:
+    with page.expect_response(answer_to("what_if")) as response:
         row.get_by_label("Weight in").select_option("bias_ih_l0")
     assert sent(response.value)["changes"] == [
         {"type": "weight", "name": "bias_ih_l0", "row": 11, "column": None, "value": 0}

@@ -1,6 +1,5 @@
 """The run beside what it would have been: what is held, changed or started from, and what follows."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -9,18 +8,13 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.wire import COUNTING, AssertProblem, Json
 from torch import nn
 
 from gatescope import ForgetBiasChange, Intervention, from_torch, trace, with_changes
 from gatescope.analysis import compare
 from gatescope.lstm.cell import Step
 
-Json = dict[str, Any]
-AssertProblem = Callable[..., Json]
-COUNTING: Json = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
 HELD: Json = {"interventions": [{"quantity": "forget_gate", "value": 0.9, "units": [1], "first": 5}]}
 SIZE = 6
 
