@@ -4,7 +4,7 @@ import { createStore } from "../../frontend/base/store.js";
 import { Problem } from "../../frontend/server/api.js";
 import { createAsker } from "../../frontend/server/asker.js";
 import { answerOf } from "../../frontend/state/state.js";
-import { makeRun, makeState } from "./run.js";
+import { makeRun, makeState, settled } from "./run.js";
 
 /** A question about a unit, whose answers the test gives by hand. @param {object} t the test's context @param {object} [patch] */
 function makeAsker(t, patch) {
@@ -27,7 +27,6 @@ function makeAsker(t, patch) {
   return { store, asked, wait, known: () => answerOf(store.get(), "memory") };
 }
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 const told = (asked) => asked.map(({ name, request }) => [name, request.unit]);
 
 test("nothing is asked while the tab is closed, and what changed meanwhile is asked when it opens", (t) => {

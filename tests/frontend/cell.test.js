@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { compute, difference, GATES, originOf } from "../../frontend/step/cell.js";
-import { makeRun, tensor } from "./run.js";
-
-const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} is not ${expected}`);
+import { makeRun, near, tensor } from "./run.js";
 
 test("a step is worked out from the weights as by hand", () => {
   const run = makeRun();

@@ -6,7 +6,7 @@ import { requestOf } from "../../frontend/state/state.js";
 import { suggestions } from "../../frontend/tabs/compare/suggestions.js";
 import { compare } from "../../frontend/tabs/compare/tab.js";
 import { makeCompared } from "./compared.js";
-import { makeRun, makeState, palette } from "./run.js";
+import { answered, makeRun, makeState, palette } from "./run.js";
 
 const t = translator({
   "compare.random_biased": "{units} units, seed {seed}",
@@ -15,7 +15,6 @@ const t = translator({
 });
 const scene = { palette, t, width: 800 };
 const [{ isAsked, requestOf: asked }] = compare.questions;
-const known = (answer, faults = []) => ({ answers: { comparison: { answer, faults, asking: false } } });
 
 /** Everything that stands in the panel, and its buttons by their text. */
 function shown(state) {
@@ -59,7 +58,12 @@ test("a run is not compared with itself, nor with one whose text is not here", (
 });
 
 test("both runs are told in words, and what differs stands out", () => {
-  const state = makeState({ run: makeRun(), seed: 2, ...pin(makeState({ seed: 1 })), ...known(makeCompared()) });
+  const state = makeState({
+    run: makeRun(),
+    seed: 2,
+    ...pin(makeState({ seed: 1 })),
+    answers: { comparison: answered(makeCompared()) },
+  });
   const { text } = shown(state);
   assert.match(text, /"class":"differs"},"children":\["16 units, seed 1"\]/);
   assert.match(text, /"class":"differs"},"children":\["16 units, seed 2"\]/);
@@ -71,7 +75,9 @@ test("a fault says in which of the two runs it is", () => {
     { field: "first.model.hidden_size", message: "too large" },
     { field: "second", message: "another size" },
   ];
-  const { text } = shown(makeState({ run: makeRun(), ...pin(makeState({ seed: 1 })), ...known(null, faults) }));
+  const { text } = shown(
+    makeState({ run: makeRun(), ...pin(makeState({ seed: 1 })), answers: { comparison: answered(null, faults) } }),
+  );
   assert.match(text, /"A: too large"/);
   assert.match(text, /"another size"/);
 });
@@ -85,7 +91,10 @@ test("a stored text is told to stay here", () => {
 test("the sequences of both stand above what is compared", () => {
   const sequences = { first: makeRun().sequence, second: makeRun().sequence };
   const answer = { ...makeCompared(), sequences };
-  const drawn = compare.charts.comparison.rows(makeState({ run: makeRun(), ...known(answer) }), scene);
+  const drawn = compare.charts.comparison.rows(
+    makeState({ run: makeRun(), answers: { comparison: answered(answer) } }),
+    scene,
+  );
   assert.deepEqual(
     drawn.slice(0, 3).map(({ id }) => id),
     ["sequence_0", "sequence_1", "first"],

@@ -6,7 +6,7 @@ import { createModelList } from "../../frontend/inputs/model_list.js";
 import { Problem } from "../../frontend/server/api.js";
 import { createMessages, STANDS } from "../../frontend/state/messages.js";
 import { missingOf, storedOf } from "../../frontend/state/state.js";
-import { makeState } from "./run.js";
+import { makeState, settled } from "./run.js";
 
 mock.timers.enable({ apis: ["setTimeout"] });
 
@@ -32,8 +32,6 @@ function makePage({ fail = null, listed = ["a", "b", "c"] } = {}) {
       .join("");
   return { store, channel, list, deletions, sent, told, names };
 }
-
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("a deleted model leaves the list at once and the server ten seconds later", async () => {
   const { store, deletions, sent, told, names } = makePage();

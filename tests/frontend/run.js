@@ -1,7 +1,18 @@
 /** A small run of two units over three steps, worked out by hand where it matters. */
 
+import assert from "node:assert/strict";
+
 /** @param {number[][]} rows */
 export const tensor = (rows) => ({ data: Float32Array.from(rows.flat()), shape: [rows.length, rows[0].length] });
+
+/** @param {number[]} values */
+export const vector = (...values) => ({ data: Float32Array.from(values), shape: [values.length] });
+
+/** @param {number} actual @param {number} expected */
+export const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} is not ${expected}`);
+
+/** Until all that waits for nothing else has happened. */
+export const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** All weights are 0 but the biases: f = σ(0), i = σ(ln 3), C̃ = tanh(ln 2), o = σ(−ln 3) for both units. */
 export function makeRun() {
@@ -67,6 +78,12 @@ export const palette = {
   series: ["#1", "#2", "#3", "#4", "#5", "#6", "#7", "#8"].map((colour) => `${colour}00000`.slice(0, 7)),
 };
 
+/** What a reader prefers. */
+export const USUAL = { language: "en", theme: "light" };
+
+/** What is known of a question. */
+export const answered = (answer, faults = []) => ({ answer, faults, asking: false });
+
 /** @param {object} [patch] */
 export function makeState(patch) {
   return {
@@ -99,8 +116,7 @@ export function makeState(patch) {
     units: [0, 1],
     pushed: ["forget_gate"],
     pushedWhole: [],
-    language: "en",
-    theme: "light",
+    ...USUAL,
     numbers: "",
     text: "",
     file: null,

@@ -7,10 +7,9 @@ import { createTour, crossing } from "../../frontend/page/touring.js";
 import { card } from "../../frontend/tour/card.js";
 import { figuresOf, firstWord, heldFigures } from "../../frontend/tour/counting.js";
 import { STOPS, stopOf, told } from "../../frontend/tour/stops.js";
-import { makeRun, makeState, tensor } from "./run.js";
+import { answered, makeRun, makeState, tensor, USUAL } from "./run.js";
 import { translatorOf } from "./texts.js";
 
-const usual = { language: "en", theme: "light" };
 const NUMBERS = STOPS.map((_, index) => index + 1);
 
 const TEXT = [...".aabb.ab"];
@@ -38,10 +37,8 @@ function countingRun() {
 }
 
 const zoo = [{ name: "anbn", features: [".", "a", "b"], claim: { unit: 1 } }];
-const FIRST_VIEW = { ...URL_DEFAULTS, zoo, ...usual };
+const FIRST_VIEW = { ...URL_DEFAULTS, zoo, ...USUAL };
 const OWN = { ...URL_DEFAULTS, model: "random", source: "text", hiddenSize: 5, unit: 4, tab: "memory", time: 2 };
-const known = (answers) =>
-  Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, { answer, faults: [], asking: false }]));
 const HELD = {
   first: tensor(TEXT.map((_, time) => [0, time])),
   second: tensor(TEXT.map((_, time) => [0, time / 2])),
@@ -64,7 +61,7 @@ const RANKING = {
 const atStop = (number, patch) =>
   makeState({
     ...{ ...FIRST_VIEW, run: countingRun(), tour: number },
-    ...{ answers: known({ ranking: RANKING, what_if: HELD }), ...patch },
+    ...{ answers: { ranking: answered(RANKING), what_if: answered(HELD) }, ...patch },
   });
 
 /** @param {object} state */
@@ -140,7 +137,7 @@ for (const number of NUMBERS) {
     assert.deepEqual(refused, []);
     assert.equal(values.tour, number);
     for (const [name, value] of Object.entries(stopOf(number).view)) assert.deepEqual(values[name], value);
-    assert.equal(write({ ...values, ...usual }, usual), `?tour=${number}`);
+    assert.equal(write({ ...values, ...USUAL }, USUAL), `?tour=${number}`);
   });
 }
 

@@ -23,11 +23,10 @@ import {
 } from "../../frontend/tabs/what_if/interventions.js";
 import { createSilencing } from "../../frontend/tabs/what_if/silencing.js";
 import { rows } from "../../frontend/tabs/what_if/what_if_rows.js";
-import { makeRun, makeState, palette, tensor } from "./run.js";
+import { answered, makeRun, makeState, palette, settled, tensor } from "./run.js";
 
 const t = translator({});
 const HELD = { quantity: "forget_gate", value: 0.9, units: [1], first: 0, last: null, layer: 0, direction: "forward" };
-const known = (answer) => ({ answer, faults: [], asking: false });
 
 const UNITS = [
   ["1, 3-5", [1, 3, 4, 5], "1, 3-5"],
@@ -272,7 +271,6 @@ function makeSilencing(patch) {
   createSilencing(store, stream);
   return { store, asked };
 }
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 const result = { units: [{ unit: 1, change: 0.5 }] };
 
 test("silencing tells how far it is, and at last its result", async () => {
@@ -286,27 +284,27 @@ test("silencing tells how far it is, and at last its result", async () => {
   asked[0].give(null);
   await settled();
   assert.equal(store.get().silencing, null);
-  assert.deepEqual(store.get().answers.silencing, known(result));
+  assert.deepEqual(store.get().answers.silencing, answered(result));
 });
 
 test("cancelling breaks the connection off, and what still comes is not heard", async () => {
-  const { store, asked } = makeSilencing({ answers: { silencing: known("earlier") } });
+  const { store, asked } = makeSilencing({ answers: { silencing: answered("earlier") } });
   store.set({ silencing: { done: 0, of: 0 } });
   store.set({ silencing: null });
   assert.ok(asked[0].signal.aborted);
   asked[0].give({ name: "result", data: result });
   asked[0].give(null);
   await settled();
-  assert.deepEqual(store.get().answers.silencing, known("earlier"));
+  assert.deepEqual(store.get().answers.silencing, answered("earlier"));
 });
 
 test("another run, layer or direction takes the ranking away", () => {
-  const { store, asked } = makeSilencing({ answers: { silencing: known(result) } });
+  const { store, asked } = makeSilencing({ answers: { silencing: answered(result) } });
   store.set({ silencing: { done: 0, of: 0 } });
   store.set({ run: makeRun() });
   assert.ok(asked[0].signal.aborted);
   assert.equal(store.get().silencing, null);
-  assert.deepEqual(store.get().answers.silencing, known(null));
+  assert.deepEqual(store.get().answers.silencing, answered(null));
 });
 
 test("what goes wrong on the way, or before it, is told", async () => {
