@@ -1,4 +1,4 @@
-"""Units that stand out are found by rules that say what they mean, and others are left alone."""
+"""Rules name the units that stand out, and leave the others alone."""
 
 from dataclasses import replace
 from typing import Any
@@ -118,7 +118,7 @@ def test_thresholds_are_adjustable() -> None:
 
 
 @pytest.mark.parametrize(("steps", "kinds"), [(1, []), (7, []), (8, ["never_forgets"])])
-def test_of_a_few_steps_the_saturation_is_told_and_nothing_is_claimed(steps: int, kinds: list[str]) -> None:
+def test_a_few_steps_have_a_saturation_but_no_findings(steps: int, kinds: list[str]) -> None:
     traced = lively({"forget_gate": 0.95})
     (layer,) = traced.layers
     short = replace(layer, **{name: getattr(layer, name)[:steps] for name in QUANTITIES})

@@ -69,6 +69,13 @@ def wait_until_idle(page: Page) -> None:
     expect(page.locator("#agreement")).to_be_visible()
 
 
+def answers_drawn(page: Page, tab: str, *charts: str) -> None:
+    """Waits until the answers of a tab are there and drawn."""
+    for chart in charts:
+        page.wait_for_function(f"() => document.getElementById('{chart}')?.data?.length > 0")
+    expect(page.locator(f"#panel-{tab} .answer[aria-busy=true]")).to_have_count(0)
+
+
 def answer_to(question: str) -> Callable[[Response], bool]:
     """Tells the server's answer to a question from other responses."""
     return lambda response: f"/analyses/{question}" in response.url and response.ok

@@ -1,4 +1,4 @@
-"""The tab that compares two runs: one is kept or suggested, the other is what the inputs say."""
+"""The tab that compares two runs: run A is chosen by the reader or suggested, run B is of the present inputs."""
 
 import re
 from typing import Any
@@ -48,7 +48,7 @@ def differ_as_drawn(page: Page) -> None:
             assert value == pytest.approx(second[step][unit] - first[step][unit], abs=1e-5)
 
 
-def test_a_kept_run_is_compared_with_what_is_changed_after_it(ready: Open) -> None:
+def test_run_a_is_compared_with_the_run_of_what_is_changed_after_it(ready: Open) -> None:
     page = ready(SINE)
     expect(page.locator("#panel-compare")).to_contain_text("There is no other run yet")
     page.get_by_role("button", name="Keep this run as A").click()
@@ -130,7 +130,7 @@ def test_findings_lead_to_their_step_and_unit(ready: Open) -> None:
     assert lines == [f"A · {chosen}", f"B · {chosen}"]
 
 
-def test_swapped_and_stopped(ready: Open) -> None:
+def test_the_two_runs_can_be_swapped_and_the_comparison_stopped(ready: Open) -> None:
     page = ready(SINE + OTHER_SEED.format(steps=31))
     compared(page)
     first, second, _ = heatmaps(page)

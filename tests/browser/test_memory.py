@@ -7,16 +7,13 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.page import UNTRAINED, Open, answer_to, x_range
+from tests.browser.page import UNTRAINED, Open, answer_to, answers_drawn, x_range
 
 CONSTANT = "/?tab=memory&model=random&initialisation=xavier&forget_bias=2&signal=impulse&source=signal&steps=30"
 
 
 def settled(page: Page) -> None:
-    """Waits until both answers are there and drawn."""
-    for chart in ("writes", "retention", "half-lives"):
-        page.wait_for_function(f"() => document.getElementById('{chart}')?.data?.length > 0")
-    expect(page.locator("#panel-memory .answer[aria-busy=true]")).to_have_count(0)
+    answers_drawn(page, "memory", "writes", "retention", "half-lives")
 
 
 def trace(page: Page, chart: str, kind: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The tab What if: a gate held, a unit silenced, a weight changed, and what follows from it beside the plain run."""
+"""The tab What if: interventions and changes, and their consequences beside the plain run."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
-from tests.browser.page import UNTRAINED, Open, answer_to
+from tests.browser.page import UNTRAINED, Open, answer_to, answers_drawn
 
 HELD = "/?tab=whatif&hold=f*5*0.9"
 MODEL = {"type": "zoo", "name": "anbn"}
@@ -20,10 +20,8 @@ def sent(response: Response) -> dict[str, Any]:
 
 
 def settled(page: Page) -> None:
-    """Waits until what follows is there and drawn."""
     expect(page.locator("#what-if-result")).not_to_be_empty()
-    page.wait_for_function("() => document.getElementById('what-if')?.data?.length > 0")
-    expect(page.locator("#panel-whatif .answer[aria-busy=true]")).to_have_count(0)
+    answers_drawn(page, "whatif", "what-if")
 
 
 def lines(page: Page) -> list[list[float]]:
@@ -62,7 +60,7 @@ def test_a_preset_holds_the_forget_gate_and_shows_before_and_after(ready: Open) 
     expect(page.locator("#player .position")).to_contain_text(f"{time} ")
 
 
-def test_the_steps_held_are_marked(ready: Open) -> None:
+def test_the_steps_of_an_intervention_are_marked(ready: Open) -> None:
     page = ready(f"{HELD}*20*50")
     settled(page)
     shapes = page.evaluate("() => document.getElementById('what-if').layout.shapes")
@@ -216,7 +214,7 @@ def test_progress_is_told_and_cancel_ends_it(ready: Open) -> None:
     expect(page.locator("#silenced")).to_have_count(0)
 
 
-def test_a_connection_that_breaks_is_told(ready: Open) -> None:
+def test_the_page_says_when_the_connection_breaks(ready: Open) -> None:
     page = ready("/?tab=whatif", expected="Failed to load resource")
     page.route("**/analyses/silencing", lambda route: route.abort())
     page.locator("#silence").click()

@@ -75,7 +75,7 @@ test("a late answer to an old question is dropped", async (t) => {
   assert.deepEqual(known(), { answer: null, faults: [], asking: true });
 });
 
-test("what the server refuses is told in place of an answer", async (t) => {
+test("a refusal of the server stands in place of an answer", async (t) => {
   const { store, asked, wait, known } = makeAsker(t, { tab: "memory" });
   store.set({ unit: 1 });
   wait();

@@ -31,7 +31,7 @@ function shown(state) {
   return { text: JSON.stringify(content), buttons, patches };
 }
 
-test("with nothing kept nothing is asked, and the page says how to begin", () => {
+test("without a run A nothing is asked, and the page says how to begin", () => {
   const state = makeState({ run: makeRun(), tab: "compare" });
   assert.equal(isAsked(state), false);
   const { text, buttons, patches } = shown(state);
@@ -40,7 +40,7 @@ test("with nothing kept nothing is asked, and the page says how to begin", () =>
   assert.deepEqual(patches, [pin(state)]);
 });
 
-test("both runs are asked about together, the kept one first", () => {
+test("both runs are in one request, run A first", () => {
   const state = makeState({ run: makeRun(), tab: "compare", seed: 2, ...pin(makeState({ seed: 1 })) });
   assert.equal(isAsked(state), true);
   const { first, second, layer, direction, quantity } = asked(state);
@@ -57,7 +57,7 @@ test("a run is not compared with itself, nor with one whose text is not here", (
   assert.match(shown(opened).text, /compare\.lacks_data/);
 });
 
-test("both runs are told in words, and what differs stands out", () => {
+test("both runs are described in words, and what differs stands out", () => {
   const state = makeState({
     run: makeRun(),
     seed: 2,
@@ -82,7 +82,7 @@ test("a fault says in which of the two runs it is", () => {
   assert.match(text, /"another size"/);
 });
 
-test("a stored text is told to stay here", () => {
+test("the page says that a text of run A stays in the browser", () => {
   const { text } = shown(makeState({ run: makeRun(), ...pin(makeState({ source: "text", text: "abc" })) }));
   assert.match(text, /compare\.data_stays/);
   assert.match(text, /“abc”/);

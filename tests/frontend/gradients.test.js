@@ -70,7 +70,7 @@ test("the direct path stands beside the gradient, sizes without their sign", () 
   );
 });
 
-test("the step that is told is one that ran before: backward it comes after", () => {
+test("the gradient is described at a step that ran before, which is a later one in the backward direction", () => {
   const told = (direction, step) => {
     const answer = { step, cell_state: vector(0.25, 0.5, 1), direct: vector(1, 1, 1), input_norms: vector(1, 1, 1) };
     return JSON.stringify(
@@ -103,7 +103,7 @@ const SPLIT = {
   converged: true,
 };
 
-test("the sum, the difference and the gap are told; a gap too large offers more points", () => {
+test("the sum, the difference and the gap are shown; a gap too large offers more points", () => {
   const told = (answer) =>
     JSON.stringify(
       integrated.panel({

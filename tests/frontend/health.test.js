@@ -37,7 +37,7 @@ test("of one unit the sentence is in the singular", () => {
   assert.match(wordsOf(listed("en", [integrators([4], [1])])), /^Unit 4 holds its forget gate above 0\.9 for 100 % of/);
 });
 
-test("shares that differ are told as a range, and none is rounded up", () => {
+test("shares that differ are shown as a range, and none is rounded up", () => {
   assert.match(wordsOf(listed("en", [integrators([1, 2], [0.996, 0.98])])), / for 98–99 % of /);
   assert.match(wordsOf(listed("en", [integrators([1, 2], [1, 0.29])])), / for 29–100 % of /);
 });
@@ -204,7 +204,7 @@ function fieldsOf(state) {
   return { panel, type, drafts, patches };
 }
 
-test("a threshold set back to the usual one is no longer told in the address", () => {
+test("a threshold set back to the usual one is no longer in the address", () => {
   const { type, patches } = fieldsOf({ thresholds: { left: 0.2, tiny: 0.5 } });
   type("left", "0.1");
   type("tiny", "0.25");

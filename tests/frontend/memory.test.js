@@ -46,7 +46,7 @@ test("what was written stands at its step, also where time runs backward, with i
   assert.deepEqual(traces[0].marker.color, [orange, orange, blue]);
 });
 
-test("the sum is told with its parts and what it misses, and the largest write first", () => {
+test("the sum is shown with its parts and what it misses, and the largest write first", () => {
   const state = makeState({ run: makeRun(), answers: { writes: answered({ ...BACKWARD, residual: -3e-8 }) } });
   const texts = JSON.stringify(writes.panel({ t, state, set: () => {} }));
   assert.match(texts, /−0\.200 = 0\.100 \+ \(−0\.300\), 3e−8/);

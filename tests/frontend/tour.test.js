@@ -96,7 +96,7 @@ test("every figure is one of the run, written as the page writes it", () => {
   for (const [name, value] of Object.entries(expected)) assert.equal(figures[name], value, name);
 });
 
-test("held, the word ends too early, and the predictions that change are counted", () => {
+test("with its gate held the word ends too early, and the predictions that change are counted", () => {
   const figures = heldFigures(HELD, firstWord(TEXT), 1);
   assert.deepEqual(figures, { early: 3, too_early: 1, changed: 2, steps: 8, cell_peak: "2.000", held_peak: "1.000" });
 });
@@ -126,7 +126,7 @@ test("while the server is asked, the question stands and its answer waits", () =
   assert.equal(figures.units, 2);
 });
 
-test("nothing is told of another run", () => {
+test("the tour says nothing of another run", () => {
   assert.equal(told(atStop(1, { run: makeRun() })), null);
   assert.equal(told(atStop(1, { task: "quotes" })), null);
 });

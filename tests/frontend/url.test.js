@@ -46,7 +46,7 @@ for (const change of CHANGES) {
   });
 }
 
-test("what is held stands short in the address, and as people may write it", () => {
+test("an intervention is short in the address, and as people may write it", () => {
   assert.equal(write(makeState({ interventions: [held] }), USUAL).match(/hold=([^&]*)/)?.[1], "f*1*0.9");
   assert.deepEqual(read("?hold=f*1*0.9").values.interventions, [{ ...held, off: false }]);
 });

@@ -58,7 +58,7 @@ test("nothing is asked while nothing would differ, and what is switched off coun
   assert.equal(whatIfRequest(makeState({ run: makeRun(), interventions: [{ ...HELD, off: true }] })), null);
 });
 
-test("what is held goes to the server beside the plain run, at the layer and quantity on screen", () => {
+test("interventions go to the server beside the plain run, at the layer and quantity on screen", () => {
   const state = makeState({
     run: makeRun(),
     interventions: [
@@ -210,7 +210,7 @@ test("the loss is the mean surprise of probabilities and the root of the mean sq
   assert.equal(lossOf(run, run.output.values), null);
 });
 
-test("what is held is a bar over its steps, and they are marked across the rows", () => {
+test("an intervention is a bar over its steps, and they are marked across the rows", () => {
   const interventions = [HELD, { ...HELD, first: 1, last: 1 }, { ...HELD, off: true }, { ...HELD, first: 9 }];
   const state = makeState({ run: makeRun(), interventions });
   const [{ traces }] = held.rows(state, { palette, t });
@@ -307,7 +307,7 @@ test("another run, layer or direction takes the ranking away", () => {
   assert.deepEqual(store.get().answers.silencing, answered(null));
 });
 
-test("what goes wrong on the way, or before it, is told", async () => {
+test("the page says what goes wrong on the way, or before it", async () => {
   const faults = [{ field: "", message: "too large" }];
   for (const fail of [{ name: "problem", data: { errors: faults } }, new Problem(422, faults)]) {
     const { store, asked } = makeSilencing();

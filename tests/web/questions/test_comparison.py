@@ -52,7 +52,7 @@ def test_of_unequal_lengths_the_common_steps_are_compared(client: httpx.Client) 
     assert answer["difference"]["largest"] == pytest.approx(0, abs=1e-6), "they begin alike"
 
 
-def test_outputs_are_told_where_both_say_the_same_things(client: httpx.Client) -> None:
+def test_outputs_are_compared_where_both_runs_have_the_same_ones(client: httpx.Client) -> None:
     answer = ask(client, counting(0), counting(1)).json()
     output = answer["output"]
     assert (output["kind"], len(output["names"])) == ("probability", 3)

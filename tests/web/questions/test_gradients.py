@@ -74,7 +74,7 @@ def test_the_parts_sum_to_the_difference_but_for_the_gap(client: httpx.Client, t
     assert not any(map(any, answer["attributions"][41:]))
 
 
-def test_where_the_points_do_not_do_it_is_told(client: httpx.Client) -> None:
+def test_too_few_points_for_the_integral_are_said_to_be_too_few(client: httpx.Client) -> None:
     answer = ask(client, "integrated_gradients", **COUNTING, step=14, points=8).json()
     assert (answer["converged"], answer["points"]) == (False, 8)
     assert abs(answer["completeness_gap"]) > 1e-2

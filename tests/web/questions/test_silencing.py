@@ -51,7 +51,7 @@ def ask(client: httpx.Client, **request: Any) -> list[Event]:
 
 
 @pytest.mark.parametrize("quantity", ["hidden_state", "cell_state"])
-def test_each_unit_is_told_and_at_last_all_in_order(client: httpx.Client, quantity: str) -> None:
+def test_an_event_follows_each_unit_and_the_ranking_comes_last(client: httpx.Client, quantity: str) -> None:
     *progress, (name, result) = ask(client, quantity=quantity)
     assert progress == [("progress", {"done": done, "of": 6}) for done in range(1, 7)]
     assert name == "result"

@@ -1,4 +1,4 @@
-"""The run beside what it would have been: what is held, changed or started from, and what follows."""
+"""The run beside one with interventions, changes and another initial state, and the consequences."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def test_it_is_the_run_as_it_is_beside_the_one_with_it(client: httpx.Client, wha
     assert answer["difference"]["largest"] == pytest.approx(np.abs(difference).max(), rel=1e-6)
 
 
-def test_nothing_held_or_changed_makes_no_difference(client: httpx.Client) -> None:
+def test_without_interventions_and_changes_both_runs_are_equal(client: httpx.Client) -> None:
     answer = ask(client).json()
     assert (answer["difference"]["largest"], answer["output"]["difference"]["largest"]) == (0, 0)
 

@@ -189,7 +189,7 @@ def test_a_wrong_query_is_refused(client: httpx.Client, assert_problem: AssertPr
     assert_problem(response, "invalid-input", field=field)
 
 
-def test_many_mistakes_are_told_up_to_twenty_and_counted(client: httpx.Client, assert_problem: AssertProblem) -> None:
+def test_of_many_mistakes_twenty_are_named_and_all_counted(client: httpx.Client, assert_problem: AssertProblem) -> None:
     sequence = {"type": "signal", "name": "sine", "parameters": {f"p{place}": "x" for place in range(30)}}
     response = post(client, sequence=sequence)
     assert_problem(response, "invalid-input", field="sequence.parameters.p0")

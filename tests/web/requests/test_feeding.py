@@ -1,4 +1,4 @@
-"""What a model that came with a size of its own is fed: text where it reads text, and a task by the model's tokens."""
+"""Sequences for a model with a size of its own: text where it reads text, and a task by the model's tokens."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -117,7 +117,7 @@ def test_a_task_of_values_is_no_tokens(store: Store, assert_problem: AssertProbl
     assert_problem(ask(client, {**model, "front": "embed"}, sunspots), "invalid-input", code="not_a_token")
 
 
-def test_what_a_task_asks_is_told_where_the_read_out_has_as_many_outputs(store: Store) -> None:
+def test_the_targets_of_a_task_are_in_the_answer_where_the_read_out_has_as_many_outputs(store: Store) -> None:
     for outputs, is_told in ((3, True), (2, False)):
         client, model = store(None, outputs)
         answer = ask(client, model, TASK).json()

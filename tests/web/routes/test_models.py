@@ -199,7 +199,7 @@ def test_what_does_not_fit_a_model_is_named(
     assert_problem(trace(client, {"id": stored, **model}, sequence), "invalid-input", field=field, code=code)
 
 
-def test_columns_that_do_not_fit_are_told_with_those_that_may(
+def test_columns_that_do_not_fit_are_named_with_those_that_do(
     uploads: httpx.Client, tagger: bytes, assert_problem: AssertProblem
 ) -> None:
     identifier = upload(uploads, tagger).json()["id"]

@@ -64,7 +64,7 @@ def test_the_laws_of_the_lstm_hold_in_the_answer(client: httpx.Client) -> None:
     np.testing.assert_allclose(h, o * np.tanh(c), atol=1e-6)
 
 
-def test_the_sequence_is_told_as_it_was_fed(client: httpx.Client) -> None:
+def test_the_answer_holds_the_sequence_as_it_entered_the_model(client: httpx.Client) -> None:
     sequence = run(client, sequence={**NUMBERS, "columns": [1], "scaling": "minmax"})["sequence"]
     np.testing.assert_allclose(sequence.pop("values"), [[2 / 3], [0.0], [1.0], [2 / 3]], rtol=1e-6)
     assert sequence == {

@@ -1,4 +1,4 @@
-"""A run of the walk: a model, a sequence, what is held, changed or started from; as a request, and computed alone.
+"""A run of the walk: a model, a sequence, interventions, changes, an initial state; as a request, and computed alone.
 
 And what a route asks of it.
 """
@@ -43,7 +43,7 @@ class Run:
 
     @property
     def plain(self) -> "Run":
-        """The same with nothing held, changed or started from."""
+        """The same without interventions, changes and initial state."""
         return Run(self.model, self.sequence, self.folder, self.stored)
 
     @cached_property
@@ -133,7 +133,7 @@ class Run:
         return rows[0][0], rows[1][0]
 
     def in_torch(self) -> tuple[Tensor, Tensor | None]:
-        """What PyTorch's own modules make of it where nothing is held: h of the last layer, and the output."""
+        """What PyTorch's own modules make of it without interventions: h of the last layer, and the output."""
         native: Native = deepcopy(self.model.native(self.folder, *self._size))
         state = self.state
         if state and state[0].dim() == 1:
