@@ -1,6 +1,8 @@
 """What holds for all tests: tensors' axes are checked while they run, torch keeps to one thread, servers are real."""
 
 import os
+import re
+import subprocess
 import sys
 import tempfile
 import threading
@@ -54,6 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 Serve = Callable[..., httpx.Client]
+ServerProcess = tuple[subprocess.Popen[str], str]
 
 
 @contextmanager
@@ -79,6 +82,33 @@ def client() -> Iterator[httpx.Client]:
     """A client of a real server with the default settings."""
     with running_server(Settings()) as client:
         yield client
+
+
+@contextmanager
+def apart(**environment: str) -> Iterator[ServerProcess]:
+    """A server in a process of its own until the block ends, and its address."""
+    command = [sys.executable, "-m", "gatescope", "serve", "--port", "0"]
+    with subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+            assert address
+            yield process, address[0]
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def server_process() -> Iterator[ServerProcess]:
+    """A server that can be sent signals, and whose processor time can be measured."""
+    with apart() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """What the server runs on."""
+    return "asyncio"
 
 
 @pytest.fixture

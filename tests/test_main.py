@@ -2,37 +2,25 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from importlib.metadata import version
 
 import httpx
 import pytest
+from tests.conftest import ServerProcess
 
 from gatescope.__main__ import main
 
 COMMAND = [sys.executable, "-m", "gatescope"]
 
 
-@pytest.fixture
-def server() -> Iterator[tuple[subprocess.Popen[str], str]]:
-    process = subprocess.Popen([*COMMAND, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    with process:
-        address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-        assert address
-        yield process, address[0]
-        process.kill()
-
-
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 @pytest.mark.parametrize(("sent", "exit_code"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 0)])
 def test_serve_says_its_address_serves_there_and_stops_within_seconds(
-    server: tuple[subprocess.Popen[str], str], sent: signal.Signals, exit_code: int
+    server_process: ServerProcess, sent: signal.Signals, exit_code: int
 ) -> None:
-    process, address = server
+    process, address = server_process
     with httpx.Client(base_url=address, trust_env=False, timeout=30) as client:  # stays connected
         assert client.get("/healthz").json() == {"status": "ok"}
         assert "<title>Gatescope</title>" in client.get("/").text
@@ -41,8 +29,8 @@ def test_serve_says_its_address_serves_there_and_stops_within_seconds(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
-def test_a_busy_server_stops_within_seconds_and_says_so(server: tuple[subprocess.Popen[str], str]) -> None:
-    process, address = server
+def test_a_busy_server_stops_within_seconds_and_says_so(server_process: ServerProcess) -> None:
+    process, address = server_process
     request = {  # much to compute and little to send: a long answer would be cut off where its client is slow
         "model": {"type": "random", "hidden_size": 32},
         "sequence": {"type": "signal", "name": "sine", "steps": 20_000},

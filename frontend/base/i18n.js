@@ -1,6 +1,7 @@
 /**
  * Words and numbers in the reader's language. Another language costs a file of texts, i18n/<language>.json, and its
- * name in `LANGUAGES`; a test holds that it has every text with every hole and every form of a plural.
+ * name in `LANGUAGES`; a test holds that it has every text with every hole and every form of a plural. Its examples in
+ * inputs/examples.json may be missing: the English ones stand in.
  */
 
 export const LANGUAGES = /** @type {const} */ (["en", "ko"]);
@@ -26,6 +27,7 @@ export const nameOf = (language) => new Intl.DisplayNames(language, { type: "lan
 /** @typedef {((key: Key, values?: Values) => string) & Known} Translate */
 
 const HOLE = /\{(\w+)(?:, plural,((?: \w+ \{[^{}]*\})+))?\}/g;
+const WHOLE = new Intl.NumberFormat("en"); // 12,000 in every language, beside the points of the decimals
 const FORM = /(\w+) \{([^{}]*)\}/g;
 
 /**
@@ -52,7 +54,7 @@ export function translator(texts, language = "en") {
 /** @param {string | number} value */
 function display(value) {
   if (typeof value !== "number") return value;
-  return Number.isInteger(value) ? value.toLocaleString("en").replace("-", "−") : significant(value);
+  return Number.isInteger(value) ? WHOLE.format(value).replace("-", "−") : significant(value);
 }
 
 /** Three decimals and a true minus sign. @param {number} value @param {number} [digits] */

@@ -1,4 +1,4 @@
-"""What was measured is told: on the terminal with ``-rA``, and in the report of ``--junit-xml``."""
+"""Measurements are reported: on the terminal with ``-rA``, and in the report of ``--junit-xml``."""
 
 from collections.abc import Callable
 

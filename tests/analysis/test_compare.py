@@ -5,13 +5,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.analysis.drawn import Allocations, Drawn, drawn_runs, large_run, nbytes
+from tests.wire import QUANTITIES
 
 from gatescope import LSTMNetwork, LSTMSimpleCell, trace
 from gatescope.analysis import compare, compare_outputs, compare_quantity
 from gatescope.errors import InvalidInput
 from gatescope.lstm.trace import Trace
-
-NAMES = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
 
 
 @torch.no_grad()
@@ -28,7 +27,7 @@ def test_the_difference_is_taken_over_the_common_steps(run: Drawn, steps: int) -
     assert found.common == min(len(run.x), steps)
     for first, second, layer in zip(run.trace.layers, other.layers, found.layers, strict=True):
         assert (layer.layer, layer.direction) == (first.layer, first.direction)
-        assert tuple(layer.differences) == NAMES
+        assert tuple(layer.differences) == QUANTITIES
         for name, difference in layer.differences.items():
             values = getattr(second, name)[: found.common] - getattr(first, name)[: found.common]
             torch.testing.assert_close(difference.values, values)
@@ -39,7 +38,7 @@ def test_the_difference_is_taken_over_the_common_steps(run: Drawn, steps: int) -
             torch.testing.assert_close(difference.rms_of_units.square(), squares.mean(dim=0))
 
 
-@given(drawn_runs(), st.sampled_from(NAMES))
+@given(drawn_runs(), st.sampled_from(QUANTITIES))
 def test_of_one_quantity_the_same_is_told_as_of_all(run: Drawn, name: str) -> None:
     with torch.no_grad():
         other = trace(run.network, run.x.flip(0))

@@ -1,4 +1,4 @@
-"""Units that stand out are found by rules that say what they mean, and others are left alone."""
+"""Rules name the units that stand out, and leave the others alone."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from tests.analysis.drawn import Allocations, Drawn, drawn_runs, large_run, nbytes
+from tests.wire import QUANTITIES
 
 from gatescope import LSTMSimpleCell, trace
 from gatescope.analysis import Finding, Thresholds, health
@@ -116,14 +117,11 @@ def test_thresholds_are_adjustable() -> None:
     assert findings(lively({"forget_gate": 0.95}), Thresholds(right=0.96)) == {}
 
 
-NAMES = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
-
-
 @pytest.mark.parametrize(("steps", "kinds"), [(1, []), (7, []), (8, ["never_forgets"])])
-def test_of_a_few_steps_the_saturation_is_told_and_nothing_is_claimed(steps: int, kinds: list[str]) -> None:
+def test_a_few_steps_have_a_saturation_but_no_findings(steps: int, kinds: list[str]) -> None:
     traced = lively({"forget_gate": 0.95})
     (layer,) = traced.layers
-    short = replace(layer, **{name: getattr(layer, name)[:steps] for name in NAMES})
+    short = replace(layer, **{name: getattr(layer, name)[:steps] for name in QUANTITIES})
     (found,) = health(replace(traced, layers=(short,)))
     assert [finding.kind for finding in found.findings] == kinds
     assert found.saturation["forget_gate"].right.tolist() == [0, 1]

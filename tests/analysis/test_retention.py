@@ -83,7 +83,7 @@ def test_after_a_half_life_of_its_mean_gate_half_is_left(run: Drawn) -> None:
         torch.testing.assert_close(halves, torch.full_like(halves, 0.5), rtol=1e-6, atol=0)
 
 
-def test_half_lives_are_told_at_the_ends_too() -> None:
+def test_half_lives_exist_for_gates_at_their_ends_too() -> None:
     assert float(half_lives(with_forget_gate([0.5] * 9), 0)) == 1
     assert float(half_lives(with_forget_gate([1.0] * 9), 0)) == math.inf
     assert float(half_lives(with_forget_gate([-0.5] * 9), 0)) == pytest.approx(1), "held below 0, its size is halved"

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
-
-QUANTITIES = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
+from playwright.sync_api import Page, Response, expect
 
 UNTRAINED = "/?model=random&source=signal&time=78&unit=0"  # sunspots through a random cell
 
@@ -68,3 +67,27 @@ def wait_until_idle(page: Page) -> None:
     """Waits until no run is under way and the last answer is drawn: the page says it is busy until then."""
     expect(page.locator("body")).to_have_attribute("aria-busy", "false")
     expect(page.locator("#agreement")).to_be_visible()
+
+
+def answers_drawn(page: Page, tab: str, *charts: str) -> None:
+    """Waits until the answers of a tab are there and drawn."""
+    for chart in charts:
+        page.wait_for_function(f"() => document.getElementById('{chart}')?.data?.length > 0")
+    expect(page.locator(f"#panel-{tab} .answer[aria-busy=true]")).to_have_count(0)
+
+
+def answer_to(question: str) -> Callable[[Response], bool]:
+    """Tells the server's answer to a question from other responses."""
+    return lambda response: f"/analyses/{question}" in response.url and response.ok
+
+
+def drag(page: Page, kind: str, *paths: Path) -> None:
+    """One event of files that a hand drags over the page: dragEnter, dragOver, dragCancel or drop."""
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    event = {"type": kind, "x": 700, "y": 400, "data": data}
+    page.context.new_cdp_session(page).send("Input.dispatchDragEvent", event)
+
+
+def drop(page: Page, *paths: Path) -> None:
+    for kind in ("dragEnter", "dragOver", "drop"):
+        drag(page, kind, *paths)

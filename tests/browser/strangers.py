@@ -1,4 +1,4 @@
-"""Models of strangers, as their authors write, train a little and save them, and what they are fed."""
+"""Models of strangers, as their authors write, train a little and save them, and sequences for them."""
 
 import datetime
 import json

@@ -1,12 +1,12 @@
-"""The tab that compares two runs: one is kept or suggested, the other is what the inputs say."""
+"""The tab that compares two runs: run A is chosen by the reader or suggested, run B is of the present inputs."""
 
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Response, expect
-from tests.browser.page import Open
+from playwright.sync_api import Page, expect
+from tests.browser.page import Open, answer_to
 
 TAB = "/?tab=compare"
 SINE = "/?tab=compare&model=random&source=signal&signal=sine&steps=31&scaling=none"
@@ -19,10 +19,6 @@ def compared(page: Page) -> None:
     """Waits until an answer is there and drawn."""
     page.wait_for_function("() => document.getElementById('comparison')?.data?.length > 0")
     expect(page.locator("#panel-compare .answer")).to_have_attribute("aria-busy", "false")
-
-
-def answers(response: Response) -> bool:
-    return "/analyses/comparison" in response.url and response.ok
 
 
 def heatmaps(page: Page) -> list[list[list[float]]]:
@@ -52,12 +48,12 @@ def differ_as_drawn(page: Page) -> None:
             assert value == pytest.approx(second[step][unit] - first[step][unit], abs=1e-5)
 
 
-def test_a_kept_run_is_compared_with_what_is_changed_after_it(ready: Open) -> None:
+def test_run_a_is_compared_with_the_run_of_what_is_changed_after_it(ready: Open) -> None:
     page = ready(SINE)
     expect(page.locator("#panel-compare")).to_contain_text("There is no other run yet")
     page.get_by_role("button", name="Keep this run as A").click()
     expect(page.get_by_text("A is kept")).to_be_visible()
-    with page.expect_response(answers):
+    with page.expect_response(answer_to("comparison")):
         page.get_by_label("Seed", exact=True).fill("1")
     compared(page)
     one, other = runs(page)
@@ -79,7 +75,7 @@ def test_a_kept_run_is_compared_with_what_is_changed_after_it(ready: Open) -> No
 )
 def test_one_click_compares_with_a_suggestion(ready: Open, path: str, suggestion: str, other: str) -> None:
     page = ready(path)
-    with page.expect_response(answers):
+    with page.expect_response(answer_to("comparison")):
         page.get_by_role("button", name=suggestion).click()
     compared(page)
     assert other in runs(page)[0]
@@ -134,11 +130,11 @@ def test_findings_lead_to_their_step_and_unit(ready: Open) -> None:
     assert lines == [f"A · {chosen}", f"B · {chosen}"]
 
 
-def test_swapped_and_stopped(ready: Open) -> None:
+def test_the_two_runs_can_be_swapped_and_the_comparison_stopped(ready: Open) -> None:
     page = ready(SINE + OTHER_SEED.format(steps=31))
     compared(page)
     first, second, _ = heatmaps(page)
-    with page.expect_response(answers):
+    with page.expect_response(answer_to("comparison")):
         page.get_by_role("button", name="Swap A and B").click()
     compared(page)
     assert heatmaps(page)[:2] == [second, first]
@@ -151,7 +147,7 @@ def test_a_text_stays_in_this_browser_and_no_link_holds_it(ready: Open, open_pag
     page = ready("/?tab=compare&model=random&source=text")
     page.locator("#sequence-text").fill("the secret before")
     page.get_by_role("button", name="Keep this run as A").click()
-    with page.expect_response(answers):
+    with page.expect_response(answer_to("comparison")):
         page.locator("#sequence-text").fill("the secret after, longer")
     compared(page)
     assert "“the secret before”" in runs(page)[0]
@@ -191,7 +187,7 @@ def test_the_keyboard_is_enough(ready: Open) -> None:
     page.get_by_role("button", name="Keep this run as A").focus()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="another random seed (1)")).to_be_focused()
-    with page.expect_response(answers):
+    with page.expect_response(answer_to("comparison")):
         page.keyboard.press("Enter")
     compared(page)
     expect(page.get_by_role("button", name="another random seed (1)")).to_be_focused()

@@ -3,7 +3,8 @@ import re
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.page import QUANTITIES, UNTRAINED, Open, heatmaps, x_range
+from tests.browser.page import UNTRAINED, Open, heatmaps, x_range
+from tests.wire import QUANTITIES
 
 
 def position(page: Page) -> str:

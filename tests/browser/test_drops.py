@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Page, expect
-from tests.browser.page import UNTRAINED, Open, another_run, heatmaps, sequence
+from playwright.sync_api import expect
+from tests.browser.page import UNTRAINED, Open, another_run, drag, drop, heatmaps, sequence
 from torch import nn
 
 REFUSED = "status of 422"
@@ -29,17 +29,6 @@ def model(tmp_path: Path, name: str, features: int, units: int) -> Path:
     torch.manual_seed(units)
     torch.save(nn.LSTM(features, units).state_dict(), tmp_path / name)
     return tmp_path / name
-
-
-def drag(page: Page, kind: str, *paths: Path) -> None:
-    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
-    event = {"type": kind, "x": 700, "y": 400, "data": data}
-    page.context.new_cdp_session(page).send("Input.dispatchDragEvent", event)
-
-
-def drop(page: Page, *paths: Path) -> None:
-    for kind in ("dragEnter", "dragOver", "drop"):
-        drag(page, kind, *paths)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,10 @@ import httpx
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from tests.browser.page import QUANTITIES, Open, heatmaps
+from tests.browser.page import Open, heatmaps
+from tests.wire import COUNTING, QUANTITIES
 
 VIEWS = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
-EXAMPLE = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -20,7 +17,7 @@ def test_the_first_visit_shows_six_heatmaps_of_a_real_run(
     ready: Open, client: httpx.Client, view: str, theme: str, language: str
 ) -> None:
     page = ready(viewport=VIEWS[view], color_scheme=theme, locale=language)
-    answer = client.post("/api/v1/traces", json=EXAMPLE).json()
+    answer = client.post("/api/v1/traces", json=COUNTING).json()
     for drawn, name in zip(heatmaps(page), QUANTITIES, strict=True):
         assert np.allclose(drawn, answer["layers"][0][name], rtol=0, atol=1e-6)
     expect(page.locator("html")).to_have_attribute("lang", language)

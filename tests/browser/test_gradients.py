@@ -1,25 +1,18 @@
 """The tab about gradients: what is drawn is what the server says, and its colours follow the cursor."""
 
 import math
-from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.page import Open
+from tests.browser.page import Open, answers_drawn
+from tests.wire import COUNTING
 
-COUNTING: dict[str, Any] = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
 LONG = "/?tab=gradients&model=random&source=signal&signal=noise&steps=101&time=50&unit=0&seed=0"
 
 
 def settled(page: Page, *charts: str) -> None:
-    """Waits until the answers are there and drawn."""
-    for chart in charts or ("gradients", "gradient-reach"):
-        page.wait_for_function(f"() => document.getElementById('{chart}')?.data?.length > 0")
-    expect(page.locator("#panel-gradients .answer[aria-busy=true]")).to_have_count(0)
+    answers_drawn(page, "gradients", *(charts or ("gradients", "gradient-reach")))
 
 
 def drawn(page: Page, chart: str, name: str) -> list[float | None]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Request, Response, expect
-from tests.browser.page import UNTRAINED, Open
+from tests.browser.page import UNTRAINED, Open, answers_drawn
 
 from gatescope.analysis import Thresholds
 
@@ -15,10 +15,7 @@ SENTENCE = "The cell state of unit 5 is saturated: |tanh(C)| is above 0.97 for 5
 
 
 def settled(page: Page) -> None:
-    """Waits until the answer is there and drawn."""
-    for gate in GATES:
-        page.wait_for_function(f"() => document.getElementById('saturation-{gate}')?.data?.length > 0")
-    expect(page.locator("#panel-health .answer[aria-busy=true]")).to_have_count(0)
+    answers_drawn(page, "health", *(f"saturation-{gate}" for gate in GATES))
 
 
 def dots(page: Page, gate: str) -> dict[str, list[Any]]:

@@ -6,17 +6,14 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response, expect
-from tests.browser.page import UNTRAINED, Open, x_range
+from playwright.sync_api import Page, expect
+from tests.browser.page import UNTRAINED, Open, answer_to, answers_drawn, x_range
 
 CONSTANT = "/?tab=memory&model=random&initialisation=xavier&forget_bias=2&signal=impulse&source=signal&steps=30"
 
 
 def settled(page: Page) -> None:
-    """Waits until both answers are there and drawn."""
-    for chart in ("writes", "retention", "half-lives"):
-        page.wait_for_function(f"() => document.getElementById('{chart}')?.data?.length > 0")
-    expect(page.locator("#panel-memory .answer[aria-busy=true]")).to_have_count(0)
+    answers_drawn(page, "memory", "writes", "retention", "half-lives")
 
 
 def trace(page: Page, chart: str, kind: str) -> dict[str, Any]:
@@ -29,13 +26,6 @@ def trace(page: Page, chart: str, kind: str) -> dict[str, Any]:
         )
     )
     return found
-
-
-def asks(question: str) -> Any:
-    def matches(response: Response) -> bool:
-        return f"/analyses/{question}" in response.url and response.ok
-
-    return matches
 
 
 def test_a_tab_is_opened_by_click_and_by_the_arrow_keys_and_back_closes_it(ready: Open) -> None:
@@ -82,7 +72,7 @@ def test_what_the_steps_wrote_is_drawn_summed_and_named(ready: Open) -> None:
     expect(page.locator("#writes-sum")).to_contain_text("C after step 14 = 3.330 = 0.000 left of the start + 3.330")
     rows = page.locator("#panel-memory tbody tr")
     expect(rows.nth(1)).to_contain_text("t 13 “b”")
-    with page.expect_response(asks("writes")):
+    with page.expect_response(answer_to("writes")):
         rows.nth(1).get_by_role("button").click()
     expect(page.locator("#player .position")).to_contain_text("t 13 ")
     expect(page.locator("#writes-sum")).to_contain_text("C after step 13 =")
@@ -104,7 +94,7 @@ def test_zooming_in_asks_for_the_steps_on_screen(ready: Open) -> None:
     settled(page)
     shown = trace(page, "retention", "heatmap")
     assert (len(shown["x"]), shown["x"][0], shown["x"][-1]) == (300, 0, 1999)
-    with page.expect_response(asks("retention")):
+    with page.expect_response(answer_to("retention")):
         for _ in range(4):
             page.keyboard.press("+")
     page.wait_for_function(

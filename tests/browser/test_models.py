@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 from playwright.sync_api import FilePayload, Page, expect
-from tests.browser.page import UNTRAINED, Open, another_run, heatmaps
+from tests.browser.page import UNTRAINED, Open, another_run, drop, heatmaps
 from torch import nn
 
 
@@ -26,20 +26,6 @@ class Tagger(nn.Module):
 def file(tmp_path: Path, content: Any, name: str = "tagger.pt") -> Path:
     torch.save(content, tmp_path / name)
     return tmp_path / name
-
-
-def drop(page: Page, path: Path) -> None:
-    """Drops a file on the page as a hand would."""
-    content = list(path.read_bytes())
-    page.evaluate(
-        """([name, content]) => {
-             const transfer = new DataTransfer();
-             transfer.items.add(new File([Uint8Array.from(content)], name));
-             const event = {dataTransfer: transfer, bubbles: true, cancelable: true};
-             document.body.dispatchEvent(new DragEvent("drop", event));
-           }""",
-        [path.name, content],
-    )
 
 
 def hidden_size(page: Page) -> int:

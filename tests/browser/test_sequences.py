@@ -38,7 +38,7 @@ def test_pasted_numbers_change_the_plots(ready: Open) -> None:
         ("table.json", json.dumps({"warm": [1, 2, 4, 8], "cold": [10, 20, 40, 80]}).encode()),
     ],
 )
-def test_a_file_of_text_is_fed_and_can_be_edited(ready: Open, name: str, content: bytes) -> None:
+def test_a_text_file_becomes_the_sequence_and_can_be_edited(ready: Open, name: str, content: bytes) -> None:
     page = ready("/?model=random&source=numbers&scaling=none")
     with another_run(page) as answer:
         upload(page, name, content)
@@ -56,7 +56,7 @@ def test_a_korean_spreadsheets_file_is_read_with_its_names(ready: Open) -> None:
     assert answer["sequence"]["features"] == ["기온", "습도"]
 
 
-def test_a_numpy_file_is_fed_and_can_be_removed(ready: Open) -> None:
+def test_a_numpy_file_becomes_the_sequence_and_can_be_removed(ready: Open) -> None:
     array = np.arange(12, dtype=np.float32).reshape(6, 2)
     file = io.BytesIO()
     np.save(file, array)
@@ -70,7 +70,7 @@ def test_a_numpy_file_is_fed_and_can_be_removed(ready: Open) -> None:
     assert answer["sequence"]["type"] == "table"
 
 
-def test_a_file_dropped_anywhere_is_fed(ready: Open) -> None:
+def test_a_file_dropped_anywhere_becomes_the_sequence(ready: Open) -> None:
     page = ready(UNTRAINED)
     with another_run(page) as answer:
         page.evaluate(

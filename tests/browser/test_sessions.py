@@ -35,7 +35,7 @@ def elsewhere(serve: Serve, tmp_path: Path) -> str:
 
 @pytest.fixture
 def view(ready: Open, tmp_path: Path, client: httpx.Client) -> Page:
-    """A view of a model and a text of the reader's own: the second layer, in What if, with a gate that is held."""
+    """A view of a model and a text of the reader's own: the second layer, in What if, with an intervention."""
     for stored in client.get("/api/v1/models").json()["models"]:  # another test's would have a vocabulary already
         client.delete(f"/api/v1/models/{stored['id']}")
     page = ready("/", expected="status of 422")  # until a text is typed that the vocabulary has

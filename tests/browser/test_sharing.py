@@ -10,7 +10,8 @@ import httpx
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.page import QUANTITIES, UNTRAINED, Open, another_run, heatmaps, settle
+from tests.browser.page import UNTRAINED, Open, another_run, heatmaps, settle
+from tests.wire import QUANTITIES
 
 Download = Callable[[Page, str], Path]
 

@@ -9,11 +9,8 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.page import Open, another_run
+from tests.wire import COUNTING
 
-COUNTING = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
 QUOTES = {
     "model": {"type": "zoo", "name": "quotes"},
     "sequence": {"type": "task", "name": "quotes", "seed": 0},

@@ -1,22 +1,17 @@
 """The guided tour: who follows it sees which unit counts, which gate lets it, and what holding that gate does."""
 
-import json
 import math
 import re
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.page import UNTRAINED, Open, another_run, heatmaps, settle
+from tests.texts import TEXTS
+from tests.wire import COUNTING
 
-TEXTS = {
-    language: json.loads((Path(__file__).parents[2] / "frontend" / "i18n" / f"{language}.json").read_text("utf-8"))
-    for language in ("en", "ko")
-}
 STOPS = ("task", "output", "unit", "cell", "written", "kept", "held", "on")
-EXAMPLE = {"model": {"type": "zoo", "name": "anbn"}, "sequence": {"type": "task", "name": "anbn", "seed": 0}}
 HELD = {"quantity": "forget_gate", "layer": 0, "direction": "forward", "first": 0, "last": None}
 
 
@@ -24,10 +19,10 @@ class Truth:
     """What the server says of the example, worked out here anew."""
 
     def __init__(self, client: httpx.Client) -> None:
-        run = client.post("/api/v1/traces", json=EXAMPLE).json()
+        run = client.post("/api/v1/traces", json=COUNTING).json()
         self.text = "".join(run["sequence"]["characters"])
         counted = {"hypothesis": {"type": "count", "plus": "a", "minus": "b"}, "quantity": "cell_state"}
-        ranking = client.post("/api/v1/analyses/ranking", json={**EXAMPLE, **counted}).json()
+        ranking = client.post("/api/v1/analyses/ranking", json={**COUNTING, **counted}).json()
         self.unit, self.held_out = (ranking["units"][0][name] for name in ("unit", "held_out"))
         layer = run["layers"][0]
         self.forget_gate, self.cell_state = (
@@ -48,7 +43,7 @@ class Truth:
     def what_if(self, client: httpx.Client, value: float) -> dict[str, Any]:
         held = {**HELD, "value": value, "units": [self.unit]}
         asked = {"interventions": [held], "layer": 0, "direction": "forward", "quantity": "cell_state"}
-        answer: dict[str, Any] = client.post("/api/v1/analyses/what_if", json={**EXAMPLE, **asked}).json()
+        answer: dict[str, Any] = client.post("/api/v1/analyses/what_if", json={**COUNTING, **asked}).json()
         return answer
 
 

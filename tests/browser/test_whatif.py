@@ -1,4 +1,4 @@
-"""The tab What if: a gate held, a unit silenced, a weight changed, and what follows from it beside the plain run."""
+"""The tab What if: interventions and changes, and their consequences beside the plain run."""
 
 import json
 import re
@@ -6,18 +6,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
-from tests.browser.page import UNTRAINED, Open
+from tests.browser.page import UNTRAINED, Open, answer_to, answers_drawn
 
 HELD = "/?tab=whatif&hold=f*5*0.9"
 MODEL = {"type": "zoo", "name": "anbn"}
 SEQUENCE = {"type": "task", "name": "anbn", "seed": 0}
-
-
-def answers(question: str) -> Any:
-    def matches(response: Response) -> bool:
-        return f"/analyses/{question}" in response.url and response.ok
-
-    return matches
 
 
 def sent(response: Response) -> dict[str, Any]:
@@ -27,10 +20,8 @@ def sent(response: Response) -> dict[str, Any]:
 
 
 def settled(page: Page) -> None:
-    """Waits until what follows is there and drawn."""
     expect(page.locator("#what-if-result")).not_to_be_empty()
-    page.wait_for_function("() => document.getElementById('what-if')?.data?.length > 0")
-    expect(page.locator("#panel-whatif .answer[aria-busy=true]")).to_have_count(0)
+    answers_drawn(page, "whatif", "what-if")
 
 
 def lines(page: Page) -> list[list[float]]:
@@ -47,7 +38,7 @@ def lines(page: Page) -> list[list[float]]:
 def test_a_preset_holds_the_forget_gate_and_shows_before_and_after(ready: Open) -> None:
     page = ready("/?tab=whatif&unit=5")
     expect(page.locator("#panel-whatif .empty")).to_contain_text("Nothing is held yet")
-    with page.expect_response(answers("what_if")) as response:
+    with page.expect_response(answer_to("what_if")) as response:
         page.get_by_role("button", name="Hold the forget gate of unit 5 at 0.9").click()
     assert sent(response.value)["interventions"] == [
         {
@@ -69,7 +60,7 @@ def test_a_preset_holds_the_forget_gate_and_shows_before_and_after(ready: Open) 
     expect(page.locator("#player .position")).to_contain_text(f"{time} ")
 
 
-def test_the_steps_held_are_marked(ready: Open) -> None:
+def test_the_steps_of_an_intervention_are_marked(ready: Open) -> None:
     page = ready(f"{HELD}*20*50")
     settled(page)
     shapes = page.evaluate("() => document.getElementById('what-if').layout.shapes")
@@ -119,7 +110,7 @@ def test_a_wrong_unit_says_so_beside_its_row_and_nothing_typed_is_lost(ready: Op
     rows.nth(0).get_by_role("button", name="Remove").click()
     expect(page.locator(".what-if-row")).to_have_count(1)
     expect(page.get_by_role("textbox", name="Units")).to_have_value("0, x")
-    with page.expect_response(answers("what_if")):
+    with page.expect_response(answer_to("what_if")):
         page.get_by_role("textbox", name="Units").fill("0")
     settled(page)
 
@@ -168,7 +159,7 @@ def test_one_weight_is_changed_with_what_it_is_now_in_sight(ready: Open) -> None
     weight = now["model"]["state_dict"]["weight_hh_l0"][11][5]
     expect(row).to_contain_text(f"now {weight:.3f} · forget gate of unit 5".replace("-", "−"))
     settled(page)
-    with page.expect_response(answers("what_if")) as response:
+    with page.expect_response(answer_to("what_if")) as response:
         row.get_by_label("Weight in").select_option("bias_ih_l0")
     assert sent(response.value)["changes"] == [
         {"type": "weight", "name": "bias_ih_l0", "row": 11, "column": None, "value": 0}
@@ -223,7 +214,7 @@ def test_progress_is_told_and_cancel_ends_it(ready: Open) -> None:
     expect(page.locator("#silenced")).to_have_count(0)
 
 
-def test_a_connection_that_breaks_is_told(ready: Open) -> None:
+def test_the_page_says_when_the_connection_breaks(ready: Open) -> None:
     page = ready("/?tab=whatif", expected="Failed to load resource")
     page.route("**/analyses/silencing", lambda route: route.abort())
     page.locator("#silence").click()

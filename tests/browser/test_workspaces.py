@@ -187,7 +187,7 @@ def test_what_changes_without_a_pause_is_written_all_the_same(ready: Open) -> No
     expect(page.locator("#sequence-text")).to_have_value(re.compile(r"\.\.\.$"))
 
 
-def test_what_is_held_and_half_typed_survives_a_reload(ready: Open) -> None:
+def test_interventions_and_half_typed_fields_survive_a_reload(ready: Open) -> None:
     page = ready(TEXT)
     typed(page, "hold the gate")
     page.get_by_label("Units (hidden size)").fill("none yet")

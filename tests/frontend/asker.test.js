@@ -4,7 +4,7 @@ import { createStore } from "../../frontend/base/store.js";
 import { Problem } from "../../frontend/server/api.js";
 import { createAsker } from "../../frontend/server/asker.js";
 import { answerOf } from "../../frontend/state/selectors.js";
-import { makeRun, makeState } from "./run.js";
+import { makeRun, makeState, settled } from "./run.js";
 
 /** A question about a unit, whose answers the test gives by hand. @param {object} t the test's context @param {object} [patch] */
 function makeAsker(t, patch) {
@@ -27,7 +27,6 @@ function makeAsker(t, patch) {
   return { store, asked, wait, known: () => answerOf(store.get(), "memory") };
 }
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 const told = (asked) => asked.map(({ name, request }) => [name, request.unit]);
 
 test("nothing is asked while the tab is closed, and what changed meanwhile is asked when it opens", (t) => {
@@ -76,7 +75,7 @@ test("a late answer to an old question is dropped", async (t) => {
   assert.deepEqual(known(), { answer: null, faults: [], asking: true });
 });
 
-test("what the server refuses is told in place of an answer", async (t) => {
+test("a refusal of the server stands in place of an answer", async (t) => {
   const { store, asked, wait, known } = makeAsker(t, { tab: "memory" });
   store.set({ unit: 1 });
   wait();

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { compute, difference, GATES, originOf } from "../../frontend/step/cell.js";
-import { makeRun, tensor } from "./run.js";
-
-const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} is not ${expected}`);
+import { makeRun, near, tensor } from "./run.js";
 
 test("a step is worked out from the weights as by hand", () => {
   const run = makeRun();
@@ -67,7 +65,7 @@ test("backward, a step starts from the one after it, and the last from the initi
   assert.deepEqual([first, second, last], [layer.cell_state.data[2], layer.cell_state.data[4], 0]);
 });
 
-test("a layer above is fed by the hidden states below it, both directions side by side", () => {
+test("a layer above takes the hidden states below it, both directions side by side", () => {
   const run = makeRun();
   const [below] = run.layers;
   const above = { ...below, layer: 1 };
@@ -146,7 +144,7 @@ test("what the entries pushed sums to the pre-activation, in every layer and dir
   }
 });
 
-test("kept and written make the new cell state", () => {
+test("what the forget gate keeps and what is written make the new cell state", () => {
   const { forget_gate, previous_cell, kept, written, cell_state } = compute(makeRun(), makeRun().layers[0], {
     time: 1,
     unit: 0,

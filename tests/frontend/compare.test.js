@@ -6,7 +6,7 @@ import { requestOf } from "../../frontend/state/requests.js";
 import { suggestions } from "../../frontend/tabs/compare/suggestions.js";
 import { compare } from "../../frontend/tabs/compare/tab.js";
 import { makeCompared } from "./compared.js";
-import { makeRun, makeState, palette } from "./run.js";
+import { answered, makeRun, makeState, palette } from "./run.js";
 
 const t = translator({
   "compare.random_biased": "{units} units, seed {seed}",
@@ -15,7 +15,6 @@ const t = translator({
 });
 const scene = { palette, t, width: 800 };
 const [{ isAsked, requestOf: asked }] = compare.questions;
-const known = (answer, faults = []) => ({ answers: { comparison: { answer, faults, asking: false } } });
 
 /** Everything that stands in the panel, and its buttons by their text. */
 function shown(state) {
@@ -32,7 +31,7 @@ function shown(state) {
   return { text: JSON.stringify(content), buttons, patches };
 }
 
-test("with nothing kept nothing is asked, and the page says how to begin", () => {
+test("without a run A nothing is asked, and the page says how to begin", () => {
   const state = makeState({ run: makeRun(), tab: "compare" });
   assert.equal(isAsked(state), false);
   const { text, buttons, patches } = shown(state);
@@ -41,7 +40,7 @@ test("with nothing kept nothing is asked, and the page says how to begin", () =>
   assert.deepEqual(patches, [pin(state)]);
 });
 
-test("both runs are asked about together, the kept one first", () => {
+test("both runs are in one request, run A first", () => {
   const state = makeState({ run: makeRun(), tab: "compare", seed: 2, ...pin(makeState({ seed: 1 })) });
   assert.equal(isAsked(state), true);
   const { first, second, layer, direction, quantity } = asked(state);
@@ -58,8 +57,13 @@ test("a run is not compared with itself, nor with one whose text is not here", (
   assert.match(shown(opened).text, /compare\.lacks_data/);
 });
 
-test("both runs are told in words, and what differs stands out", () => {
-  const state = makeState({ run: makeRun(), seed: 2, ...pin(makeState({ seed: 1 })), ...known(makeCompared()) });
+test("both runs are described in words, and what differs stands out", () => {
+  const state = makeState({
+    run: makeRun(),
+    seed: 2,
+    ...pin(makeState({ seed: 1 })),
+    answers: { comparison: answered(makeCompared()) },
+  });
   const { text } = shown(state);
   assert.match(text, /"class":"differs"},"children":\["16 units, seed 1"\]/);
   assert.match(text, /"class":"differs"},"children":\["16 units, seed 2"\]/);
@@ -71,12 +75,14 @@ test("a fault says in which of the two runs it is", () => {
     { field: "first.model.hidden_size", message: "too large" },
     { field: "second", message: "another size" },
   ];
-  const { text } = shown(makeState({ run: makeRun(), ...pin(makeState({ seed: 1 })), ...known(null, faults) }));
+  const { text } = shown(
+    makeState({ run: makeRun(), ...pin(makeState({ seed: 1 })), answers: { comparison: answered(null, faults) } }),
+  );
   assert.match(text, /"A: too large"/);
   assert.match(text, /"another size"/);
 });
 
-test("a stored text is told to stay here", () => {
+test("the page says that a text of run A stays in the browser", () => {
   const { text } = shown(makeState({ run: makeRun(), ...pin(makeState({ source: "text", text: "abc" })) }));
   assert.match(text, /compare\.data_stays/);
   assert.match(text, /“abc”/);
@@ -85,7 +91,10 @@ test("a stored text is told to stay here", () => {
 test("the sequences of both stand above what is compared", () => {
   const sequences = { first: makeRun().sequence, second: makeRun().sequence };
   const answer = { ...makeCompared(), sequences };
-  const drawn = compare.charts.comparison.rows(makeState({ run: makeRun(), ...known(answer) }), scene);
+  const drawn = compare.charts.comparison.rows(
+    makeState({ run: makeRun(), answers: { comparison: answered(answer) } }),
+    scene,
+  );
   assert.deepEqual(
     drawn.slice(0, 3).map(({ id }) => id),
     ["sequence_0", "sequence_1", "first"],

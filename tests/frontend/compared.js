@@ -1,8 +1,6 @@
 /** An answer about two small runs of two units, the first one step longer. */
 
-import { tensor } from "./run.js";
-
-export const vector = (...values) => ({ data: Float32Array.from(values), shape: [values.length] });
+import { tensor, vector } from "./run.js";
 
 /** The second run less the first, worked out here. @param {number[][]} first @param {number[][]} second */
 export function differenceOf(first, second) {

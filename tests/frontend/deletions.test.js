@@ -7,7 +7,7 @@ import { Problem } from "../../frontend/server/api.js";
 import { createMessages, STANDS } from "../../frontend/state/messages.js";
 import { missingOf } from "../../frontend/state/requests.js";
 import { storedOf } from "../../frontend/state/selectors.js";
-import { makeState } from "./run.js";
+import { makeState, settled } from "./run.js";
 
 mock.timers.enable({ apis: ["setTimeout"] });
 
@@ -33,8 +33,6 @@ function makePage({ fail = null, listed = ["a", "b", "c"] } = {}) {
       .join("");
   return { store, channel, list, deletions, sent, told, names };
 }
-
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("a deleted model leaves the list at once and the server ten seconds later", async () => {
   const { store, deletions, sent, told, names } = makePage();

@@ -6,7 +6,7 @@ import * as connectivity from "../../frontend/tabs/gradients/connectivity.js";
 import * as integrated from "../../frontend/tabs/gradients/integrated_gradients.js";
 import * as view from "../../frontend/tabs/gradients/state_gradients.js";
 import { gradients } from "../../frontend/tabs/gradients/tab.js";
-import { makeRun, makeState, palette, tensor } from "./run.js";
+import { answered, makeRun, makeState, palette, tensor, vector } from "./run.js";
 
 const t = translator({
   "gradients.integrated.told": "{sum} {difference} {gap} {points}",
@@ -15,8 +15,6 @@ const t = translator({
   "gradients.connectivity.told": "{name} {value} {largest}",
 });
 const scene = { palette, t, width: 800 };
-const vector = (...values) => ({ data: Float32Array.from(values), shape: [values.length] });
-const known = (name, answer) => ({ answers: { [name]: { answer, faults: [], asking: false } } });
 const options = Object.fromEntries(gradients.options.map(({ property, usual }) => [property, usual]));
 const stateOf = (patch) => makeState({ run: makeRun(), tab: "gradients", ...options, ...patch });
 const question = (name) => gradients.questions.find((candidate) => candidate.name === name);
@@ -64,7 +62,7 @@ test("the direct path stands beside the gradient, sizes without their sign", () 
     direct: vector(0.01, 0.1, 1),
     input_norms: vector(0, 1, 1),
   };
-  const { traces, yaxis } = view.rows(stateOf(known("gradients", answer)), scene).at(-1);
+  const { traces, yaxis } = view.rows(stateOf({ answers: { gradients: answered(answer) } }), scene).at(-1);
   assert.equal(yaxis.type, "log");
   assert.deepEqual(
     traces.slice(0, 2).map(({ y }) => Number(y[0].toFixed(6))),
@@ -72,11 +70,11 @@ test("the direct path stands beside the gradient, sizes without their sign", () 
   );
 });
 
-test("the step that is told is one that ran before: backward it comes after", () => {
+test("the gradient is described at a step that ran before, which is a later one in the backward direction", () => {
   const told = (direction, step) => {
     const answer = { step, cell_state: vector(0.25, 0.5, 1), direct: vector(1, 1, 1), input_norms: vector(1, 1, 1) };
     return JSON.stringify(
-      view.panel({ t, state: stateOf({ direction, ...known("gradients", answer) }), set: () => {} }),
+      view.panel({ t, state: stateOf({ direction, answers: { gradients: answered(answer) } }), set: () => {} }),
     );
   };
   assert.match(told("forward", 2), /before 2 2 0\.25/);
@@ -85,7 +83,7 @@ test("the step that is told is one that ran before: backward it comes after", ()
 
 test("the output and the input that it is most sensitive to are named", () => {
   const answer = { step: 2, output: 1, value: 0.7, norms: vector(0.1, 0.4, 0.2) };
-  const state = stateOf({ run: speaking(), ...known("connectivity", answer) });
+  const state = stateOf({ run: speaking(), answers: { connectivity: answered(answer) } });
   assert.match(JSON.stringify(connectivity.panel({ t, state, set: () => {} })), /b 0\.700 1/);
 });
 
@@ -105,13 +103,13 @@ const SPLIT = {
   converged: true,
 };
 
-test("the sum, the difference and the gap are told; a gap too large offers more points", () => {
+test("the sum, the difference and the gap are shown; a gap too large offers more points", () => {
   const told = (answer) =>
     JSON.stringify(
       integrated.panel({
         t,
         set: () => {},
-        state: stateOf({ integralOpen: true, ...known("integrated_gradients", answer) }),
+        state: stateOf({ integralOpen: true, answers: { integrated_gradients: answered(answer) } }),
       }),
     );
   assert.match(told(SPLIT), /−0\.100 −0\.100 2e−6 8/);
@@ -120,7 +118,7 @@ test("the sum, the difference and the gap are told; a gap too large offers more 
 });
 
 test("a bar is what all features of a step added, and each feature has its row", () => {
-  const state = stateOf({ integralOpen: true, ...known("integrated_gradients", SPLIT) });
+  const state = stateOf({ integralOpen: true, answers: { integrated_gradients: answered(SPLIT) } });
   const [, bars, features] = integrated.rows(state, scene);
   assert.deepEqual(
     [...bars.traces[0].y].map((value) => Number(value.toFixed(3))),

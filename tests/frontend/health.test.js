@@ -4,20 +4,13 @@ import * as findings from "../../frontend/tabs/health/findings.js";
 import { plotOf } from "../../frontend/tabs/health/saturation_plot.js";
 import { health } from "../../frontend/tabs/health/tab.js";
 import * as thresholds from "../../frontend/tabs/health/thresholds.js";
-import { makeRun, makeState, palette } from "./run.js";
+import { all, wordsOf } from "./elements.js";
+import { makeRun, makeState, palette, vector } from "./run.js";
 import { translatorOf } from "./texts.js";
 
 const translators = { en: translatorOf("en"), ko: translatorOf("ko") };
-const vector = (...values) => ({ data: Float32Array.from(values), shape: [values.length] });
 const [question] = health.questions;
 const [option] = health.options;
-
-/** The words of a description, and what a button says it is. */
-const words = (node) => (typeof node === "string" ? node : node.children.map(words).join(""));
-const all = (node, tag) =>
-  typeof node === "string"
-    ? []
-    : [...(node.tag === tag ? [node] : []), ...node.children.flatMap((child) => all(child, tag))];
 
 /** @param {string} language @param {object[]} found @param {object} [rest] */
 function listed(language, found, { steps = 40, state = {}, set = () => {} } = {}) {
@@ -34,19 +27,19 @@ const integrators = (units, shares) => ({
 test("units that stand out are listed as each language lists", () => {
   const found = [integrators([3, 7, 12], [0.98, 0.98, 0.98])];
   assert.match(
-    words(listed("en", found)),
+    wordsOf(listed("en", found)),
     /^Units 3, 7 and 12 hold their forget gate above 0\.9 for 98 % of the steps: integrators\./,
   );
-  assert.match(words(listed("ko", found)), /^유닛 3, 7 및 12: 전체 시점의 98%에서 망각 게이트가 0\.9보다 큽니다\./);
+  assert.match(wordsOf(listed("ko", found)), /^유닛 3, 7 및 12: 전체 시점의 98%에서 망각 게이트가 0\.9보다 큽니다\./);
 });
 
 test("of one unit the sentence is in the singular", () => {
-  assert.match(words(listed("en", [integrators([4], [1])])), /^Unit 4 holds its forget gate above 0\.9 for 100 % of/);
+  assert.match(wordsOf(listed("en", [integrators([4], [1])])), /^Unit 4 holds its forget gate above 0\.9 for 100 % of/);
 });
 
-test("shares that differ are told as a range, and none is rounded up", () => {
-  assert.match(words(listed("en", [integrators([1, 2], [0.996, 0.98])])), / for 98–99 % of /);
-  assert.match(words(listed("en", [integrators([1, 2], [1, 0.29])])), / for 29–100 % of /);
+test("shares that differ are shown as a range, and none is rounded up", () => {
+  assert.match(wordsOf(listed("en", [integrators([1, 2], [0.996, 0.98])])), / for 98–99 % of /);
+  assert.match(wordsOf(listed("en", [integrators([1, 2], [1, 0.29])])), / for 29–100 % of /);
 });
 
 test("each unit is a link that chooses it, and the chosen one is marked", () => {
@@ -74,7 +67,7 @@ for (const [count, inSentence, all_] of [
     const [sentence] = all(list, "p");
     assert.equal(all(sentence, "button").length, inSentence);
     assert.equal(all(list, "button").length, all_);
-    assert.equal(/ and \d+ others /.test(words(sentence)), inSentence < count);
+    assert.equal(/ and \d+ others /.test(wordsOf(sentence)), inSentence < count);
   });
 }
 
@@ -84,7 +77,7 @@ test("every kind has its sentences and its meaning in both languages, with no ho
   for (const language of ["en", "ko"]) {
     for (const kind of kinds) {
       for (const units of [[0], [0, 1]]) {
-        const said = words(listed(language, [{ kind, units, shares: units.map(() => 1), thresholds: decided }]));
+        const said = wordsOf(listed(language, [{ kind, units, shares: units.map(() => 1), thresholds: decided }]));
         assert.ok(said.length > 100, said);
         assert.doesNotMatch(said, /[{}]|health\./);
       }
@@ -93,9 +86,12 @@ test("every kind has its sentences and its meaning in both languages, with no ho
 });
 
 test("where nothing stands out, and where there are too few steps to tell, it is said", () => {
-  assert.match(words(listed("en", [])), /^Nothing stands out/);
-  assert.match(words(listed("en", [], { steps: 7 })), /^The sequence has 7 steps\. Of fewer than 8 no unit is judged/);
-  assert.match(words(listed("en", [], { steps: 8 })), /^Nothing stands out/);
+  assert.match(wordsOf(listed("en", [])), /^Nothing stands out/);
+  assert.match(
+    wordsOf(listed("en", [], { steps: 7 })),
+    /^The sequence has 7 steps\. Of fewer than 8 no unit is judged/,
+  );
+  assert.match(wordsOf(listed("en", [], { steps: 8 })), /^Nothing stands out/);
 });
 
 const PLACES = { left: vector(0, 0.25, 0.25, 1), right: vector(1, 0.5, 0.5, 0) };
@@ -208,7 +204,7 @@ function fieldsOf(state) {
   return { panel, type, drafts, patches };
 }
 
-test("a threshold set back to the usual one is no longer told in the address", () => {
+test("a threshold set back to the usual one is no longer in the address", () => {
   const { type, patches } = fieldsOf({ thresholds: { left: 0.2, tiny: 0.5 } });
   type("left", "0.1");
   type("tiny", "0.25");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
-import { decimal, LANGUAGES, significant, translator } from "../../frontend/base/i18n.js";
+import { decimal, LANGUAGES, nameOf, nextTo, significant, translator } from "../../frontend/base/i18n.js";
 import { HYPOTHESES, TASKS } from "../../frontend/state/choices.js";
 import { textsOf } from "./texts.js";
 
@@ -13,6 +13,11 @@ const PLURAL = /\{(\w+), plural,((?: \w+ \{[^{}]*\})+)\}/g;
 
 test("a language is a file of texts and its name in the list", () => {
   assert.deepEqual(readdirSync(new URL("i18n/", FRONTEND)).sort(), LANGUAGES.map((name) => `${name}.json`).sort());
+});
+
+test("the languages are offered in turn, each by its own name", () => {
+  assert.deepEqual([...new Set(LANGUAGES.map(nextTo))].sort(), [...LANGUAGES].sort());
+  assert.deepEqual(["en", "ko"].map(nameOf), ["English", "한국어"]);
 });
 
 test("every language has the same texts with the same holes", () => {
@@ -60,7 +65,8 @@ test("Korean is written in Korean", () => {
 });
 
 test("no Korean particle depends on what fills the hole before it", () => {
-  const particle = /\{(?!(?:accuracy|kept|score|reference)\})\w+\}[”’]?(?:은|는|이|가|을|를|과|와|로|으로)(?=[ ,.(])/;
+  const particle =
+    /\{(?!(?:accuracy|kept|score|reference)\})\w+\}[”’]?(?:은|는|이|가|을|를|과|와|로|으로)(?=[ ,.(])|이\(가\)|은\(는\)|을\(를\)/;
   const dependent = Object.keys(texts.ko).filter((key) => particle.test(texts.ko[key]));
   assert.deepEqual(dependent, []);
 });

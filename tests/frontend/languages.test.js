@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { createLanguages } from "../../frontend/base/languages.js";
 import { createStore } from "../../frontend/base/store.js";
+import { settled } from "./run.js";
 
 /** A page in English whose texts come when they are answered for, and all that it has asked for and shown. */
 async function page() {
@@ -22,7 +23,6 @@ async function page() {
   store.subscribe(({ language }) => shown.push(languages.wordsOf(language)("greeting")));
   return { store, asked, answers, shown, failed };
 }
-const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 test("a language is loaded when it is chosen, and shown when it is there", async () => {
   const { store, asked, answers, shown } = await page();

@@ -4,14 +4,12 @@ import { translator } from "../../frontend/base/i18n.js";
 import * as halfLives from "../../frontend/tabs/memory/half_lives.js";
 import { memory } from "../../frontend/tabs/memory/tab.js";
 import * as writes from "../../frontend/tabs/memory/writes.js";
-import { makeRun, makeState, palette, tensor } from "./run.js";
+import { answered, makeRun, makeState, palette, tensor, vector } from "./run.js";
 
 const t = translator({ "memory.writes.sum": "{cell} = {initial} + {written}, {residual}" });
 const scene = { palette, t, width: 800 };
-const vector = (...values) => ({ data: Float32Array.from(values), shape: [values.length] });
-const known = (name, answer) => ({ answers: { [name]: { answer, faults: [], asking: false } } });
 const retained = (...values) =>
-  makeState({ run: makeRun(), unit: 1, ...known("retention", { half_lives: vector(...values) }) });
+  makeState({ run: makeRun(), unit: 1, answers: { retention: answered({ half_lives: vector(...values) }) } });
 const question = (name) => memory.questions.find((candidate) => candidate.name === name);
 
 test("the triangle is asked for the steps on screen, and the writes for the chosen one", () => {
@@ -38,7 +36,7 @@ test("the units that remember longest are named first", () => {
 const BACKWARD = { step: 1, steps: [2, 1], parts: vector(-0.5, 0.2), initial: 0.1, sum: -0.2, cell_state: -0.2 };
 
 test("what was written stands at its step, also where time runs backward, with its sign", () => {
-  const state = makeState({ run: makeRun(), ...known("writes", { ...BACKWARD, residual: 0 }) });
+  const state = makeState({ run: makeRun(), answers: { writes: answered({ ...BACKWARD, residual: 0 }) } });
   const { traces } = writes.rows(state, scene).at(-1);
   assert.deepEqual(
     [...traces[0].y].map((value) => Number(value.toFixed(3))),
@@ -48,8 +46,8 @@ test("what was written stands at its step, also where time runs backward, with i
   assert.deepEqual(traces[0].marker.color, [orange, orange, blue]);
 });
 
-test("the sum is told with its parts and what it misses, and the largest write first", () => {
-  const state = makeState({ run: makeRun(), ...known("writes", { ...BACKWARD, residual: -3e-8 }) });
+test("the sum is shown with its parts and what it misses, and the largest write first", () => {
+  const state = makeState({ run: makeRun(), answers: { writes: answered({ ...BACKWARD, residual: -3e-8 }) } });
   const texts = JSON.stringify(writes.panel({ t, state, set: () => {} }));
   assert.match(texts, /−0\.200 = 0\.100 \+ \(−0\.300\), 3e−8/);
   assert.ok(texts.indexOf("t 2") < texts.indexOf("t 1"));
@@ -60,7 +58,7 @@ test("of many steps no bar is drawn that nobody could see", () => {
   const run = makeRun();
   run.sequence.steps = 900;
   run.sequence.values = tensor(Array(900).fill([0]));
-  const state = makeState({ run, ...known("writes", { ...BACKWARD, residual: 0 }) });
+  const state = makeState({ run, answers: { writes: answered({ ...BACKWARD, residual: 0 }) } });
   assert.equal(writes.rows(state, scene).at(-1).traces[0].type, "scatter");
   assert.equal(writes.rows({ ...state, zoom: [0, 99] }, scene).at(-1).traces[0].type, "bar");
 });

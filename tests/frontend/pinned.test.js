@@ -3,9 +3,8 @@ import test from "node:test";
 import { read, write } from "../../frontend/address/url.js";
 import { isOfRawData, isSame, pin, pinnedRun, pinnedState, swapped } from "../../frontend/state/pinned.js";
 import { requestOf } from "../../frontend/state/requests.js";
-import { makeState } from "./run.js";
+import { makeState, USUAL } from "./run.js";
 
-const usual = { language: "en", theme: "light" };
 const table = { source: "numbers", numbers: "1\n2\n3", scaling: "none", columns: [0] };
 const RUNS = {
   "a trained model on its task": { model: "zoo", source: "task", task: "echo", taskSeed: 4 },
@@ -35,7 +34,7 @@ for (const [name, inputs] of Object.entries(RUNS)) {
 
   test(`${name} comes back from the address, but for raw data`, () => {
     const state = makeState({ ...inputs, ...pin(makeState(inputs)) });
-    const address = write(state, usual);
+    const address = write(state, USUAL);
     const { values, refused } = read(address);
     assert.deepEqual(refused, []);
     assert.equal(values.pinned, state.pinned);

@@ -16,7 +16,7 @@ import * as writes from "../../frontend/tabs/memory/writes.js";
 import * as held from "../../frontend/tabs/what_if/intervention_bars.js";
 import * as twoRuns from "../../frontend/two_runs/rows.js";
 import { makeCompared, makeOutput } from "./compared.js";
-import { makeRun, makeState, palette, tensor } from "./run.js";
+import { makeRun, makeState, palette, tensor, vector } from "./run.js";
 
 const t = (key) => key;
 const frame = { palette, width: 800, steps: 3, zoom: [0, 2], timeTitle: "time" };
@@ -42,7 +42,6 @@ spoken.output = { kind: "probability", names: ["a", "b"], values: tensor([1, 2, 
 const forecast = makeRun();
 forecast.output = { kind: "value", names: ["0", "1"], values: tensor([1, 2, 3].map((value) => [value, -value])) };
 
-const vector = (...values) => ({ data: Float32Array.from(values), shape: [values.length] });
 const kept = {
   steps: [0, 1],
   retained: tensor([

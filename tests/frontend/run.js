@@ -1,9 +1,19 @@
 /** A small run of two units over three steps, worked out by hand where it matters. */
 
+import assert from "node:assert/strict";
 import { DEFAULTS } from "../../frontend/address/properties.js";
 
 /** @param {number[][]} rows */
 export const tensor = (rows) => ({ data: Float32Array.from(rows.flat()), shape: [rows.length, rows[0].length] });
+
+/** @param {number[]} values */
+export const vector = (...values) => ({ data: Float32Array.from(values), shape: [values.length] });
+
+/** @param {number} actual @param {number} expected */
+export const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} is not ${expected}`);
+
+/** Until all that waits for nothing else has happened. */
+export const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** All weights are 0 but the biases: f = σ(0), i = σ(ln 3), C̃ = tanh(ln 2), o = σ(−ln 3) for both units. */
 export function makeRun() {
@@ -70,6 +80,12 @@ export const palette = {
   series: ["#1", "#2", "#3", "#4", "#5", "#6", "#7", "#8"].map((colour) => `${colour}00000`.slice(0, 7)),
 };
 
+/** What a reader prefers. */
+export const USUAL = { language: "en", theme: "light" };
+
+/** What is known of a question. */
+export const answered = (answer, faults = []) => ({ answer, faults, asking: false });
+
 /** The state of a first visit, but for an untrained LSTM that reads a signal. @param {object} [patch] */
 export const makeState = (patch) => ({
   ...DEFAULTS,
@@ -80,8 +96,7 @@ export const makeState = (patch) => ({
   units: [0, 1],
   numbers: "",
   text: "",
-  language: "en",
-  theme: "light",
+  ...USUAL,
   isCatalogued: true,
   width: 800,
   ...patch,

@@ -3,7 +3,7 @@ import test from "node:test";
 import { createStore } from "../../frontend/base/store.js";
 import { Problem } from "../../frontend/server/api.js";
 import { createRunner } from "../../frontend/server/runner.js";
-import { makeRun, makeState } from "./run.js";
+import { makeRun, makeState, settled } from "./run.js";
 
 /** A runner whose answers the test gives by hand. @param {object} [patch] */
 function makeRunner(patch) {
@@ -16,8 +16,6 @@ function makeRunner(patch) {
     });
   return { store, asked, ...createRunner(store, post) };
 }
-
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("an answer becomes the run, and the cursor and the zoom are kept within it", async () => {
   const { store, asked, run } = makeRunner({ time: 9, unit: 9, zoom: [1, 8] });

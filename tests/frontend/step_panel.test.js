@@ -3,6 +3,7 @@ import test from "node:test";
 import { translator } from "../../frontend/base/i18n.js";
 import { picture, rangeOf } from "../../frontend/step/cell_update.js";
 import { panel } from "../../frontend/step/panel.js";
+import { all, wordsOf } from "./elements.js";
 import { makeRun, makeState, tensor } from "./run.js";
 import { translatorOf } from "./texts.js";
 
@@ -43,17 +44,9 @@ function textRun() {
   return run;
 }
 
-/** All elements of a tag below a description. */
-function all(node, tag) {
-  if (Array.isArray(node)) return node.flatMap((child) => all(child, tag));
-  if (typeof node !== "object" || node === null) return [];
-  return [...(node.tag === tag ? [node] : []), ...all(node.children, tag)];
-}
-const textOf = (node) =>
-  typeof node === "string" ? node : (Array.isArray(node) ? node : node.children).map(textOf).join("");
 const drawn = (run, patch = {}, set = () => {}, at = point) =>
   panel({ t: named, state: makeState({ run, ...patch }), set, draft() {} }, run, run.layers[0], at);
-const rowsOf = (content) => all(content, "li").map(({ children: [name, value] }) => [textOf(name), textOf(value)]);
+const rowsOf = (content) => all(content, "li").map(({ children: [name, value] }) => [wordsOf(name), wordsOf(value)]);
 
 test("a value that is not what the equations give is said", () => {
   const run = makeRun();
@@ -83,7 +76,7 @@ test("the six largest pushes are listed with their names, the others together, a
     ["unit 6", "+0.700"],
     ["6 more", "−0.300"],
   ]);
-  const texts = textOf(content);
+  const texts = wordsOf(content);
   assert.match(texts, /9 that are 0Sum−0\.500/);
 });
 
@@ -97,7 +90,7 @@ test("all pushes are listed where the reader asked for them", () => {
 test("a closed gate names the two largest, and draws no bar", () => {
   const content = drawn(textRun(), { pushed: [] });
   assert.deepEqual(all(content, "li"), []);
-  const [forget] = all(content, "summary").map(textOf);
+  const [forget] = all(content, "summary").map(wordsOf);
   assert.equal(forget, "What pushed it“␣” −1.000, unit 9 −1.000, …");
 });
 

@@ -8,10 +8,9 @@ import { card } from "../../frontend/tour/card.js";
 import { figuresOf, firstWord, heldFigures } from "../../frontend/tour/counting.js";
 import { STOPS, stopOf, told } from "../../frontend/tour/stops.js";
 import { createTour } from "../../frontend/tour/tour.js";
-import { makeRun, makeState, tensor } from "./run.js";
+import { answered, makeRun, makeState, tensor, USUAL } from "./run.js";
 import { translatorOf } from "./texts.js";
 
-const usual = { language: "en", theme: "light" };
 const NUMBERS = STOPS.map((_, index) => index + 1);
 
 const TEXT = [...".aabb.ab"];
@@ -39,7 +38,7 @@ function countingRun() {
 }
 
 const zoo = [{ name: "anbn", features: [".", "a", "b"], claim: { unit: 1 } }];
-const FIRST_VIEW = { ...properties.FIRST_VIEW, zoo, ...usual };
+const FIRST_VIEW = { ...properties.FIRST_VIEW, zoo, ...USUAL };
 const OWN = {
   ...properties.FIRST_VIEW,
   model: "random",
@@ -49,8 +48,6 @@ const OWN = {
   tab: "memory",
   time: 2,
 };
-const known = (answers) =>
-  Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, { answer, faults: [], asking: false }]));
 const HELD = {
   first: tensor(TEXT.map((_, time) => [0, time])),
   second: tensor(TEXT.map((_, time) => [0, time / 2])),
@@ -73,7 +70,7 @@ const RANKING = {
 const atStop = (number, patch) =>
   makeState({
     ...{ ...FIRST_VIEW, run: countingRun(), tour: number },
-    ...{ answers: known({ ranking: RANKING, what_if: HELD }), ...patch },
+    ...{ answers: { ranking: answered(RANKING), what_if: answered(HELD) }, ...patch },
   });
 
 /** @param {object} state */
@@ -108,7 +105,7 @@ test("every figure is one of the run, written as the page writes it", () => {
   for (const [name, value] of Object.entries(expected)) assert.equal(figures[name], value, name);
 });
 
-test("held, the word ends too early, and the predictions that change are counted", () => {
+test("with its gate held the word ends too early, and the predictions that change are counted", () => {
   const figures = heldFigures(HELD, firstWord(TEXT), 1);
   assert.deepEqual(figures, { early: 3, too_early: 1, changed: 2, steps: 8, cell_peak: "2.000", held_peak: "1.000" });
 });
@@ -138,7 +135,7 @@ test("while the server is asked, the question stands and its answer waits", () =
   assert.equal(figures.units, 2);
 });
 
-test("nothing is told of another run", () => {
+test("the tour says nothing of another run", () => {
   assert.equal(told(atStop(1, { run: makeRun() })), null);
   assert.equal(told(atStop(1, { task: "quotes" })), null);
 });
@@ -149,7 +146,7 @@ for (const number of NUMBERS) {
     assert.deepEqual(refused, []);
     assert.equal(values.tour, number);
     for (const [name, value] of Object.entries(stopOf(number).view)) assert.deepEqual(values[name], value);
-    assert.equal(write({ ...values, ...usual }, usual), `?tour=${number}`);
+    assert.equal(write({ ...values, ...USUAL }, USUAL), `?tour=${number}`);
   });
 }
 

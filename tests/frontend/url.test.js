@@ -2,13 +2,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { IN_ADDRESS } from "../../frontend/address/properties.js";
 import { read, write } from "../../frontend/address/url.js";
-import { makeState } from "./run.js";
-
-const usual = { language: "en", theme: "light" };
+import { makeState, USUAL } from "./run.js";
 
 test("what is as usual is not in the address", () => {
   const { values } = read("");
-  assert.equal(write({ ...values, ...usual }, usual), "");
+  assert.equal(write({ ...values, ...USUAL }, USUAL), "");
 });
 
 const held = { quantity: "forget_gate", value: 0.9, units: [1], first: 0, last: null, layer: 0, direction: "forward" };
@@ -43,21 +41,21 @@ const CHANGES = [
 ];
 for (const change of CHANGES) {
   test(`the address brings back ${JSON.stringify(change)}`, () => {
-    const { values, refused } = read(write(makeState(change), usual));
+    const { values, refused } = read(write(makeState(change), USUAL));
     assert.deepEqual(refused, []);
     for (const [name, value] of Object.entries(change)) assert.deepEqual(values[name], value);
   });
 }
 
-test("what is held stands short in the address, and as people may write it", () => {
-  assert.equal(write(makeState({ interventions: [held] }), usual).match(/hold=([^&]*)/)?.[1], "f*1*0.9");
+test("an intervention is short in the address, and as people may write it", () => {
+  assert.equal(write(makeState({ interventions: [held] }), USUAL).match(/hold=([^&]*)/)?.[1], "f*1*0.9");
   assert.deepEqual(read("?hold=f*1*0.9").values.interventions, [{ ...held, off: false }]);
 });
 
 test("raw data never goes into the address", () => {
   const address = write(
     makeState({ numbers: "1 2 3", text: "secret", file: { name: "secret", text: "secret" } }),
-    usual,
+    USUAL,
   );
   assert.ok(!address.includes("secret"));
   assert.ok(IN_ADDRESS.every(({ property }) => !["numbers", "text", "file"].includes(property)));

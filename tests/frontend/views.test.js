@@ -14,12 +14,11 @@ import { correlation } from "../../frontend/tabs/gates/quantity.js";
 import { hypothesisOf } from "../../frontend/tabs/gates/ranking.js";
 import { panel as rankingPanel } from "../../frontend/tabs/gates/ranking_panel.js";
 import { gates as gatesTab } from "../../frontend/tabs/gates/tab.js";
-import { makeRun, makeState, palette, tensor } from "./run.js";
+import { makeRun, makeState, near, palette, tensor } from "./run.js";
 
 const t = translator({});
 const scene = { palette, t, width: 800 };
 const frame = { palette, width: 800, steps: 3, zoom: null, timeTitle: "time" };
-const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} is not ${expected}`);
 
 test("a description leaves out what is not there and writes numbers as text", () => {
   assert.deepEqual(h("p", null, "a", 1, null, false, [["b"], undefined]), {

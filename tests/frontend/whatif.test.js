@@ -23,11 +23,10 @@ import {
   writeUnits,
 } from "../../frontend/tabs/what_if/interventions.js";
 import { createSilencing } from "../../frontend/tabs/what_if/silencing.js";
-import { makeRun, makeState, palette, tensor } from "./run.js";
+import { answered, makeRun, makeState, palette, settled, tensor } from "./run.js";
 
 const t = translator({});
 const HELD = { quantity: "forget_gate", value: 0.9, units: [1], first: 0, last: null, layer: 0, direction: "forward" };
-const known = (answer) => ({ answer, faults: [], asking: false });
 
 const UNITS = [
   ["1, 3-5", [1, 3, 4, 5], "1, 3-5"],
@@ -59,7 +58,7 @@ test("nothing is asked while nothing would differ, and what is switched off coun
   assert.equal(whatIfRequest(makeState({ run: makeRun(), interventions: [{ ...HELD, off: true }] })), null);
 });
 
-test("what is held goes to the server beside the plain run, at the layer and quantity on screen", () => {
+test("interventions go to the server beside the plain run, at the layer and quantity on screen", () => {
   const state = makeState({
     run: makeRun(),
     interventions: [
@@ -211,7 +210,7 @@ test("the loss is the mean surprise of probabilities and the root of the mean sq
   assert.equal(lossOf(run, run.output.values), null);
 });
 
-test("what is held is a bar over its steps, and they are marked across the rows", () => {
+test("an intervention is a bar over its steps, and they are marked across the rows", () => {
   const interventions = [HELD, { ...HELD, first: 1, last: 1 }, { ...HELD, off: true }, { ...HELD, first: 9 }];
   const state = makeState({ run: makeRun(), interventions });
   const [{ traces }] = held.rows(state, { palette, t });
@@ -272,7 +271,6 @@ function makeSilencing(patch) {
   createSilencing(store, stream);
   return { store, asked };
 }
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 const result = { units: [{ unit: 1, change: 0.5 }] };
 
 test("silencing tells how far it is, and at last its result", async () => {
@@ -286,30 +284,30 @@ test("silencing tells how far it is, and at last its result", async () => {
   asked[0].give(null);
   await settled();
   assert.equal(store.get().silencing, null);
-  assert.deepEqual(store.get().answers.silencing, known(result));
+  assert.deepEqual(store.get().answers.silencing, answered(result));
 });
 
 test("cancelling breaks the connection off, and what still comes is not heard", async () => {
-  const { store, asked } = makeSilencing({ answers: { silencing: known("earlier") } });
+  const { store, asked } = makeSilencing({ answers: { silencing: answered("earlier") } });
   store.set({ silencing: { done: 0, of: 0 } });
   store.set({ silencing: null });
   assert.ok(asked[0].signal.aborted);
   asked[0].give({ name: "result", data: result });
   asked[0].give(null);
   await settled();
-  assert.deepEqual(store.get().answers.silencing, known("earlier"));
+  assert.deepEqual(store.get().answers.silencing, answered("earlier"));
 });
 
 test("another run, layer or direction takes the ranking away", () => {
-  const { store, asked } = makeSilencing({ answers: { silencing: known(result) } });
+  const { store, asked } = makeSilencing({ answers: { silencing: answered(result) } });
   store.set({ silencing: { done: 0, of: 0 } });
   store.set({ run: makeRun() });
   assert.ok(asked[0].signal.aborted);
   assert.equal(store.get().silencing, null);
-  assert.deepEqual(store.get().answers.silencing, known(null));
+  assert.deepEqual(store.get().answers.silencing, answered(null));
 });
 
-test("what goes wrong on the way, or before it, is told", async () => {
+test("the page says what goes wrong on the way, or before it", async () => {
   const faults = [{ field: "", message: "too large" }];
   for (const fail of [{ name: "problem", data: { errors: faults } }, new Problem(422, faults)]) {
     const { store, asked } = makeSilencing();

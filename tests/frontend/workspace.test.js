@@ -9,9 +9,8 @@ import { nameOf, recordOf, restored } from "../../frontend/workspace/record.js";
 import * as safetensors from "../../frontend/workspace/safetensors.js";
 import { pack, unpack } from "../../frontend/workspace/session.js";
 import { openedView } from "../../frontend/workspace/view.js";
-import { makeRun, makeState } from "./run.js";
+import { makeRun, makeState, USUAL } from "./run.js";
 
-const usual = { language: "en", theme: "light" };
 const file = { name: "long.npy", npy: "AAAA" };
 const OWN = {
   "a text": { source: "text", text: "to be or not" },
@@ -29,7 +28,7 @@ function databaseOf(record) {
 for (const [name, inputs] of Object.entries(OWN)) {
   test(`${name} comes back from a workspace with the same request`, async () => {
     const state = makeState({ ...inputs, dataNames: { text: "play.txt" }, drafts: { "model.seed": "x" } });
-    const record = recordOf(state, write(state, usual), []);
+    const record = recordOf(state, write(state, USUAL), []);
     const view = await openedView(databaseOf(record), record.workspace, record.workspace.search, []);
     assert.deepEqual(requestOf(makeState(view)), requestOf(state));
     for (const part of ["numbers", "text", "file", "dataNames", "drafts"]) assert.deepEqual(view[part], state[part]);
@@ -37,7 +36,7 @@ for (const [name, inputs] of Object.entries(OWN)) {
 
   test(`an address names ${name} without holding it, and waits where it is not there`, async () => {
     const state = makeState(inputs);
-    const search = write(state, usual);
+    const search = write(state, USUAL);
     const there = resolved(
       read(search).values,
       recordOf(state, search, []).data.map(([, raw]) => raw),
@@ -46,7 +45,7 @@ for (const [name, inputs] of Object.entries(OWN)) {
     const elsewhere = makeState(await openedView(null, null, search, [{ text: "an example" }]));
     assert.equal(requestOf(elsewhere), null);
     assert.deepEqual(missingOf(elsewhere), [{ type: "data", source: inputs.source, data: dataOf(state) }]);
-    assert.equal(write(elsewhere, usual), search);
+    assert.equal(write(elsewhere, USUAL), search);
     assert.ok(isAwaited(elsewhere, inputs));
     assert.ok(!isAwaited(elsewhere, { ...inputs, text: "other", numbers: "9", file: null }));
   });
@@ -61,7 +60,7 @@ test("a fingerprint tells the length, and numbers and text of the same character
 test("the run to compare with comes back with its data", async () => {
   const first = makeState({ source: "text", text: "the first" });
   const state = makeState({ ...pin(first), source: "text", text: "the second" });
-  const record = recordOf(state, write(state, usual), []);
+  const record = recordOf(state, write(state, USUAL), []);
   const view = makeState(await openedView(databaseOf(record), record.workspace, record.workspace.search, []));
   assert.deepEqual(requestOf(pinnedState(view)), requestOf(first));
 });
@@ -86,7 +85,7 @@ test("a model that is not stored is missed by its name, once the list of models 
   const inputs = { model: "stored", stored: "0".repeat(32), storedName: "mine.pt" };
   assert.deepEqual(missingOf(makeState({ ...inputs, isCatalogued: false })), []);
   assert.deepEqual(missingOf(makeState(inputs)), [{ type: "model", name: "mine.pt" }]);
-  assert.match(write(makeState(inputs), usual), /model_name=mine.pt/);
+  assert.match(write(makeState(inputs), USUAL), /model_name=mine.pt/);
 });
 
 test("a run is stale where its inputs are others and no run of them is to come", () => {
@@ -110,7 +109,7 @@ const weights = {
 
 test("a session's file comes back as it was, with the model's tensors among its own", async () => {
   const state = makeState(OWN["a file above numbers"]);
-  const { workspace, data } = recordOf(state, write(state, usual), []);
+  const { workspace, data } = recordOf(state, write(state, USUAL), []);
   const model = { id: "a1", name: "mine", file_name: "mine.pt", vocabulary: ["a", "문"] };
   const tensors = await safetensors.write({ tensors: [weights], metadata: {} }).arrayBuffer();
   const packed = await pack({ workspace, data, model }, tensors).arrayBuffer();

@@ -1,4 +1,4 @@
-"""What is held stays held, what follows from it follows, in the compiled loop and in the plain one alike."""
+"""Interventions hold and have their consequences, in the compiled loop and in the plain one alike."""
 
 from typing import Any
 
@@ -84,7 +84,7 @@ def test_nothing_changes_before_a_hold_begins_and_the_state_goes_on_from_it_afte
     torch.testing.assert_close(held.cell_state[8:], expected)
 
 
-def test_gradients_flow_around_what_is_held() -> None:
+def test_gradients_flow_around_an_intervention() -> None:
     torch.manual_seed(0)
     cell, x = LSTMSimpleCell(1, 2), torch.randn(6, 1, requires_grad=True)
     found = trace(cell, x, interventions=[Intervention("hidden_state", 0.0), Intervention("cell_state", 0.5, first=3)])
@@ -108,7 +108,7 @@ def test_gradients_flow_around_what_is_held() -> None:
     ],
 )
 @pytest.mark.parametrize("model", [LSTMSimpleCell(1, 4), LSTMNetwork(1, 4)])
-def test_what_is_not_there_cannot_be_held(model: Any, wrong: dict[str, Any], field: str) -> None:
+def test_an_intervention_on_what_is_not_there_is_refused(model: Any, wrong: dict[str, Any], field: str) -> None:
     x: Tensor = torch.zeros(9, 1)
     held = Intervention(**{"quantity": "forget_gate", "value": 1.0, **wrong})
     with pytest.raises(InvalidInput) as caught:

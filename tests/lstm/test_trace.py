@@ -4,12 +4,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.wire import QUANTITIES
 from torch import nn
 
 from gatescope import LSTMSimpleCell, from_torch, trace
 from gatescope.errors import InvalidInput
 
-NAMES = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
 TOLERANCES = {torch.float32: 1e-6, torch.float64: 1e-12}
 
 
@@ -70,7 +70,7 @@ def test_an_nn_lstm_can_be_traced_as_it_is() -> None:
 def test_every_tensor_is_time_major_and_the_layer_is_named() -> None:
     (layer,) = trace(LSTMSimpleCell(2, 3), torch.zeros(5, 4, 2)).layers
     assert (layer.layer, layer.direction) == (0, "forward")
-    assert {tuple(getattr(layer, name).shape) for name in NAMES} == {(5, 4, 3)}
+    assert {tuple(getattr(layer, name).shape) for name in QUANTITIES} == {(5, 4, 3)}
     assert {tuple(tensor.shape) for tensor in layer.initial_state} == {(4, 3)}
 
 

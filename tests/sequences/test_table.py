@@ -77,7 +77,7 @@ def test_columns_without_numbers_are_left_out_but_keep_their_place() -> None:
     assert from_table("date,price\n2026-01-01,1\n2026-01-02,2", columns=[1]).values.tolist() == [[1], [2]]
 
 
-def test_columns_are_fed_in_the_order_asked_for() -> None:
+def test_columns_enter_the_model_in_the_order_asked_for() -> None:
     sequence = from_table("a,b,c\n1,2,3\n4,5,6", columns=[2, 0])
     assert (sequence.features, sequence.values.tolist()) == (("c", "a"), [[3, 1], [6, 4]])
 

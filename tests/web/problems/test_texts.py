@@ -1,22 +1,14 @@
 """What the server names, the page says in every language."""
 
 import ast
-import json
 from pathlib import Path
 
 import pytest
+from tests.texts import LANGUAGES, TEXTS
 
 from gatescope.sequences import SIGNALS
 
 ROOT = Path(__file__).parents[3]
-
-
-LANGUAGES = sorted(path.stem for path in (ROOT / "frontend" / "i18n").glob("??.json"))
-
-
-def texts(language: str) -> dict[str, str]:
-    read: dict[str, str] = json.loads((ROOT / "frontend" / "i18n" / f"{language}.json").read_text("utf-8"))
-    return read
 
 
 def codes() -> set[str]:
@@ -33,11 +25,11 @@ def codes() -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_a_text(language: str) -> None:
     assert len(codes()) > 50
-    assert {code for code in codes() if f"error.{code}" not in texts(language)} == set()
+    assert {code for code in codes() if f"error.{code}" not in TEXTS[language]} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_signal_and_every_parameter_of_one_has_a_text(language: str) -> None:
     signals = {key for name in SIGNALS for key in (f"signal.{name}", f"signal.{name}.explained")}
     parameters = {f"parameter.{parameter.name}" for signal in SIGNALS.values() for parameter in signal.parameters}
-    assert signals | parameters <= texts(language).keys()
+    assert signals | parameters <= TEXTS[language].keys()

@@ -2,14 +2,13 @@
 
 import base64
 import math
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
+from tests.wire import AssertProblem
 
-Check = Callable[..., dict[str, Any]]
 Run = dict[str, Any]
 
 
@@ -53,7 +52,7 @@ def test_of_unequal_lengths_the_common_steps_are_compared(client: httpx.Client) 
     assert answer["difference"]["largest"] == pytest.approx(0, abs=1e-6), "they begin alike"
 
 
-def test_outputs_are_told_where_both_say_the_same_things(client: httpx.Client) -> None:
+def test_outputs_are_compared_where_both_runs_have_the_same_ones(client: httpx.Client) -> None:
     answer = ask(client, counting(0), counting(1)).json()
     output = answer["output"]
     assert (output["kind"], len(output["names"])) == ("probability", 3)
@@ -96,7 +95,7 @@ def test_in_base64_every_tensor_is_float32(client: httpx.Client) -> None:
 )
 def test_a_mistake_in_one_of_the_two_is_named_with_its_place(
     client: httpx.Client,
-    assert_problem: Check,
+    assert_problem: AssertProblem,
     first: Run,
     second: Run,
     asked: dict[str, Any],
@@ -108,7 +107,7 @@ def test_a_mistake_in_one_of_the_two_is_named_with_its_place(
 
 
 @pytest.mark.parametrize("name", ["first", "second"])
-def test_the_limits_hold_for_each_of_the_two(client: httpx.Client, assert_problem: Check, name: str) -> None:
+def test_the_limits_hold_for_each_of_the_two(client: httpx.Client, assert_problem: AssertProblem, name: str) -> None:
     runs = {"first": untrained(), "second": untrained(), name: untrained(hidden_size=1_000_000)}
     answer = ask(client, runs["first"], runs["second"])
     error = assert_problem(answer, "limit-exceeded", field=f"{name}.model.hidden_size")

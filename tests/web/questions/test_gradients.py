@@ -1,14 +1,12 @@
 """How far gradients reach, what an output depends on, and what each input added."""
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from tests.web.questions.test_memory import COUNTING, ask, constant
+from tests.wire import COUNTING, AssertProblem, ask, constant_gates
 
-Check = Callable[..., dict[str, Any]]
 ADDING: dict[str, Any] = {
     "model": {"type": "zoo", "name": "adding"},
     "sequence": {"type": "task", "name": "adding", "seed": 0},
@@ -20,7 +18,7 @@ NOISE = {"type": "signal", "name": "noise", "steps": 101, "seed": 0}
 def test_of_constant_gates_the_gradient_is_the_direct_path(
     client: httpx.Client, forget_bias: float, left: float
 ) -> None:
-    answer = ask(client, "gradients", **constant(forget_bias)).json()
+    answer = ask(client, "gradients", **constant_gates(11, forget_gate=forget_bias)).json()
     assert answer["step"] == 10
     assert answer["direct"] == pytest.approx(answer["cell_state"], rel=1e-6)
     assert answer["direct"][0] == pytest.approx(left, rel=2e-3)
@@ -76,7 +74,7 @@ def test_the_parts_sum_to_the_difference_but_for_the_gap(client: httpx.Client, t
     assert not any(map(any, answer["attributions"][41:]))
 
 
-def test_where_the_points_do_not_do_it_is_told(client: httpx.Client) -> None:
+def test_too_few_points_for_the_integral_are_said_to_be_too_few(client: httpx.Client) -> None:
     answer = ask(client, "integrated_gradients", **COUNTING, step=14, points=8).json()
     assert (answer["converged"], answer["points"]) == (False, 8)
     assert abs(answer["completeness_gap"]) > 1e-2
@@ -105,6 +103,6 @@ RANDOM: dict[str, Any] = {"model": {"type": "random", "hidden_size": 3}, "sequen
     ],
 )
 def test_what_is_not_there_is_named(
-    client: httpx.Client, assert_problem: Check, question: str, request_: dict[str, Any], field: str, code: str
+    client: httpx.Client, assert_problem: AssertProblem, question: str, request_: dict[str, Any], field: str, code: str
 ) -> None:
     assert_problem(ask(client, question, "list", **request_), "invalid-input", field=field, code=code)

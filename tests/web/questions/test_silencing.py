@@ -2,13 +2,11 @@
 
 import json
 import os
-import re
 import signal
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -16,6 +14,8 @@ import psutil
 import pytest
 import torch
 from anyio import CapacityLimiter
+from tests.conftest import Serve, ServerProcess
+from tests.wire import COUNTING, AssertProblem, Json
 
 from gatescope.analysis import SilencedUnit, Silencing, Targets, rank_silenced, silence_each_unit
 from gatescope.models.shipped import load_zoo
@@ -27,25 +27,13 @@ from gatescope.web.routes.analyses import sent
 from gatescope.web.run import Runner
 from gatescope.web.settings import Settings
 
-Json = dict[str, Any]
 Event = tuple[str, Any]
-AssertProblem = Callable[..., Json]
-Serve = Callable[..., httpx.Client]
 PATH = "/api/v1/analyses/silencing"
-COUNTING: Json = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
 # Some tens of seconds of work, tens of milliseconds for each unit.
 LONG: Json = {
     "model": {"type": "random", "hidden_size": 500, "seed": 0},
     "sequence": {"type": "signal", "name": "sine", "steps": 1000},
 }
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 def events(lines: Iterator[str]) -> Iterator[Event]:
@@ -65,7 +53,7 @@ def ask(client: httpx.Client, **request: Any) -> list[Event]:
 
 
 @pytest.mark.parametrize("quantity", ["hidden_state", "cell_state"])
-def test_each_unit_is_told_and_at_last_all_in_order(client: httpx.Client, quantity: str) -> None:
+def test_an_event_follows_each_unit_and_the_ranking_comes_last(client: httpx.Client, quantity: str) -> None:
     *progress, (name, result) = ask(client, quantity=quantity)
     assert progress == [("progress", {"done": done, "of": 6}) for done in range(1, 7)]
     assert name == "result"
@@ -173,26 +161,13 @@ def test_others_get_their_turn_while_the_only_worker_silences_units(serve: Serve
         assert next(told)[0] == "progress"
 
 
-@pytest.fixture
-def server() -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server in a process of its own, whose processor time tells whether it works."""
-    command = [sys.executable, "-m", "gatescope", "serve", "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    with process:
-        address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-        assert address
-        yield process, address[0]
-        process.kill()
-
-
 def spent(process: subprocess.Popen[str]) -> float:
     times = psutil.Process(process.pid).cpu_times()
     return float(times.user + times.system)
 
 
-def test_the_work_stops_when_the_client_hangs_up(server: tuple[subprocess.Popen[str], str]) -> None:
-    process, address = server
+def test_the_work_stops_when_the_client_hangs_up(server_process: ServerProcess) -> None:
+    process, address = server_process
     with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         with client.stream("POST", PATH, json={**COUNTING, **LONG}) as response:
             told = events(response.iter_lines())
@@ -210,8 +185,8 @@ def test_the_work_stops_when_the_client_hangs_up(server: tuple[subprocess.Popen[
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
-def test_a_server_that_silences_units_stops_within_seconds(server: tuple[subprocess.Popen[str], str]) -> None:
-    process, address = server
+def test_a_server_that_silences_units_stops_within_seconds(server_process: ServerProcess) -> None:
+    process, address = server_process
     ended = threading.Event()
 
     def listen() -> None:

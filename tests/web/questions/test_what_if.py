@@ -1,6 +1,5 @@
-"""The run beside what it would have been: what is held, changed or started from, and what follows."""
+"""The run beside one with interventions, changes and another initial state, and the consequences."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -9,18 +8,13 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.wire import COUNTING, AssertProblem, Json
 from torch import nn
 
 from gatescope import ForgetBiasChange, Intervention, from_torch, trace, with_changes
 from gatescope.analysis import compare
 from gatescope.lstm.cell import Step
 
-Json = dict[str, Any]
-AssertProblem = Callable[..., Json]
-COUNTING: Json = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
 HELD: Json = {"interventions": [{"quantity": "forget_gate", "value": 0.9, "units": [1], "first": 5}]}
 SIZE = 6
 
@@ -56,7 +50,7 @@ def test_it_is_the_run_as_it_is_beside_the_one_with_it(client: httpx.Client, wha
     assert answer["difference"]["largest"] == pytest.approx(np.abs(difference).max(), rel=1e-6)
 
 
-def test_nothing_held_or_changed_makes_no_difference(client: httpx.Client) -> None:
+def test_without_interventions_and_changes_both_runs_are_equal(client: httpx.Client) -> None:
     answer = ask(client).json()
     assert (answer["difference"]["largest"], answer["output"]["difference"]["largest"]) == (0, 0)
 

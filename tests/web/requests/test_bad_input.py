@@ -1,14 +1,12 @@
 import base64
 import json
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from tests.conftest import Serve
+from tests.wire import AssertProblem, Json
 
-AssertProblem = Callable[..., dict[str, Any]]
-Serve = Callable[..., httpx.Client]
-Json = dict[str, Any]
 RANDOM = {"type": "random", "hidden_size": 2, "seed": 1}
 NUMBERS = {"type": "numbers", "values": [1, 2, 3]}
 STATE_DICT = {"weight_ih_l0": [[0.0]] * 4, "weight_hh_l0": [[0.0]] * 4}
@@ -191,7 +189,7 @@ def test_a_wrong_query_is_refused(client: httpx.Client, assert_problem: AssertPr
     assert_problem(response, "invalid-input", field=field)
 
 
-def test_many_mistakes_are_told_up_to_twenty_and_counted(client: httpx.Client, assert_problem: AssertProblem) -> None:
+def test_of_many_mistakes_twenty_are_named_and_all_counted(client: httpx.Client, assert_problem: AssertProblem) -> None:
     sequence = {"type": "signal", "name": "sine", "parameters": {f"p{place}": "x" for place in range(30)}}
     response = post(client, sequence=sequence)
     assert_problem(response, "invalid-input", field="sequence.parameters.p0")

@@ -1,33 +1,21 @@
-"""What a model that came with a size of its own is fed: text where it reads text, and a task by the model's tokens."""
+"""Sequences for a model with a size of its own: text where it reads text, and a task by the model's tokens."""
 
-import base64
-import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
-import numpy as np
 import pytest
 import torch
 from tests.conftest import Serve
+from tests.wire import BYTES, COUNTING, AssertProblem, Json, npy
 from torch import nn
 
 from gatescope.training import TASKS
 
-Json = dict[str, Any]
-Check = Callable[..., Json]
-BYTES = {"Content-Type": "application/octet-stream"}
-COUNTING: Json = {"type": "zoo", "name": "anbn"}  # its tokens are . a b
 TEXT: Json = {"type": "text", "text": "aab"}
 ONE_HOT = [[0, 1, 0], [0, 1, 0], [0, 0, 1]]
 ROWS = [[0, 1, 0], [0, 2, 0], [1, 0, 0]]
-
-
-def npy(rows: list[list[float]]) -> str:
-    file = io.BytesIO()
-    np.save(file, np.array(rows, dtype=np.float64))
-    return base64.b64encode(file.getvalue()).decode()
 
 
 def table(rows: list[list[float]]) -> str:
@@ -47,7 +35,7 @@ def ask(client: httpx.Client, model: Json, sequence: Json, route: str = "traces"
 
 @pytest.mark.parametrize("given", AS.values(), ids=AS)
 def test_one_hot_rows_are_the_text_that_they_stand_for(client: httpx.Client, given: Callable[..., Json]) -> None:
-    of_rows, of_text = (ask(client, COUNTING, sequence).json() for sequence in (given(ONE_HOT), TEXT))
+    of_rows, of_text = (ask(client, COUNTING["model"], sequence).json() for sequence in (given(ONE_HOT), TEXT))
     assert of_rows["layers"] == of_text["layers"]
     assert of_rows["output"] == of_text["output"]
 
@@ -55,10 +43,10 @@ def test_one_hot_rows_are_the_text_that_they_stand_for(client: httpx.Client, giv
 @pytest.mark.parametrize("given", AS.values(), ids=AS)
 @pytest.mark.parametrize("route", ["traces", "analyses/health", "analyses/silencing", "analyses/what_if"])
 def test_numbers_that_are_no_tokens_are_refused_by_a_model_of_text(
-    client: httpx.Client, assert_problem: Check, given: Callable[..., Json], route: str
+    client: httpx.Client, assert_problem: AssertProblem, given: Callable[..., Json], route: str
 ) -> None:
     error = assert_problem(
-        ask(client, COUNTING, given(ROWS), route), "invalid-input", field="sequence", code="not_one_hot"
+        ask(client, COUNTING["model"], given(ROWS), route), "invalid-input", field="sequence", code="not_one_hot"
     )
     assert error["context"].items() >= {"step": 1, "size": 3}.items()
     assert "reads text" in error["message"]
@@ -68,14 +56,14 @@ def test_numbers_that_are_no_tokens_are_refused_by_a_model_of_text(
     "row", [[0, 0, 0], [1, 1, 0], [0.5, 0.5, 0], [-1, 1, 1], [0, 1 + 1e-9, 0], [1, 1, -1]], ids=str
 )
 def test_a_row_is_a_token_where_one_column_is_1_and_the_others_are_0(
-    client: httpx.Client, assert_problem: Check, row: list[float]
+    client: httpx.Client, assert_problem: AssertProblem, row: list[float]
 ) -> None:
-    assert_problem(ask(client, COUNTING, AS["numbers"]([row])), "invalid-input", code="not_one_hot")
+    assert_problem(ask(client, COUNTING["model"], AS["numbers"]([row])), "invalid-input", code="not_one_hot")
 
 
-def test_a_signal_of_as_many_columns_is_no_text(client: httpx.Client, assert_problem: Check) -> None:
+def test_a_signal_of_as_many_columns_is_no_text(client: httpx.Client, assert_problem: AssertProblem) -> None:
     signal = {"type": "signal", "name": "noise", "features": 3}
-    assert_problem(ask(client, COUNTING, signal), "invalid-input", code="not_one_hot")
+    assert_problem(ask(client, COUNTING["model"], signal), "invalid-input", code="not_one_hot")
 
 
 @pytest.fixture
@@ -111,7 +99,9 @@ def test_a_model_with_an_embedding_reads_the_tokens_of_a_task(store: Store) -> N
 
 
 @pytest.mark.parametrize("front", [None, "embed"])
-def test_a_task_is_refused_by_a_model_with_other_tokens(store: Store, assert_problem: Check, front: str | None) -> None:
+def test_a_task_is_refused_by_a_model_with_other_tokens(
+    store: Store, assert_problem: AssertProblem, front: str | None
+) -> None:
     client, model = store(["a", "b", "."])
     error = assert_problem(
         ask(client, {**model, "front": front}, TASK), "invalid-input", field="sequence", code="other_vocabulary"
@@ -119,7 +109,7 @@ def test_a_task_is_refused_by_a_model_with_other_tokens(store: Store, assert_pro
     assert error["context"] == {"tokens": ". a b"}
 
 
-def test_a_task_of_values_is_no_tokens(store: Store, assert_problem: Check) -> None:
+def test_a_task_of_values_is_no_tokens(store: Store, assert_problem: AssertProblem) -> None:
     client, model = store(None)
     adding = {"type": "task", "name": "adding"}
     assert_problem(ask(client, {**model, "front": "embed"}, adding), "invalid-input", code="wrong_width")
@@ -127,7 +117,7 @@ def test_a_task_of_values_is_no_tokens(store: Store, assert_problem: Check) -> N
     assert_problem(ask(client, {**model, "front": "embed"}, sunspots), "invalid-input", code="not_a_token")
 
 
-def test_what_a_task_asks_is_told_where_the_read_out_has_as_many_outputs(store: Store) -> None:
+def test_the_targets_of_a_task_are_in_the_answer_where_the_read_out_has_as_many_outputs(store: Store) -> None:
     for outputs, is_told in ((3, True), (2, False)):
         client, model = store(None, outputs)
         answer = ask(client, model, TASK).json()

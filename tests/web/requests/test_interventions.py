@@ -1,7 +1,6 @@
-"""What a run may hold, change and start from, over REST."""
+"""Interventions, changes and initial states of a run, over REST."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +8,19 @@ import httpx
 import numpy as np
 import pytest
 import torch
+from tests.wire import AssertProblem, Json
 from torch import nn
 
-Json = dict[str, Any]
-AssertProblem = Callable[..., Json]
 RANDOM = {"type": "random", "hidden_size": 3, "seed": 5}
 NUMBERS = {"type": "numbers", "values": [[0.5, 1], [0.25, -1], [0, 2], [1, 1]]}
 RUN = {"model": RANDOM, "sequence": NUMBERS}
-TENSORS = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
 
 
 def post(client: httpx.Client, **more: Any) -> httpx.Response:
     return client.post("/api/v1/traces?weights=true", json={**RUN, **more})
 
 
-def test_what_is_held_stays_held_and_torch_is_not_asked(client: httpx.Client) -> None:
+def test_an_intervention_holds_and_torch_is_not_asked(client: httpx.Client) -> None:
     held = {"quantity": "forget_gate", "value": 0.9, "units": [1], "first": 1, "last": 2}
     plain, answer = post(client).json(), post(client, interventions=[held]).json()
     assert answer["agreement"] is None
@@ -131,7 +128,7 @@ WEIGHT: Json = {"type": "weight", "name": "weight_hh_l0", "row": 0, "column": 0,
         ({"changes": [BIAS] * 65}, "changes", "too_long"),
     ],
 )
-def test_what_cannot_be_held_or_changed_is_named_with_its_place(
+def test_an_intervention_or_a_change_that_cannot_be_made_is_named_with_its_place(
     client: httpx.Client, assert_problem: AssertProblem, request_: Json, field: str, code: str
 ) -> None:
     content = json.dumps({**RUN, **request_})

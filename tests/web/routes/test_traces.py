@@ -1,7 +1,5 @@
 import base64
-import io
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pkgutil import resolve_name
 from typing import Any
@@ -10,12 +8,11 @@ import httpx
 import numpy as np
 import pytest
 import torch
+from tests.conftest import Serve
+from tests.wire import QUANTITIES, Json, npy
 
 from gatescope.web.requests.examples import TRACE_REQUESTS
 
-Serve = Callable[..., httpx.Client]
-Json = dict[str, Any]
-TENSORS = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
 RANDOM = {"type": "random", "hidden_size": 3, "seed": 5}
 NUMBERS = {"type": "numbers", "values": [[0.5, 1], [0.25, -1], [0, 2], [1, 1]], "features": ["a", "b"]}
 
@@ -54,20 +51,20 @@ def test_the_answer_holds_every_quantity_of_every_step_and_unit(client: httpx.Cl
     (layer,) = answer["layers"]
     assert (layer["layer"], layer["direction"]) == (0, "forward")
     assert np.shape(layer["initial_state"]["hidden_state"]) == np.shape(layer["initial_state"]["cell_state"]) == (3,)
-    for name in TENSORS:
+    for name in QUANTITIES:
         assert np.shape(layer[name]) == (4, 3), name
-    assert tuple(name for name in layer if name in TENSORS) == TENSORS
+    assert tuple(name for name in layer if name in QUANTITIES) == QUANTITIES
 
 
 def test_the_laws_of_the_lstm_hold_in_the_answer(client: httpx.Client) -> None:
     (layer,) = run(client)["layers"]
-    f, i, candidate, o, c, h = (np.array(layer[name]) for name in TENSORS)
+    f, i, candidate, o, c, h = (np.array(layer[name]) for name in QUANTITIES)
     before = np.vstack([layer["initial_state"]["cell_state"], c[:-1]])
     np.testing.assert_allclose(c, f * before + i * candidate, atol=1e-6)
     np.testing.assert_allclose(h, o * np.tanh(c), atol=1e-6)
 
 
-def test_the_sequence_is_told_as_it_was_fed(client: httpx.Client) -> None:
+def test_the_answer_holds_the_sequence_as_it_entered_the_model(client: httpx.Client) -> None:
     sequence = run(client, sequence={**NUMBERS, "columns": [1], "scaling": "minmax"})["sequence"]
     np.testing.assert_allclose(sequence.pop("values"), [[2 / 3], [0.0], [1.0], [2 / 3]], rtol=1e-6)
     assert sequence == {
@@ -79,12 +76,6 @@ def test_the_sequence_is_told_as_it_was_fed(client: httpx.Client) -> None:
         "columns": ["a", "b"],
         "scaling": {"method": "minmax", "offset": [-1], "scale": [3]},
     }
-
-
-def npy(array: np.ndarray[Any, Any]) -> str:
-    file = io.BytesIO()
-    np.save(file, array)
-    return base64.b64encode(file.getvalue()).decode()
 
 
 @pytest.mark.parametrize(
@@ -174,7 +165,7 @@ def test_a_run_starts_from_the_state_given(client: httpx.Client) -> None:
     state = {name: whole[name][1] for name in ("hidden_state", "cell_state")}
     rest = run(client, sequence={**NUMBERS, "values": NUMBERS["values"][2:]}, initial_state=state)["layers"][0]
     assert rest["initial_state"] == state
-    for name in TENSORS:
+    for name in QUANTITIES:
         np.testing.assert_allclose(rest[name], whole[name][2:], atol=1e-6)
 
 

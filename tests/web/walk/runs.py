@@ -1,4 +1,4 @@
-"""A run of the walk: a model, a sequence, what is held, changed or started from; as a request, and computed alone.
+"""A run of the walk: a model, a sequence, interventions, changes, an initial state; as a request, and computed alone.
 
 And what a route asks of it.
 """
@@ -8,11 +8,11 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import torch
 from tests.web.walk.models import Model, Native, Network
 from tests.web.walk.sequences import Sequence, entering, misfit
+from tests.wire import Json
 from torch import Tensor
 
 from gatescope import ForgetBiasChange, Intervention, LSTMNetwork, Trace, WeightChange, trace, with_changes
@@ -20,7 +20,6 @@ from gatescope.lstm.cell import Direction
 from gatescope.lstm.network import cells_of
 from gatescope.lstm.packing import suffix
 
-Json = dict[str, Any]
 State = tuple[Tensor, Tensor]
 # What a run may hold, change and start from, by the fields of the request.
 WHATS: Mapping[str, tuple[str, ...]] = {
@@ -44,7 +43,7 @@ class Run:
 
     @property
     def plain(self) -> "Run":
-        """The same with nothing held, changed or started from."""
+        """The same without interventions, changes and initial state."""
         return Run(self.model, self.sequence, self.folder, self.stored)
 
     @cached_property
@@ -134,7 +133,7 @@ class Run:
         return rows[0][0], rows[1][0]
 
     def in_torch(self) -> tuple[Tensor, Tensor | None]:
-        """What PyTorch's own modules make of it where nothing is held: h of the last layer, and the output."""
+        """What PyTorch's own modules make of it without interventions: h of the last layer, and the output."""
         native: Native = deepcopy(self.model.native(self.folder, *self._size))
         state = self.state
         if state and state[0].dim() == 1:

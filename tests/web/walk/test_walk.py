@@ -15,22 +15,17 @@ import numpy as np
 import pytest
 import torch
 from tests.conftest import running_server
+from tests.texts import TEXTS
 from tests.web.walk.models import MODELS, SHIPPED, write_files
 from tests.web.walk.pairs import BY_NAME, Row, all_pairs, refusal, rows
 from tests.web.walk.routes import ROUTES, TRACES
 from tests.web.walk.runs import Route, Run
 from tests.web.walk.sequences import SEQUENCES, Sequence
+from tests.wire import BYTES, Json
 
 from gatescope.models.shipped import ZOO, load_zoo
 from gatescope.web.app import create_app
 from gatescope.web.settings import Settings
-
-Json = dict[str, Any]
-BYTES = {"Content-Type": "application/octet-stream"}
-TEXTS = [
-    json.loads((Path(__file__).parents[3] / "frontend" / "i18n" / f"{language}.json").read_text("utf-8"))
-    for language in ("en", "ko")
-]
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +96,7 @@ def _mistakes_of_refusal(response: httpx.Response, expected: str) -> list[str]:
     (error,) = response.json()["errors"]
     if error["code"] != expected:
         return [f"refused with {error['code']} instead of {expected}: {error['message']}"]
-    missing = [text for text in TEXTS if f"error.{expected}" not in text]
+    missing = [text for text in TEXTS.values() if f"error.{expected}" not in text]
     return [f"there is no text for {expected}"] if missing else []
 
 
