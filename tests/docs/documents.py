@@ -16,7 +16,6 @@ DOCUMENTS = {
     for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
 }
 SERVER = "http://127.0.0.1:8000"
-END = "--- end of the example ---"
 
 
 @dataclass(frozen=True)
@@ -35,10 +34,5 @@ class Example:
 def examples(document: str, language: str) -> list[Example]:
     """The blocks of a language in a document, in their order."""
     block = rf"^```{language}\n(.*?)^```$(?:\s*?(?:^[^\n`]+:\n\n)?^```(?:text|json)\n(.*?)^```$)?"
-    found = re.findall(block, DOCUMENTS[document], re.DOTALL | re.MULTILINE)
-    return [Example(code, shown) for code, shown in found]
-
-
-def with_examples(language: str) -> list[str]:
-    """The documents that have any."""
-    return [name for name in DOCUMENTS if examples(name, language)]
+    blocks = re.findall(block, DOCUMENTS[document], re.DOTALL | re.MULTILINE)
+    return [Example(code, shown) for code, shown in blocks]
