@@ -10,8 +10,8 @@ from gatescope.lstm.agreement import Agreement, agreement, reference_output
 from gatescope.lstm.magnitude import check_magnitudes
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.trace import Trace, trace
-from gatescope.models.random import random_model
-from gatescope.models.store import ModelStore
+from gatescope.models.sources.random import random_model
+from gatescope.models.sources.store import ModelStore
 from gatescope.web.answers.description import count_cells
 from gatescope.web.requests.inputs import Prepared, changed, prepare, read_initial_state, read_interventions
 from gatescope.web.requests.schemas import TraceRequest

@@ -19,7 +19,7 @@ import torch
 from anyio import CapacityLimiter
 
 from gatescope.analysis import SilencedUnit, Silencing, Targets, rank_silenced, silence_each_unit
-from gatescope.models.shipped import load_zoo
+from gatescope.models.sources.shipped import load_zoo
 from gatescope.training import TASKS
 from gatescope.web.app import create_app
 from gatescope.web.questions.silencing import Begun, SilencingRequest, events_of

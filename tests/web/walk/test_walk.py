@@ -21,7 +21,7 @@ from tests.web.walk.routes import ROUTES, TRACES
 from tests.web.walk.runs import Route, Run
 from tests.web.walk.sequences import SEQUENCES, Sequence
 
-from gatescope.models.shipped import ZOO, load_zoo
+from gatescope.models.sources.shipped import ZOO, load_zoo
 from gatescope.web.app import create_app
 from gatescope.web.settings import Settings
 

@@ -3,7 +3,7 @@
 from anyio import CapacityLimiter
 from fastapi import APIRouter
 
-from gatescope.models.store import ModelStore
+from gatescope.models.sources.store import ModelStore
 from gatescope.web.problems.responses import documented
 from gatescope.web.questions.answering import Answering
 from gatescope.web.questions.comparison import add_comparison

@@ -11,7 +11,7 @@ from anyio import CapacityLimiter
 from fastapi import Query, Response
 
 from gatescope.lstm.trace import Trace
-from gatescope.models.store import ModelStore
+from gatescope.models.sources.store import ModelStore
 from gatescope.web.answers.in_parts import InParts
 from gatescope.web.answers.wire import Encoding, encode
 from gatescope.web.requests.inputs import Prepared

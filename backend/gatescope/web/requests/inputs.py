@@ -15,10 +15,10 @@ from gatescope.lstm.change import ForgetBiasChange, WeightChange, with_changes
 from gatescope.lstm.intervention import Intervention
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.models.checkpoint import assemble, choose
-from gatescope.models.random import RandomModel, random_model
-from gatescope.models.shipped import load_zoo
-from gatescope.models.store import ModelStore
-from gatescope.models.weights import cell_from_lists
+from gatescope.models.sources.random import RandomModel, random_model
+from gatescope.models.sources.shipped import load_zoo
+from gatescope.models.sources.store import ModelStore
+from gatescope.models.sources.weights import cell_from_lists
 from gatescope.sequences import (
     Sequence,
     SequenceLimits,

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 from gatescope.lstm.cell import Direction
-from gatescope.models.store import LONGEST_NAME
+from gatescope.models.sources.store import LONGEST_NAME
 
 MOST_FIELDS = 32
 MOST_INTERVENTIONS = 64

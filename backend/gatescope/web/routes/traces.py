@@ -9,7 +9,7 @@ from anyio import CapacityLimiter
 from fastapi import APIRouter, Body, Query, Response
 from fastapi.openapi.models import Example
 
-from gatescope.models.store import ModelStore
+from gatescope.models.sources.store import ModelStore
 from gatescope.web.answers.description import (
     describe_agreement,
     describe_layer,
