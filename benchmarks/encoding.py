@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from anyio import CapacityLimiter
 
-from gatescope.models.store import ModelStore
+from gatescope.models.sources.store import ModelStore
 from gatescope.web.answers.wire import Encoding, encode
 from gatescope.web.requests.schemas import TraceRequest
 from gatescope.web.routes.traces import trace_answer

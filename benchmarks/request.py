@@ -15,7 +15,7 @@ import torch
 from anyio import CapacityLimiter
 
 from gatescope.lstm.agreement import agreement
-from gatescope.models.store import ModelStore
+from gatescope.models.sources.store import ModelStore
 from gatescope.web.answers.wire import Encoding, encode
 from gatescope.web.requests.schemas import TraceRequest
 from gatescope.web.routes.traces import create_content, trace_answer

@@ -28,6 +28,15 @@ WITHOUT = {
     "training": {"fastapi", "starlette", "pydantic"},
     "web": set(),
 }
+# What each file and room of models/ may import of the others.
+MODELS_MAY_IMPORT: dict[str, set[str]] = {
+    **{alone: set() for alone in ("content", "reading", "gate_orders", "neighbours", "vocabulary")},
+    "containers": {"content"},
+    "conventions": {"content", "reading", "gate_orders"},
+    "sandbox": {"content", "reading", "containers", "conventions"},
+    "checkpoint": {"content", "reading", "conventions", "sandbox", "neighbours"},
+    "sources": {"checkpoint"},
+}
 SCRIPTS = [*FRONTEND.rglob("*.js")]
 SOURCES = [*SCRIPTS, *PACKAGE.rglob("*.py")]
 FOLDERS = sorted({path.parent for path in SOURCES})
@@ -101,6 +110,17 @@ def test_parts_of_the_package_import_one_way(part: str) -> None:
         inside = {name.split(".")[1] for name in names if name.startswith("gatescope.")}
         assert inside <= MAY_IMPORT[part], path
         assert not {name.split(".")[0] for name in names} & WITHOUT[part], path
+
+
+def test_rooms_of_models_import_one_way() -> None:
+    rooms: dict[str, set[str]] = {}
+    for path in (PACKAGE / "models").rglob("*.py"):
+        room = path.relative_to(PACKAGE / "models").with_suffix("").parts[0]
+        names = [name.split(".") for name in imports(path) if name.startswith("gatescope.models.")]
+        rooms.setdefault(room, set()).update(name[2] for name in names)
+    assert set(rooms) - {"__init__"} == set(MODELS_MAY_IMPORT)
+    for room, allowed in MODELS_MAY_IMPORT.items():
+        assert rooms[room] <= {room, *allowed}, room
 
 
 def room_of(path: Path) -> str:

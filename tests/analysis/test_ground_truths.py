@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gatescope import Intervention, trace
-from gatescope.models.shipped import load_zoo
+from gatescope.models.sources.shipped import load_zoo
 from gatescope.training import TASKS, Sample
 from gatescope.training.tasks import reber
 

@@ -15,7 +15,7 @@ from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction
 from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.trace import Trace
-from gatescope.models.shipped import load_zoo
+from gatescope.models.sources.shipped import load_zoo
 from gatescope.training import TASKS
 
 STEPS = 100

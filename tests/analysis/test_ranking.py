@@ -10,7 +10,7 @@ from gatescope import LSTMNetwork, trace
 from gatescope.analysis import count_difference, inside_quotes, is_token, position, rank_units
 from gatescope.errors import InvalidInput
 from gatescope.lstm.trace import Trace
-from gatescope.models.shipped import load_zoo
+from gatescope.models.sources.shipped import load_zoo
 from gatescope.training import TASKS
 
 

@@ -15,7 +15,7 @@ from gatescope.analysis import Silencing, Targets, rank_silenced, silence_each_u
 from gatescope.errors import InvalidInput
 from gatescope.lstm.layer import joined
 from gatescope.lstm.trace import Trace
-from gatescope.models.shipped import load_zoo
+from gatescope.models.sources.shipped import load_zoo
 from gatescope.training import TASKS
 
 

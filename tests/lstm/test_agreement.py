@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatescope import LSTMSimpleCell, Trace, agreement, trace
-from gatescope.models.random import random_model
+from gatescope.models.sources.random import random_model
 from gatescope.sequences import from_signal
 
 

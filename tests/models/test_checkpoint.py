@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import save_file
+from tests.models.inspection import inspect
 from torch import Tensor, nn
 
 from gatescope import LSTMNetwork, agreement, load_model, trace
 from gatescope.errors import InvalidInput
-from gatescope.models.checkpoint import Checkpoint, assemble, find_lstms
-from gatescope.models.tensors import read_contents
+from gatescope.models.checkpoint import assemble
 
 
 class Tagger(nn.Module):
@@ -25,15 +25,9 @@ class Tagger(nn.Module):
         self.other = nn.GRU(12, 8)
 
 
-def read(path: Path) -> Checkpoint:
-    """As `read_checkpoint`, but in this process, which takes no seconds to start."""
-    contents = read_contents(path)
-    return find_lstms(contents.tensors, contents.unsupported)
-
-
 def load(path: Path, name: str | None = None, **parts: Any) -> LSTMNetwork:
     """As `load_model`, in this process."""
-    return assemble(read(path), name, **parts)
+    return assemble(inspect(path), name, **parts)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +67,7 @@ def test_a_trained_lstm_is_found_with_its_neighbours_and_computes_the_same(
     tagger: Tagger, tmp_path: Path, kind: str
 ) -> None:
     name = save(tmp_path / "model.pt", tagger, kind)
-    checkpoint = read(tmp_path / "model.pt")
+    checkpoint = inspect(tmp_path / "model.pt")
     (found,) = checkpoint.lstms
     around = name.removesuffix("rnn")
     assert (found.name, found.fronts, found.read_outs) == (name, (f"{around}embed",), (f"{around}head",))
@@ -100,7 +94,7 @@ def test_other_floating_points_become_float32(tmp_path: Path, dtype: torch.dtype
 
 def test_an_lstm_cell_is_found_by_its_names(tmp_path: Path) -> None:
     torch.save({"cell": nn.LSTMCell(3, 4).state_dict()}, tmp_path / "model.ckpt")
-    assert str(read(tmp_path / "model.ckpt").lstms[0]) == "cell: 3 → 4, 1 layers"
+    assert str(inspect(tmp_path / "model.ckpt").lstms[0]) == "cell: 3 → 4, 1 layers"
 
 
 def test_one_of_several_is_chosen_by_its_name(tmp_path: Path) -> None:
@@ -119,7 +113,7 @@ def test_the_nearest_neighbour_stands_first(tmp_path: Path) -> None:
         "model.head": nn.Linear(4, 7).state_dict(),
     }
     torch.save(state, tmp_path / "model.pt")
-    assert read(tmp_path / "model.pt").lstms[0].read_outs == ("model.head", "other.head")
+    assert inspect(tmp_path / "model.pt").lstms[0].read_outs == ("model.head", "other.head")
 
 
 def test_a_part_that_does_not_fit_is_refused_with_those_that_do(tagger: Tagger, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from gatescope.__main__ import main
-from gatescope.models.shipped import ZOO, load_zoo, read_zoo
+from gatescope.models.sources.shipped import ZOO, load_zoo, read_zoo
 from gatescope.training import TASKS
 from gatescope.training.claim import Claim, measure
 from gatescope.training.loop import train

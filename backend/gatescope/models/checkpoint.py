@@ -1,6 +1,5 @@
 """The LSTMs inside a checkpoint, with the embedding and the linear layer that fit them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
@@ -11,16 +10,15 @@ from torch import Tensor, nn
 
 from gatescope.errors import InvalidInput
 from gatescope.lstm.network import LSTMNetwork
-from gatescope.models.untrusted import read_untrusted
-
-_MEMBER = re.compile(r"(?P<module>(?:.*\.)?)(?P<name>(?:weight|bias)_[a-z]+(?:_l\d+(?:_reverse)?)?)")
-_FURTHER = re.compile(r"(?:layer_?norm|norm|ln)(?:_?(?:ih|hh|[a-z]))?(?:_l?\d+)?\.|peephole|[wW](?:eight)?_?c[ifo]\b")
-PART = ("weight", "bias")  # the tensors of an embedding or a linear layer
-_OTHER_KINDS = {3: "a GRU", 1: "a plain RNN"}  # by the rows of weight_hh for each of its columns
+from gatescope.models import conventions
+from gatescope.models.content import Content, refusal
+from gatescope.models.neighbours import PART, embedding, linear, neighbours
+from gatescope.models.reading import LSTMReading, Reading
+from gatescope.models.sandbox import read_untrusted
 
 
 @dataclass(frozen=True)
-class FoundLSTM:
+class CheckpointLSTM:
     """An LSTM in a checkpoint.
 
     name: the module's dotted name, empty for the outermost; fronts and read_outs: the names of embeddings and linear
@@ -44,7 +42,7 @@ class FoundLSTM:
 class Checkpoint:
     """What a file holds: its LSTMs, and the names of recurrent modules of kinds that are not supported."""
 
-    lstms: tuple[FoundLSTM, ...]
+    lstms: tuple[CheckpointLSTM, ...]
     unsupported: Mapping[str, str]
     tensors: Mapping[str, Tensor]
 
@@ -84,16 +82,15 @@ def assemble(
     softmax: bool = False,
 ) -> LSTMNetwork:
     """One of the LSTMs with the parts chosen around it; arguments and errors are those of `load_model`."""
-    found = choose(checkpoint, name)
-    network = LSTMNetwork.from_torch(found.network.to_state_dict())
+    lstm = choose(checkpoint, name)
+    network = LSTMNetwork.from_torch(lstm.network.to_state_dict())
     if front is not None:
-        _check_fits("front", front, found.fronts)
-        table = checkpoint.tensors[f"{front}.weight"].to(torch.float32)  # (V, I)
-        network.front = nn.Embedding(table.shape[0], table.shape[1], _weight=table)
+        _check_fits("front", front, lstm.fronts)
+        network.front = embedding(checkpoint.tensors, front)
     if read_out is not None:
-        _check_fits("read_out", read_out, found.read_outs)
-        linear = _linear(checkpoint.tensors, read_out)
-        network.read_out = nn.Sequential(linear, nn.Softmax(dim=-1)) if softmax else linear
+        _check_fits("read_out", read_out, lstm.read_outs)
+        layer = linear(checkpoint.tensors, read_out)
+        network.read_out = nn.Sequential(layer, nn.Softmax(dim=-1)) if softmax else layer
     return network.eval()
 
 
@@ -104,39 +101,32 @@ def read_checkpoint(path: Path) -> Checkpoint:
         InvalidInput: the file is refused, or the tensors of an LSTM do not fit together or are not finite.
     """
     if not path.is_file():
-        raise InvalidInput(f"there is no file {path.name}", field="file", code="no_such_file")
-    contents = read_untrusted(path)
-    return find_lstms(contents.tensors, contents.unsupported)
+        raise refusal(f"there is no file {path.name}", "no_such_file")
+    return find(read_untrusted(path))
 
 
-def find_lstms(tensors: Mapping[str, Tensor], unsupported: Mapping[str, str] | None = None) -> Checkpoint:
-    """The LSTMs among the tensors of a file, beside what its reader found unsupported.
+def find_lstms(tensors: Mapping[str, Tensor]) -> Checkpoint:
+    """The LSTMs among named tensors; errors are those of `find`."""
+    return find(conventions.translate(Content(tensors)))
+
+
+def find(reading: Reading) -> Checkpoint:
+    """The LSTMs of a reading as networks, each with the parts that fit it.
 
     Raises:
         InvalidInput: the tensors of an LSTM do not fit together or are not finite.
     """
-    lstms, others = [], dict(unsupported or {})
-    for module, weights in _recurrent_modules(tensors).items():
-        kind = _unsupported_kind(weights) or _further_part(module, tensors)
-        if kind:
-            others[module] = kind
-            continue
-        _check_finite(module, weights)
-        network = LSTMNetwork.from_torch({name: tensor.to(torch.float32) for name, tensor in weights.items()})
-        fronts, read_outs = _neighbours(module, network, tensors)
-        for part in (*fronts, *read_outs):
-            _check_finite(part, {name: tensors[f"{part}.{name}"] for name in PART if f"{part}.{name}" in tensors})
-        lstms.append(FoundLSTM(module, network, fronts, read_outs))
-    return Checkpoint(tuple(lstms), others, tensors)
+    lstms = tuple(_with_neighbours(lstm, reading.others) for lstm in reading.lstms)
+    return Checkpoint(lstms, reading.unsupported, reading.tensors)
 
 
-def choose(checkpoint: Checkpoint, name: str | None) -> FoundLSTM:
+def choose(checkpoint: Checkpoint, name: str | None) -> CheckpointLSTM:
     """The LSTM of that name, or the only one.
 
     Raises:
         InvalidInput: there is none, or there are several to choose from.
     """
-    matching = [found for found in checkpoint.lstms if name in (None, found.name)]
+    matching = [lstm for lstm in checkpoint.lstms if name in (None, lstm.name)]
     if len(matching) == 1:
         return matching[0]
     if not checkpoint.lstms:
@@ -151,68 +141,22 @@ def no_lstm(unsupported: Mapping[str, str]) -> InvalidInput:
     """The mistake of a file without an LSTM, which names what it holds instead."""
     others = ", ".join(f"{module or 'the file'} is {kind}" for module, kind in unsupported.items())
     message = f"the file holds no LSTM{f' ({others})' if others else ''}"
-    return InvalidInput(message, field="file", code="no_lstm", others=others)
+    return refusal(message, "no_lstm", others=others)
 
 
-def _recurrent_modules(tensors: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:
-    """The tensors of each module that has recurrent weights, by their short names."""
-    modules: dict[str, dict[str, Tensor]] = {}
+def _with_neighbours(lstm: LSTMReading, others: Mapping[str, Tensor]) -> CheckpointLSTM:
+    _check_finite(lstm.tensors)
+    network = LSTMNetwork.from_torch({name: tensor.to(torch.float32) for name, tensor in lstm.weights.items()})
+    fronts, read_outs = neighbours(lstm.name, network, others)
+    parts = (f"{layer}.{part}" for layer in (*fronts, *read_outs) for part in PART)
+    _check_finite({name: others[name] for name in parts if name in others})
+    return CheckpointLSTM(lstm.name, network, fronts, read_outs)
+
+
+def _check_finite(tensors: Mapping[str, Tensor]) -> None:
     for name, tensor in tensors.items():
-        match = _MEMBER.fullmatch(name)
-        if match:
-            modules.setdefault(match["module"].rstrip("."), {})[match["name"]] = tensor
-    return {
-        module: weights for module, weights in modules.items() if any(name.startswith("weight_hh") for name in weights)
-    }
-
-
-def _unsupported_kind(weights: Mapping[str, Tensor]) -> str | None:
-    recurrent = weights.get("weight_hh_l0", weights.get("weight_hh"))
-    if recurrent is None or recurrent.dim() != 2 or any(name.startswith("weight_hr") for name in weights):
-        return None
-    rows, columns = recurrent.shape
-    return _OTHER_KINDS.get(rows // columns) if columns and rows % columns == 0 else None
-
-
-def _further_part(module: str, tensors: Mapping[str, Tensor]) -> str | None:
-    """What stands inside an LSTM's module that `torch.nn.LSTM` has not, such as a layer norm."""
-    prefix = f"{module}." if module else ""
-    inside = (name for name in tensors if name.startswith(prefix))
-    found = next((name for name in inside if _FURTHER.match(name.removeprefix(prefix))), None)
-    return found and f"an LSTM with a layer norm or peepholes (tensor {found})"
-
-
-def _check_finite(module: str, weights: Mapping[str, Tensor]) -> None:
-    for name, tensor in weights.items():
         if not bool(torch.isfinite(tensor.to(torch.float32)).all()):  # in which it will be computed with
-            full = f"{module}.{name}".lstrip(".")
-            message = f"{full} holds NaN, infinity or a number beyond float32"
-            raise InvalidInput(message, field="file", code="not_finite_tensor", tensor=full)
-
-
-def _neighbours(
-    module: str, network: LSTMNetwork, tensors: Mapping[str, Tensor]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Embeddings and linear layers that fit, those that share more of the module's path first."""
-    cell = network.first_cell
-    fronts, read_outs = [], []
-    for name, tensor in tensors.items():
-        if not name.endswith(".weight") or tensor.dim() != 2:
-            continue
-        other = name.removesuffix(".weight")
-        bias = tensors.get(f"{other}.bias")
-        if bias is None and tensor.shape[1] == cell.input_size:
-            fronts.append(other)
-        fits = bias is None or bias.shape == tensor.shape[:1]
-        if fits and tensor.shape[1] == cell.output_size * len(network.directions):
-            read_outs.append(other)
-
-    def distance(other: str) -> int:
-        path, its = module.split(".")[:-1], other.split(".")[:-1]
-        shared = sum(1 for one, another in zip(path, its, strict=False) if one == another)
-        return len(path) + len(its) - 2 * shared
-
-    return tuple(sorted(fronts, key=distance)), tuple(sorted(read_outs, key=distance))
+            raise refusal(f"{name} holds NaN, infinity or a number beyond float32", "not_finite_tensor", tensor=name)
 
 
 def _check_fits(field: str, name: str, fitting: tuple[str, ...]) -> None:
@@ -223,10 +167,3 @@ def _check_fits(field: str, name: str, fitting: tuple[str, ...]) -> None:
             code="does_not_fit",
             part=name,
         )
-
-
-def _linear(tensors: Mapping[str, Tensor], name: str) -> nn.Linear:
-    weight, bias = tensors[f"{name}.weight"].to(torch.float32), tensors.get(f"{name}.bias")
-    linear = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
-    linear.load_state_dict({"weight": weight, **({} if bias is None else {"bias": bias.to(torch.float32)})})
-    return linear

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from gatescope.models.shipped import load_zoo, write_zoo
+from gatescope.models.sources.shipped import load_zoo, write_zoo
 from gatescope.training import TASKS
 from gatescope.training.claim import Claim, measure
 from gatescope.training.loop import train

@@ -9,7 +9,7 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from gatescope import __version__
-from gatescope.models.store import ModelStore
+from gatescope.models.sources.store import ModelStore
 from gatescope.web.guards.compression import Compression
 from gatescope.web.guards.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
 from gatescope.web.problems.handlers import UnexpectedErrors, register_problem_handlers

@@ -12,8 +12,8 @@ from gatescope.lstm.agreement import Agreement, agreement, reference_output
 from gatescope.lstm.change import with_changes
 from gatescope.lstm.magnitude import check_magnitudes
 from gatescope.lstm.trace import Trace, trace
-from gatescope.models.random import random_model
-from gatescope.models.store import ModelStore
+from gatescope.models.sources.random import random_model
+from gatescope.models.sources.store import ModelStore
 from gatescope.web.requests import schemas
 from gatescope.web.requests.conditions import read_changes, read_initial_state, read_interventions
 from gatescope.web.requests.inputs import Input, read_input, read_input_for

@@ -18,8 +18,8 @@ from tests.conftest import Serve, ServerProcess
 from tests.wire import COUNTING, AssertProblem, Json
 
 from gatescope.analysis import SilencedUnit, Silencing, Targets, rank_silenced, silence_each_unit
-from gatescope.models.shipped import load_zoo
-from gatescope.models.store import ModelStore
+from gatescope.models.sources.shipped import load_zoo
+from gatescope.models.sources.store import ModelStore
 from gatescope.training import TASKS
 from gatescope.web.app import create_app
 from gatescope.web.questions.silencing import SilencingRequest, tell

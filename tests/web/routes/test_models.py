@@ -17,8 +17,8 @@ import psutil
 import pytest
 import torch
 from tests.conftest import Serve, apart
-from tests.models.test_onnx_file import external, lying
-from tests.models.test_untrusted import corpus
+from tests.models.conventions.test_onnx import external, lying
+from tests.models.test_sandbox import corpus
 from tests.wire import BYTES, AssertProblem
 from torch import nn
 

@@ -18,8 +18,8 @@ from torch import Tensor, nn
 from gatescope import LSTMNetwork, LSTMSimpleCell, from_torch, to_torch
 from gatescope.lstm.initialisation import Initialisation
 from gatescope.models.checkpoint import Checkpoint, assemble, find_lstms
-from gatescope.models.random import random_model
-from gatescope.models.shipped import read_zoo
+from gatescope.models.sources.random import random_model
+from gatescope.models.sources.shipped import read_zoo
 from gatescope.training import TASKS
 
 Network = LSTMNetwork | LSTMSimpleCell
@@ -122,7 +122,7 @@ class Shipped(Model):
 
     @property
     def _path(self) -> Path:
-        return Path(str(files("gatescope.models").joinpath("zoo", f"{self.name}.safetensors")))
+        return Path(str(files("gatescope.models.sources").joinpath("zoo", f"{self.name}.safetensors")))
 
     def build(self, folder: Path, width: int, steps: int) -> Network:
         return read_zoo(self._path).network

@@ -23,7 +23,7 @@ from tests.web.walk.runs import Route, Run
 from tests.web.walk.sequences import SEQUENCES, Sequence
 from tests.wire import BYTES, Json
 
-from gatescope.models.shipped import ZOO, load_zoo
+from gatescope.models.sources.shipped import ZOO, load_zoo
 from gatescope.web.app import create_app
 from gatescope.web.settings import Settings
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from gatescope.errors import LimitExceeded
 from gatescope.lstm.network import LSTMNetwork, as_network
 from gatescope.models.checkpoint import assemble, choose
-from gatescope.models.random import RandomModel, random_model
-from gatescope.models.shipped import load_zoo
-from gatescope.models.store import ModelStore
-from gatescope.models.weights import cell_from_lists
+from gatescope.models.sources.random import RandomModel, random_model
+from gatescope.models.sources.shipped import load_zoo
+from gatescope.models.sources.store import ModelStore
+from gatescope.models.sources.weights import cell_from_lists
 from gatescope.web.requests import schemas
 from gatescope.web.requests.mistakes import below
 

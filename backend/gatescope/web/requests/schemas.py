@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gatescope.lstm.cell import Direction
-from gatescope.models.store import LONGEST_NAME
+from gatescope.models.sources.store import LONGEST_NAME
 from gatescope.web.requests.fields import (
     MOST_FIELDS,
     Columns,

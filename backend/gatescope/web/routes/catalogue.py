@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from gatescope.models.shipped import ZOO, load_zoo
+from gatescope.models.sources.shipped import ZOO, load_zoo
 from gatescope.sequences import SIGNALS
 from gatescope.sequences.signals import Signal
 from gatescope.web.answers.schemas import LimitsAnswer, SignalAnswer, SignalParameterAnswer, SignalsAnswer, ZooAnswer

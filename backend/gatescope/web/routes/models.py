@@ -15,9 +15,9 @@ from starlette.requests import ClientDisconnect
 
 from gatescope.errors import InvalidInput
 from gatescope.models.checkpoint import read_checkpoint
-from gatescope.models.store import ModelStore
-from gatescope.models.stored import StoredModel
-from gatescope.models.tensors import kind_of
+from gatescope.models.containers import container_of
+from gatescope.models.sources.store import ModelStore
+from gatescope.models.sources.stored import StoredModel
 from gatescope.models.vocabulary import check_vocabulary, read_vocabulary
 from gatescope.web.answers.schemas import StoredModelAnswer, StoredModelsAnswer
 from gatescope.web.problems.responses import documented
@@ -134,7 +134,7 @@ async def _save(chunks: AsyncIterator[bytes], path: Path) -> None:
 
 
 def _keep(store: ModelStore, path: Path, name: str) -> StoredModel:
-    kind_of(path)  # what is no checkpoint at all is not worth a process
+    container_of(path)  # what is no checkpoint at all is not worth a process
     return store.add(read_checkpoint(path), name, path.stat().st_size)
 
 

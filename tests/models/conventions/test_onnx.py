@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
+from tests.models.inspection import inspect
 from torch import Tensor, nn
 
 from gatescope import load_model, trace
 from gatescope.errors import InvalidInput
 from gatescope.lstm.trace import Trace
-from gatescope.models.checkpoint import Checkpoint, assemble, find_lstms
-from gatescope.models.onnx_file import read_onnx
+from gatescope.models.checkpoint import assemble
 
 Array = np.ndarray[Any, Any]
 SUPPORTED = {"test_lstm_defaults", "test_lstm_with_initial_bias", "test_lstm_batchwise", "test_lstm_bidirectional"}
@@ -53,12 +53,6 @@ def reference(model: onnx.ModelProto, x: Array) -> Any:
     """The first output that the onnx package's own evaluator gives."""
     outputs: Any = ReferenceEvaluator(model).run(None, {"X": x})
     return outputs[0]
-
-
-def inspect(path: Path) -> Checkpoint:
-    """As `read_checkpoint`, but in this process, which takes no seconds to start."""
-    contents = read_onnx(path)
-    return find_lstms(contents.tensors, contents.unsupported)
 
 
 @torch.no_grad()

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from gatescope.errors import InvalidInput, LimitExceeded, StorageUnavailable
 from gatescope.models.checkpoint import Checkpoint, find_lstms, no_lstm
-from gatescope.models.stored import HASH_DIGITS, StoredLSTM, StoredModel
+from gatescope.models.sources.stored import HASH_DIGITS, StoredLSTM, StoredModel
 
 NAME_DIGITS = 8
 LONGEST_NAME = 120
@@ -122,7 +122,7 @@ class ModelStore:
 
     def _read_checkpoint(self, tensors: str) -> Checkpoint:
         with torch.inference_mode(False):  # it outlives the request that reads it first
-            return find_lstms(load(self._read(tensors)))
+            return find_lstms(dict(sorted(load(self._read(tensors)).items())))  # `load` gives them in any order
 
     def _read(self, tensors: str) -> bytes:
         try:

@@ -6,7 +6,7 @@ from torch import nn
 
 from gatescope import trace
 from gatescope.errors import InvalidInput
-from gatescope.models.weights import cell_from_lists
+from gatescope.models.sources.weights import cell_from_lists
 
 
 def lists(lstm: nn.LSTM) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from gatescope.errors import InvalidInput, LimitExceeded, StorageUnavailable
 from gatescope.models.checkpoint import Checkpoint, assemble, find_lstms
-from gatescope.models.store import ModelStore
+from gatescope.models.sources.store import ModelStore
 
 
 def tensors(seed: int = 0) -> dict[str, Tensor]:
@@ -194,9 +194,9 @@ def test_a_directory_that_cannot_be_written_to_is_said(tmp_path: Path, checkpoin
 
 ADD_AND_REMOVE_FOR_EVER = """
 import sys
-from tests.models.test_store import tensors
+from tests.models.sources.test_store import tensors
 from gatescope.models.checkpoint import find_lstms
-from gatescope.models.store import ModelStore
+from gatescope.models.sources.store import ModelStore
 store = ModelStore(sys.argv[1])
 for seed in range(100_000):
     checkpoint = find_lstms(tensors(seed))
@@ -214,7 +214,7 @@ def test_after_a_kill_every_confirmed_model_is_there_and_every_listed_one_is_who
         [sys.executable, "-c", ADD_AND_REMOVE_FOR_EVER, str(tmp_path)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "COVERAGE_PROCESS_CONFIG": ""},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "COVERAGE_PROCESS_CONFIG": ""},
     ) as writer:
         assert writer.stdout
         confirmed = [writer.stdout.readline().strip() for _ in range(20)]

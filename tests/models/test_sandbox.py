@@ -17,9 +17,9 @@ from safetensors.torch import save_file
 from torch import nn
 
 from gatescope.errors import InvalidInput
-from gatescope.models import untrusted
-from gatescope.models.tensors import read_contents
-from gatescope.models.untrusted import read_untrusted
+from gatescope.models import sandbox
+from gatescope.models.containers import container_of
+from gatescope.models.sandbox import read_untrusted
 
 TENSOR = {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}
 
@@ -158,7 +158,7 @@ def test_it_is_refused_with_a_clear_problem(hostile: dict[str, tuple[bytes, str]
 
 def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_file({"a": torch.zeros(4)}, tmp_path / "file")
-    monkeypatch.setattr(untrusted, "MOST_SECONDS", 0.05)
+    monkeypatch.setattr(sandbox, "MOST_SECONDS", 0.05)
     with pytest.raises(InvalidInput, match=r"took more than 0\.05 seconds"):
         read_untrusted(tmp_path / "file")
 
@@ -190,5 +190,5 @@ def test_where_an_optional_reader_is_missing_the_problem_says_which_to_install(
     if name.endswith(".onnx"):
         (tmp_path / name).write_bytes(b"\x08\x08")
     with pytest.raises(InvalidInput, match=r"pip install 'gatescope\[") as raised:
-        read_contents(tmp_path / name)
+        container_of(tmp_path / name).read(tmp_path / name)
     assert raised.value.code == "missing_extra"

@@ -45,7 +45,7 @@ def load_zoo(name: str) -> ZooModel:
             f"there is no shipped model {name[:40]!r}; there are {', '.join(ZOO)}", field="name", code="unknown_zoo"
         )
     with torch.inference_mode(False):  # it outlives the request that reads it first
-        return read_zoo(Path(str(files("gatescope.models").joinpath("zoo", f"{name}.safetensors"))))
+        return read_zoo(Path(str(files("gatescope.models.sources").joinpath("zoo", f"{name}.safetensors"))))
 
 
 def read_zoo(path: Path) -> ZooModel:

@@ -8,11 +8,11 @@ import h5py
 import numpy as np
 import pytest
 import torch
+from tests.models.inspection import inspect
 
 from gatescope import agreement, load_model, trace
 from gatescope.errors import InvalidInput
-from gatescope.models.checkpoint import Checkpoint, assemble, find_lstms
-from gatescope.models.keras_file import read_keras
+from gatescope.models.checkpoint import assemble
 
 SCRIPT = Path(__file__).with_name("keras_reference.py")
 
@@ -22,12 +22,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("keras")
     subprocess.run([sys.executable, SCRIPT, path], check=True, timeout=300, capture_output=True)
     return path
-
-
-def inspect(path: Path) -> Checkpoint:
-    """As `read_checkpoint`, but in this process, which takes no seconds to start."""
-    contents = read_keras(path)
-    return find_lstms(contents.tensors, contents.unsupported)
 
 
 def test_a_file_goes_through_the_reader_of_untrusted_files(folder: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from torch import Tensor
 
-from gatescope.models.checkpoint import FoundLSTM
+from gatescope.models.checkpoint import CheckpointLSTM
 
 HASH_DIGITS = 32
 
@@ -25,7 +25,7 @@ class StoredLSTM:
     read_outs: Mapping[str, int]  # the name of each linear layer with the number of its outputs
 
     @classmethod
-    def of(cls, found: FoundLSTM, tensors: Mapping[str, Tensor]) -> Self:
+    def of(cls, found: CheckpointLSTM, tensors: Mapping[str, Tensor]) -> Self:
         """The description of an LSTM that was found among these tensors."""
         cell = found.network.first_cell
         return cls(

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from gatescope.models.random import random_model
+from gatescope.models.sources.random import random_model
 
 
 def test_a_random_model_can_be_drawn_again_from_its_description() -> None:

@@ -1,0 +1,165 @@
+"""The LSTM layers of a Keras 3 model, with the embeddings and dense layers beside them.
+
+The weights of a layer are ``…/vars/0``, ``…/vars/1``, …: for an LSTM ``…/cell/vars`` with the kernel (I, 4H), the
+recurrent kernel (H, 4H) and the bias (4H). The layer's own name is an attribute of ``vars``, by which its settings are
+found. Keras itself is never asked to build the model, since its file can hold code.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gatescope.models.content import Content, refusal
+from gatescope.models.gate_orders import KERAS, OTHER_KINDS, repack
+from gatescope.models.reading import LSTMReading, Reading
+
+SILENT = {"Dropout", "InputLayer", "SpatialDropout1D", "GaussianNoise"}  # between two layers of one LSTM
+SIDES = ("forward_layer", "backward_layer")  # of a Bidirectional
+USUAL = {"activation": "tanh", "recurrent_activation": "sigmoid", "go_backwards": False}
+Cell = list[Tensor]  # kernel, recurrent kernel, and bias if there is one
+Layer = list[Cell]  # one for each direction
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The weights of a Keras layer, or of its cell."""
+
+    name: str
+    tensors: list[Tensor]
+
+
+def match(content: Content) -> bool:
+    """Whether there are groups of variables."""
+    return any(path.endswith("vars") for path in content.attributes)
+
+
+def translate(content: Content) -> Reading:
+    """The LSTMs by the paths of their layers; those that follow one another in a Sequential model are one LSTM."""
+    groups = _groups(content)
+    names = {path: group.name for path, group in groups.items()}
+    reasons = dict(_unsupported_settings(content.settings))
+    layers: dict[str, Layer] = {}
+    others: dict[str, Tensor] = {}
+    unsupported: dict[str, str] = {}
+    for path, group in sorted(groups.items()):
+        layer, _, inner = path.rpartition("/")
+        tensors = group.tensors
+        if inner == "cell" and len(tensors) > 1 and tensors[0].dim() == 2:
+            outer, _, side = layer.rpartition("/")
+            owner = outer if side in SIDES else layer
+            module = _module(owner)
+            reason = _other_kind(tensors) or reasons.get(names.get(owner, ""))
+            if reason:
+                unsupported[module] = reason
+            else:
+                cells = layers.setdefault(module, [])
+                cells.insert(0 if side == "forward_layer" else len(cells), tensors)
+        elif inner.startswith("embedding") and [tensor.dim() for tensor in tensors] == [2]:
+            others[f"{_module(path)}.weight"] = tensors[0]  # (V, I)
+        elif inner.startswith("dense") and tensors and tensors[0].dim() == 2:
+            others[f"{_module(path)}.weight"] = tensors[0].T  # (O, H)
+            others |= {f"{_module(path)}.bias": bias for bias in tensors[1:2]}
+    stacks = _stacks(layers, content.settings, names)
+    return Reading(tuple(_lstm(module, stack) for module, stack in stacks.items()), others, unsupported)
+
+
+def _groups(content: Content) -> dict[str, _Group]:
+    """The groups of variables by the paths of their layers, tensors in the order of their numbers."""
+    members: dict[str, list[str]] = {}
+    for path in content.tensors:
+        members.setdefault(path.rpartition("/")[0], []).append(path)
+    groups = {}
+    for path, attributes in content.attributes.items():
+        if path.endswith("vars"):
+            paths = sorted(members.get(path, []), key=lambda path: (len(path), path))
+            tensors = [content.tensors[path] for path in paths]
+            groups[path.removesuffix("vars").strip("/")] = _Group(attributes.get("name", ""), tensors)
+    return groups
+
+
+def _module(path: str) -> str:
+    """``layers/encoder/layers/lstm`` as ``encoder.lstm``."""
+    return ".".join(part for part in path.split("/") if part not in ("layers", ""))
+
+
+def _other_kind(cell: Cell) -> str | None:
+    """What a recurrent layer is, if it is no LSTM."""
+    rows, columns = cell[1].shape if cell[1].dim() == 2 else (0, 0)
+    gates = columns // rows if rows and columns % rows == 0 else 0
+    return None if gates == 4 else OTHER_KINDS.get(gates, "no LSTM")
+
+
+def _unsupported_settings(settings: Any) -> Iterator[tuple[str, str]]:
+    """The names of layers with settings that `torch.nn.LSTM` does not have, and which those are."""
+    if isinstance(settings, list):
+        for item in settings:
+            yield from _unsupported_settings(item)
+    elif isinstance(settings, Mapping):
+        inner, kind = settings.get("config"), settings.get("class_name")
+        if isinstance(inner, Mapping) and kind in ("LSTM", "Bidirectional"):
+            reason = _unsupported_setting(inner, str(kind))
+            if reason:
+                yield str(inner.get("name")), f"an LSTM with {reason}"
+        elif kind != "Bidirectional":
+            for value in settings.values():
+                yield from _unsupported_settings(value)
+
+
+def _unsupported_setting(settings: Mapping[str, Any], kind: str) -> str | None:
+    if kind == "Bidirectional":
+        if settings.get("merge_mode") != "concat":
+            return f"merge_mode {settings.get('merge_mode')}"
+        sides = (settings.get("layer"), settings.get("backward_layer"))
+        inner = [
+            side["config"] for side in sides if isinstance(side, Mapping) and isinstance(side.get("config"), Mapping)
+        ]
+        reasons = (_unsupported_setting({**side, "go_backwards": False}, "LSTM") for side in inner)
+        return next(filter(None, reasons), None)
+    return next(
+        (f"{name} {settings[name]}" for name, usual in USUAL.items() if settings.get(name, usual) != usual), None
+    )
+
+
+def _stacks(
+    layers: Mapping[str, Layer], settings: Mapping[str, Any], names: Mapping[str, str]
+) -> dict[str, list[Layer]]:
+    """LSTM layers that follow one another in a Sequential model as layers of one LSTM."""
+    modules = {name: _module(path) for path, name in names.items()}
+    inner = settings.get("config") if settings.get("class_name") == "Sequential" else None
+    listed = inner.get("layers", []) if isinstance(inner, Mapping) else []
+    stacks: dict[str, list[Layer]] = {}
+    current: str | None = None
+    waiting = dict(layers)
+    for layer in listed if isinstance(listed, list) else []:
+        name = modules.get(str(layer.get("config", {}).get("name")), "") if isinstance(layer, Mapping) else ""
+        if name not in waiting:
+            current = current if isinstance(layer, Mapping) and layer.get("class_name") in SILENT else None
+            continue
+        cells = waiting.pop(name)
+        if current and _sizes(stacks[current][-1]) == _sizes(cells):
+            joined = f"{current}+{name}"
+            stacks[joined] = [*stacks.pop(current), cells]
+            current = joined
+        else:
+            stacks[name], current = [cells], name
+    return stacks | {name: [cells] for name, cells in waiting.items()}
+
+
+def _sizes(layer: Layer) -> list[tuple[int, ...]]:
+    return [cell[1].shape for cell in layer]
+
+
+def _lstm(module: str, stack: list[Layer]) -> LSTMReading:
+    weights: dict[str, Tensor] = {}
+    for index, layer in enumerate(stack):
+        for suffix, (kernel, recurrent, *biases) in zip(("", "_reverse"), layer, strict=False):
+            if kernel.shape[1] != recurrent.shape[1]:
+                raise refusal(f"the kernels of {module} do not fit together", "broken_file")
+            bias = biases[0] if biases else torch.zeros(kernel.shape[1])
+            packed = {"weight_ih": kernel.T, "weight_hh": recurrent.T, "bias_ih": bias}  # (4H, I), (4H, H), (4H)
+            weights |= {f"{part}_l{index}{suffix}": repack(tensor, KERAS) for part, tensor in packed.items()}
+            weights[f"bias_hh_l{index}{suffix}"] = torch.zeros(len(bias))
+    return LSTMReading(module, weights)

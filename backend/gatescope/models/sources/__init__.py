@@ -1,0 +1,1 @@
+"""Models that are stored, shipped, drawn or given by their weights."""
