@@ -34,7 +34,7 @@ def layer_at(trace: Trace, index: int) -> LayerTrace:
 
 
 def cell_at(network: LSTMNetwork, trace: Trace, index: int) -> LSTMSimpleCell:
-    """The cell that made what `layer_at` gives.
+    """The cell of the layer that `layer_at` gives.
 
     Raises:
         InvalidInput: as `layer_at`; or the trace is of a network with other layers, directions or sizes.
