@@ -27,6 +27,19 @@ WITHOUT = {
     "training": {"fastapi", "starlette", "pydantic"},
     "web": set(),
 }
+# Rooms of the web, a folder or a module, from below: each imports only of those named, and of itself.
+WEB_ROOMS: dict[str, tuple[str, ...]] = {
+    "problems": (),
+    "guards": ("problems",),
+    "settings": ("guards",),
+    "requests": (),
+    "run": ("requests", "settings"),
+    "answers": ("requests", "run"),
+    "questions": ("requests", "run", "answers"),
+    "routes": ("problems", "settings", "requests", "run", "answers", "questions"),
+    "app": ("problems", "guards", "settings", "run", "routes"),
+}
+LONG_FILES = {"kernel.py", "lanes.py"}  # compiled code that is read as one
 SCRIPTS = [*FRONTEND.rglob("*.js")]
 # Rooms of the page from below: each imports only of those named, and of itself.
 BELOW = ("base", "state", "server", "charts", "controls")
@@ -74,6 +87,30 @@ def test_parts_of_the_package_import_one_way(part: str) -> None:
         inside = {name.split(".")[1] for name in names if name.startswith("gatescope.")}
         assert inside <= MAY_IMPORT[part], path
         assert not {name.split(".")[0] for name in names} & WITHOUT[part], path
+
+
+def test_every_room_of_the_web_has_its_rule() -> None:
+    inside = [path.stem for path in (PACKAGE / "web").iterdir() if path.is_dir() or path.suffix == ".py"]
+    assert set(inside) - {"__init__", "__pycache__"} == set(WEB_ROOMS)
+
+
+@pytest.mark.parametrize("room", WEB_ROOMS)
+def test_rooms_of_the_web_import_one_way(room: str) -> None:
+    place = PACKAGE / "web" / room
+    for path in place.rglob("*.py") if place.is_dir() else [place.with_suffix(".py")]:
+        inside = {name.split(".")[2] for name in imports(path) if name.startswith("gatescope.web.")}
+        assert inside <= {room, *WEB_ROOMS[room]}, path
+
+
+def test_a_question_imports_no_other_question() -> None:
+    for path in (PACKAGE / "web" / "questions").glob("[!_]*.py"):
+        inside = {name.split(".")[3] for name in imports(path) if name.startswith("gatescope.web.questions.")}
+        assert inside <= {"question"}, path
+
+
+def test_no_file_of_the_package_is_long() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        assert path.name in LONG_FILES or len(path.read_text(encoding="utf-8").splitlines()) <= 250, path
 
 
 def test_every_room_of_the_page_has_its_rule() -> None:
