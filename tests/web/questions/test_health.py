@@ -1,7 +1,6 @@
 """Which units stand out, over REST."""
 
 import base64
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -9,24 +8,16 @@ import httpx
 import numpy as np
 import pytest
 import torch
+from tests.web.rest import COUNTING, AssertProblem, ask
 
 from gatescope.analysis import Thresholds
 
-Check = Callable[..., dict[str, Any]]
 GATES = ("forget_gate", "input_gate", "output_gate")
-COUNTING: dict[str, Any] = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
 ALL_BOUNDS = [
     *((name, 0, 1) for name in asdict(Thresholds()) if name not in ("drift_rise", "fewest_steps")),
     ("drift_rise", 0, 1000),
     ("fewest_steps", 1, 10_000),
 ]
-
-
-def ask(client: httpx.Client, encoding: str = "list", **request: Any) -> httpx.Response:
-    return client.post(f"/api/v1/analyses/health?encoding={encoding}", json=request)
 
 
 def constant(**biases: float) -> dict[str, Any]:
@@ -53,7 +44,7 @@ def found(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_a_gate_that_is_held_is_saturated_at_every_step(
     client: httpx.Client, gate: str, bias: float, left: float, right: float
 ) -> None:
-    answer = ask(client, **constant(**{gate: bias})).json()
+    answer = ask(client, "health", **constant(**{gate: bias})).json()
     assert answer["steps"] == 20
     assert answer["saturation"][gate] == {"left": [left], "right": [right]}
 
@@ -73,7 +64,7 @@ def test_a_gate_that_is_held_is_saturated_at_every_step(
 def test_what_stands_out_is_found_with_its_units_shares_and_thresholds(
     client: httpx.Client, biases: dict[str, float], kind: str, thresholds: dict[str, float]
 ) -> None:
-    finding = found(ask(client, **constant(**biases)).json())[kind]
+    finding = found(ask(client, "health", **constant(**biases)).json())[kind]
     assert finding["units"] == [0]
     assert 0.5 < finding["shares"][0] <= 1
     assert finding["thresholds"] == thresholds
@@ -81,7 +72,7 @@ def test_what_stands_out_is_found_with_its_units_shares_and_thresholds(
 
 def test_the_shares_are_those_of_the_trace(client: httpx.Client) -> None:
     traced = client.post("/api/v1/traces", json=COUNTING).json()["layers"][0]
-    saturation = ask(client, **COUNTING, thresholds={"left": 0.2, "right": 0.7}).json()["saturation"]
+    saturation = ask(client, "health", **COUNTING, thresholds={"left": 0.2, "right": 0.7}).json()["saturation"]
     for gate in GATES:
         values = np.array(traced[gate])  # (T, H)
         np.testing.assert_allclose(saturation[gate]["left"], (values < 0.2).mean(axis=0), rtol=1e-6)
@@ -92,22 +83,22 @@ def test_the_defaults_are_those_of_the_analysis(client: httpx.Client) -> None:
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
     described = {name: field["default"] for name, field in schemas["ThresholdsRequest"]["properties"].items()}
     assert described == asdict(Thresholds())
-    answer = ask(client, **COUNTING).json()
+    answer = ask(client, "health", **COUNTING).json()
     assert answer["thresholds"] == described
-    assert answer == ask(client, **COUNTING, thresholds=described).json()
+    assert answer == ask(client, "health", **COUNTING, thresholds=described).json()
 
 
 def test_a_threshold_changes_what_is_found(client: httpx.Client) -> None:
-    assert found(ask(client, **COUNTING).json())["saturated"]["units"] == [5]
-    assert found(ask(client, **COUNTING, thresholds={"saturated_share": 1}).json()) == {}
+    assert found(ask(client, "health", **COUNTING).json())["saturated"]["units"] == [5]
+    assert found(ask(client, "health", **COUNTING, thresholds={"saturated_share": 1}).json()) == {}
 
 
 def test_of_a_short_sequence_nothing_is_found_but_its_saturation(client: httpx.Client) -> None:
     run: dict[str, Any] = constant(forget_gate=5) | {"sequence": {"type": "numbers", "values": [0.0] * 7}}
-    answer = ask(client, **run).json()
+    answer = ask(client, "health", **run).json()
     assert answer["findings"] == []
     assert answer["saturation"]["forget_gate"]["right"] == [1]
-    assert found(ask(client, **run, thresholds={"fewest_steps": 7}).json())["never_forgets"]["units"] == [0]
+    assert found(ask(client, "health", **run, thresholds={"fewest_steps": 7}).json())["never_forgets"]["units"] == [0]
 
 
 def test_of_several_layers_the_chosen_one_is_judged_and_the_others_are_beside_it(
@@ -127,7 +118,7 @@ def test_of_several_layers_the_chosen_one_is_judged_and_the_others_are_beside_it
         "thresholds": {"left": 0.5, "right": 0.5},
     }
     places = [(0, "forward"), (0, "backward"), (1, "forward"), (1, "backward")]
-    answers = {place: ask(client, **run, layer=place[0], direction=place[1]).json() for place in places}
+    answers = {place: ask(client, "health", **run, layer=place[0], direction=place[1]).json() for place in places}
     for place, answer in answers.items():
         others = {(other["layer"], other["direction"]): other["saturation"] for other in answer["others"]}
         assert list(others) == [other for other in places if other != place]
@@ -136,21 +127,21 @@ def test_of_several_layers_the_chosen_one_is_judged_and_the_others_are_beside_it
 
 
 def test_in_base64_the_shares_are_typed_arrays(client: httpx.Client) -> None:
-    listed = ask(client, **COUNTING).json()["saturation"]["forget_gate"]["right"]
-    encoded = ask(client, "base64", **COUNTING).json()["saturation"]["forget_gate"]["right"]
+    listed = ask(client, "health", **COUNTING).json()["saturation"]["forget_gate"]["right"]
+    encoded = ask(client, "health", "base64", **COUNTING).json()["saturation"]["forget_gate"]["right"]
     np.testing.assert_allclose(np.frombuffer(base64.b64decode(encoded["bdata"]), dtype="<f4"), listed)
 
 
 @pytest.mark.parametrize(("name", "least", "largest"), ALL_BOUNDS)
 def test_a_threshold_has_bounds(
-    client: httpx.Client, assert_problem: Check, name: str, least: float, largest: float
+    client: httpx.Client, assert_problem: AssertProblem, name: str, least: float, largest: float
 ) -> None:
     for value, code in ((least - 1, "greater_than_equal"), (largest + 1, "less_than_equal")):
-        response = ask(client, **COUNTING, thresholds={name: value})
+        response = ask(client, "health", **COUNTING, thresholds={name: value})
         assert_problem(response, "invalid-input", field=f"thresholds.{name}", code=code)
     for value in (least, largest):
         other = {"right": 1} if name == "left" else {"left": 0} if name == "right" else {}
-        assert ask(client, **COUNTING, thresholds={name: value, **other}).status_code == 200
+        assert ask(client, "health", **COUNTING, thresholds={name: value, **other}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -164,6 +155,6 @@ def test_a_threshold_has_bounds(
     ],
 )
 def test_a_wrong_request_is_named(
-    client: httpx.Client, assert_problem: Check, request_: dict[str, Any], field: str, code: str
+    client: httpx.Client, assert_problem: AssertProblem, request_: dict[str, Any], field: str, code: str
 ) -> None:
-    assert_problem(ask(client, **COUNTING, **request_), "invalid-input", field=field, code=code)
+    assert_problem(ask(client, "health", **COUNTING, **request_), "invalid-input", field=field, code=code)

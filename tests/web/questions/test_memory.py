@@ -2,18 +2,12 @@
 
 import base64
 import math
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
-
-Check = Callable[..., dict[str, Any]]
-COUNTING: dict[str, Any] = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
+from tests.web.rest import COUNTING, AssertProblem, ask
 
 
 def constant(forget_bias: float, steps: int = 11) -> dict[str, Any]:
@@ -29,10 +23,6 @@ def constant(forget_bias: float, steps: int = 11) -> dict[str, Any]:
         "model": {"type": "weights", "state_dict": weights},
         "sequence": {"type": "numbers", "values": [0.0] * steps},
     }
-
-
-def ask(client: httpx.Client, question: str, encoding: str = "list", **request: Any) -> httpx.Response:
-    return client.post(f"/api/v1/analyses/{question}?encoding={encoding}", json=request)
 
 
 @pytest.mark.parametrize(("forget_bias", "left"), [(1.0, 0.0436), (0.0, 0.000977)])
@@ -84,6 +74,6 @@ def test_what_the_steps_wrote_sums_to_the_cell_state(client: httpx.Client, unit:
     ],
 )
 def test_what_is_not_there_is_named(
-    client: httpx.Client, assert_problem: Check, question: str, request_: dict[str, Any], field: str, code: str
+    client: httpx.Client, assert_problem: AssertProblem, question: str, request_: dict[str, Any], field: str, code: str
 ) -> None:
     assert_problem(ask(client, question, "list", **COUNTING, **request_), "invalid-input", field=field, code=code)

@@ -1,12 +1,11 @@
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from tests.web.rest import AssertProblem
 
 TEXT = {"type": "task", "name": "quotes", "seed": 3}
 RUN: dict[str, Any] = {"model": {"type": "zoo", "name": "quotes"}, "sequence": TEXT}
-Check = Callable[..., dict[str, Any]]
 
 
 def rank(client: httpx.Client, **request: Any) -> httpx.Response:
@@ -57,6 +56,6 @@ def test_the_unit_that_the_gallery_points_to_is_among_the_best(client: httpx.Cli
     ],
 )
 def test_a_wrong_hypothesis_is_named(
-    client: httpx.Client, assert_problem: Check, request_: dict[str, Any], field: str, code: str
+    client: httpx.Client, assert_problem: AssertProblem, request_: dict[str, Any], field: str, code: str
 ) -> None:
     assert_problem(rank(client, **request_), "invalid-input", field=field, code=code)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -16,6 +16,8 @@ import psutil
 import pytest
 import torch
 from anyio import CapacityLimiter
+from tests.conftest import Serve
+from tests.web.rest import COUNTING, AssertProblem, Json
 
 from gatescope.analysis import SilencedUnit, Silencing, Targets, rank_silenced, silence_each_unit
 from gatescope.models.shipped import load_zoo
@@ -27,25 +29,13 @@ from gatescope.web.routes.analyses import sent
 from gatescope.web.run import Runner
 from gatescope.web.settings import Settings
 
-Json = dict[str, Any]
 Event = tuple[str, Any]
-AssertProblem = Callable[..., Json]
-Serve = Callable[..., httpx.Client]
 PATH = "/api/v1/analyses/silencing"
-COUNTING: Json = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
 # Some tens of seconds of work, tens of milliseconds for each unit.
 LONG: Json = {
     "model": {"type": "random", "hidden_size": 500, "seed": 0},
     "sequence": {"type": "signal", "name": "sine", "steps": 1000},
 }
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 def events(lines: Iterator[str]) -> Iterator[Event]:

@@ -1,6 +1,5 @@
 """The run beside what it would have been: what is held, changed or started from, and what follows."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -9,24 +8,19 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.web.rest import COUNTING, AssertProblem, Json, ask
 from torch import nn
 
 from gatescope import ForgetBiasChange, Intervention, from_torch, trace, with_changes
 from gatescope.analysis import compare
 from gatescope.lstm.cell import Step
 
-Json = dict[str, Any]
-AssertProblem = Callable[..., Json]
-COUNTING: Json = {
-    "model": {"type": "zoo", "name": "anbn"},
-    "sequence": {"type": "task", "name": "anbn", "seed": 0},
-}
 HELD: Json = {"interventions": [{"quantity": "forget_gate", "value": 0.9, "units": [1], "first": 5}]}
 SIZE = 6
 
 
-def ask(client: httpx.Client, **request: Any) -> httpx.Response:
-    return client.post("/api/v1/analyses/what_if", json={**COUNTING, **request})
+def ask_what_if(client: httpx.Client, **request: Any) -> httpx.Response:
+    return ask(client, "what_if", **(COUNTING | request))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +35,7 @@ def ask(client: httpx.Client, **request: Any) -> httpx.Response:
 )
 @pytest.mark.parametrize("quantity", ["forget_gate", "cell_state", "hidden_state"])
 def test_it_is_the_run_as_it_is_beside_the_one_with_it(client: httpx.Client, what: Json, quantity: str) -> None:
-    answer = ask(client, **what, quantity=quantity).json()
+    answer = ask_what_if(client, **what, quantity=quantity).json()
     runs = [client.post("/api/v1/traces", json={**COUNTING, **more}).json() for more in ({}, what)]
     for name, run in zip(("first", "second"), runs, strict=True):
         assert answer[name] == run["layers"][0][quantity]
@@ -57,14 +51,14 @@ def test_it_is_the_run_as_it_is_beside_the_one_with_it(client: httpx.Client, wha
 
 
 def test_nothing_held_or_changed_makes_no_difference(client: httpx.Client) -> None:
-    answer = ask(client).json()
+    answer = ask_what_if(client).json()
     assert (answer["difference"]["largest"], answer["output"]["difference"]["largest"]) == (0, 0)
 
 
 def test_a_model_drawn_from_no_given_seed_is_the_same_in_both_runs(client: httpx.Client) -> None:
     drawn = {"model": {"type": "random", "hidden_size": 4}, "sequence": {"type": "signal", "name": "sine", "steps": 9}}
     held = {"quantity": "cell_state", "value": 0, "first": 4}
-    answer = ask(client, **drawn, interventions=[held]).json()
+    answer = ask_what_if(client, **drawn, interventions=[held]).json()
     assert answer["difference"]["rms_of_steps"][:4] == [0, 0, 0, 0]
     assert answer["difference"]["largest"] > 0
     assert answer["output"] is None
@@ -81,7 +75,7 @@ def test_of_a_drawn_network_it_is_the_comparison_of_both_traces(
     quantity = data.draw(st.sampled_from(Step._fields))
     held: Json = {"quantity": data.draw(st.sampled_from(Step._fields)), "value": data.draw(st.floats(-1, 1, width=32))}
     bias = data.draw(st.floats(-3, 3, width=32))
-    answer = ask(
+    answer = ask_what_if(
         client,
         model={"type": "weights", "state_dict": {name: w.tolist() for name, w in lstm.state_dict().items()}},
         sequence={"type": "numbers", "values": x.tolist()},
@@ -111,5 +105,5 @@ def test_of_a_drawn_network_it_is_the_comparison_of_both_traces(
 def test_what_is_not_there_is_named(
     client: httpx.Client, assert_problem: AssertProblem, request_: Json, field: str, code: str | None
 ) -> None:
-    error = assert_problem(ask(client, **request_), "invalid-input", field=field)
+    error = assert_problem(ask_what_if(client, **request_), "invalid-input", field=field)
     assert code in (None, error["code"])

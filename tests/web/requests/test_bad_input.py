@@ -1,14 +1,12 @@
 import base64
 import json
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from tests.conftest import Serve
+from tests.web.rest import AssertProblem, Json
 
-AssertProblem = Callable[..., dict[str, Any]]
-Serve = Callable[..., httpx.Client]
-Json = dict[str, Any]
 RANDOM = {"type": "random", "hidden_size": 2, "seed": 1}
 NUMBERS = {"type": "numbers", "values": [1, 2, 3]}
 STATE_DICT = {"weight_ih_l0": [[0.0]] * 4, "weight_hh_l0": [[0.0]] * 4}

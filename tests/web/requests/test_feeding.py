@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 import torch
 from tests.conftest import Serve
+from tests.web.rest import AssertProblem, Json
 from torch import nn
 
 from gatescope.training import TASKS
 
-Json = dict[str, Any]
-Check = Callable[..., Json]
 BYTES = {"Content-Type": "application/octet-stream"}
 COUNTING: Json = {"type": "zoo", "name": "anbn"}  # its tokens are . a b
 TEXT: Json = {"type": "text", "text": "aab"}
@@ -55,7 +54,7 @@ def test_one_hot_rows_are_the_text_that_they_stand_for(client: httpx.Client, giv
 @pytest.mark.parametrize("given", AS.values(), ids=AS)
 @pytest.mark.parametrize("route", ["traces", "analyses/health", "analyses/silencing", "analyses/what_if"])
 def test_numbers_that_are_no_tokens_are_refused_by_a_model_of_text(
-    client: httpx.Client, assert_problem: Check, given: Callable[..., Json], route: str
+    client: httpx.Client, assert_problem: AssertProblem, given: Callable[..., Json], route: str
 ) -> None:
     error = assert_problem(
         ask(client, COUNTING, given(ROWS), route), "invalid-input", field="sequence", code="not_one_hot"
@@ -68,12 +67,12 @@ def test_numbers_that_are_no_tokens_are_refused_by_a_model_of_text(
     "row", [[0, 0, 0], [1, 1, 0], [0.5, 0.5, 0], [-1, 1, 1], [0, 1 + 1e-9, 0], [1, 1, -1]], ids=str
 )
 def test_a_row_is_a_token_where_one_column_is_1_and_the_others_are_0(
-    client: httpx.Client, assert_problem: Check, row: list[float]
+    client: httpx.Client, assert_problem: AssertProblem, row: list[float]
 ) -> None:
     assert_problem(ask(client, COUNTING, AS["numbers"]([row])), "invalid-input", code="not_one_hot")
 
 
-def test_a_signal_of_as_many_columns_is_no_text(client: httpx.Client, assert_problem: Check) -> None:
+def test_a_signal_of_as_many_columns_is_no_text(client: httpx.Client, assert_problem: AssertProblem) -> None:
     signal = {"type": "signal", "name": "noise", "features": 3}
     assert_problem(ask(client, COUNTING, signal), "invalid-input", code="not_one_hot")
 
@@ -111,7 +110,9 @@ def test_a_model_with_an_embedding_reads_the_tokens_of_a_task(store: Store) -> N
 
 
 @pytest.mark.parametrize("front", [None, "embed"])
-def test_a_task_is_refused_by_a_model_with_other_tokens(store: Store, assert_problem: Check, front: str | None) -> None:
+def test_a_task_is_refused_by_a_model_with_other_tokens(
+    store: Store, assert_problem: AssertProblem, front: str | None
+) -> None:
     client, model = store(["a", "b", "."])
     error = assert_problem(
         ask(client, {**model, "front": front}, TASK), "invalid-input", field="sequence", code="other_vocabulary"
@@ -119,7 +120,7 @@ def test_a_task_is_refused_by_a_model_with_other_tokens(store: Store, assert_pro
     assert error["context"] == {"tokens": ". a b"}
 
 
-def test_a_task_of_values_is_no_tokens(store: Store, assert_problem: Check) -> None:
+def test_a_task_of_values_is_no_tokens(store: Store, assert_problem: AssertProblem) -> None:
     client, model = store(None)
     adding = {"type": "task", "name": "adding"}
     assert_problem(ask(client, {**model, "front": "embed"}, adding), "invalid-input", code="wrong_width")

@@ -1,7 +1,6 @@
 """What a run may hold, change and start from, over REST."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,9 @@ import httpx
 import numpy as np
 import pytest
 import torch
+from tests.web.rest import AssertProblem, Json
 from torch import nn
 
-Json = dict[str, Any]
-AssertProblem = Callable[..., Json]
 RANDOM = {"type": "random", "hidden_size": 3, "seed": 5}
 NUMBERS = {"type": "numbers", "values": [[0.5, 1], [0.25, -1], [0, 2], [1, 1]]}
 RUN = {"model": RANDOM, "sequence": NUMBERS}

@@ -8,7 +8,7 @@ import sys
 import time
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,10 +22,10 @@ import torch
 from tests.conftest import Serve
 from tests.models.test_onnx_file import external, lying
 from tests.models.test_untrusted import corpus
+from tests.web.rest import AssertProblem
 from torch import nn
 
 BYTES = {"Content-Type": "application/octet-stream"}
-Check = Callable[..., dict[str, Any]]
 
 
 class Tagger(nn.Module):
@@ -98,7 +98,9 @@ def test_a_checkpoint_goes_from_file_to_every_gate_of_every_layer(uploads: httpx
     assert answer["output"]["kind"] == "probability"
 
 
-def test_a_vocabulary_lets_a_model_take_text(uploads: httpx.Client, tagger: bytes, assert_problem: Check) -> None:
+def test_a_vocabulary_lets_a_model_take_text(
+    uploads: httpx.Client, tagger: bytes, assert_problem: AssertProblem
+) -> None:
     identifier = upload(uploads, tagger).json()["id"]
     text = {"type": "text", "text": "ab문"}
     model = {"id": identifier, "front": "state_dict.embed"}
@@ -124,7 +126,9 @@ def test_a_vocabulary_as_large_as_the_input_is_one_hot(uploads: httpx.Client, tm
     assert answer["sequence"]["features"] == ["a", "b", "c"]
 
 
-def test_models_are_listed_renamed_and_deleted(uploads: httpx.Client, tagger: bytes, assert_problem: Check) -> None:
+def test_models_are_listed_renamed_and_deleted(
+    uploads: httpx.Client, tagger: bytes, assert_problem: AssertProblem
+) -> None:
     assert uploads.get("/api/v1/models").json() == {"models": []}
     identifier = upload(uploads, tagger).json()["id"]
     path = f"/api/v1/models/{identifier}"
@@ -170,7 +174,7 @@ def test_the_file_of_a_model_uploaded_again_is_the_same_model(
 
 
 def test_a_damaged_file_is_not_handed_out(
-    uploads: httpx.Client, tagger: bytes, tmp_path: Path, assert_problem: Check
+    uploads: httpx.Client, tagger: bytes, tmp_path: Path, assert_problem: AssertProblem
 ) -> None:
     model = upload(uploads, tagger).json()
     (tmp_path / "data" / f"{model['id']}.safetensors").write_bytes(b"less")
@@ -191,7 +195,7 @@ def test_a_damaged_file_is_not_handed_out(
 def test_what_does_not_fit_a_model_is_named(
     client: httpx.Client,
     stored: str,
-    assert_problem: Check,
+    assert_problem: AssertProblem,
     model: dict[str, Any],
     sequence: dict[str, Any],
     field: str,
@@ -201,7 +205,7 @@ def test_what_does_not_fit_a_model_is_named(
 
 
 def test_columns_that_do_not_fit_are_told_with_those_that_may(
-    uploads: httpx.Client, tagger: bytes, assert_problem: Check
+    uploads: httpx.Client, tagger: bytes, assert_problem: AssertProblem
 ) -> None:
     identifier = upload(uploads, tagger).json()["id"]
     table = {"type": "table", "text": "day,a,b\nMon,0,1\nTue,1,2\n"}
@@ -214,7 +218,7 @@ def test_columns_that_do_not_fit_are_told_with_those_that_may(
 
 
 def test_uploads_have_their_own_limits_and_type(
-    serve: Serve, tagger: bytes, tmp_path: Path, assert_problem: Check
+    serve: Serve, tagger: bytes, tmp_path: Path, assert_problem: AssertProblem
 ) -> None:
     small = serve(max_model_bytes=1000, max_models=0)
     assert_problem(upload(small, tagger), "body-too-large")
@@ -227,14 +231,14 @@ def test_uploads_have_their_own_limits_and_type(
 
 
 def test_a_directory_that_cannot_be_written_to_is_a_problem_of_its_own(
-    serve: Serve, tagger: bytes, tmp_path: Path, assert_problem: Check
+    serve: Serve, tagger: bytes, tmp_path: Path, assert_problem: AssertProblem
 ) -> None:
     (tmp_path / "file").write_text("")
     assert_problem(upload(serve(data_dir=str(tmp_path / "file" / "data")), tagger), "storage-unavailable")
 
 
 def test_hostile_files_are_refused_while_normal_requests_succeed(
-    uploads: httpx.Client, tmp_path: Path, assert_problem: Check
+    uploads: httpx.Client, tmp_path: Path, assert_problem: AssertProblem
 ) -> None:
     with warnings.catch_warnings(action="ignore"):  # PyTorch discourages what a stranger may send all the same
         files = corpus(tmp_path) | of_other_formats(tmp_path)

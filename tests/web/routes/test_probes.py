@@ -1,14 +1,12 @@
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from tests.web.rest import AssertProblem
 
 from gatescope.web.routes.probes import Readiness, probes_router
-
-AssertProblem = Callable[..., dict[str, Any]]
 
 
 def app_with(check: Callable[[], None]) -> tuple[FastAPI, Readiness]:
@@ -22,11 +20,6 @@ async def get(app: FastAPI, path: str) -> httpx.Response:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         return await client.get(path)
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @pytest.mark.anyio

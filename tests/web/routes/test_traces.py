@@ -1,7 +1,6 @@
 import base64
 import io
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pkgutil import resolve_name
 from typing import Any
@@ -10,11 +9,11 @@ import httpx
 import numpy as np
 import pytest
 import torch
+from tests.conftest import Serve
+from tests.web.rest import Json
 
 from gatescope.web.requests.examples import TRACE_REQUESTS
 
-Serve = Callable[..., httpx.Client]
-Json = dict[str, Any]
 TENSORS = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
 RANDOM = {"type": "random", "hidden_size": 3, "seed": 5}
 NUMBERS = {"type": "numbers", "values": [[0.5, 1], [0.25, -1], [0, 2], [1, 1]], "features": ["a", "b"]}

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import safetensors.torch
 import torch
+from tests.web.rest import Json
 from torch import Tensor, nn
 
 from gatescope import LSTMNetwork, LSTMSimpleCell, from_torch, to_torch
@@ -21,7 +22,6 @@ from gatescope.models.random import random_model
 from gatescope.models.shipped import read_zoo
 from gatescope.training import TASKS
 
-Json = dict[str, Any]
 Network = LSTMNetwork | LSTMSimpleCell
 CHARACTERS = (".", "a", "b")
 WORDS = ("the", "cat", "sat", "<unk>")

@@ -4,9 +4,9 @@ Each with what it asks of a run, what the Python function says of the same run, 
 """
 
 from dataclasses import asdict
-from typing import Any
 
 import torch
+from tests.web.rest import Json
 from tests.web.walk.runs import Route, Run
 
 from gatescope import agreement
@@ -34,8 +34,6 @@ from gatescope.analysis.ranking import FEWEST_STEPS
 from gatescope.lstm.cell import Step
 from gatescope.lstm.network import cells_of
 from gatescope.training import TASKS
-
-Json = dict[str, Any]
 
 
 def _place(run: Run) -> Json:

@@ -8,9 +8,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import torch
+from tests.web.rest import Json
 from tests.web.walk.models import Model, Native, Network
 from tests.web.walk.sequences import Sequence, entering, misfit
 from torch import Tensor
@@ -20,7 +20,6 @@ from gatescope.lstm.cell import Direction
 from gatescope.lstm.network import cells_of
 from gatescope.lstm.packing import suffix
 
-Json = dict[str, Any]
 State = tuple[Tensor, Tensor]
 # What a run may hold, change and start from, by the fields of the request.
 WHATS: Mapping[str, tuple[str, ...]] = {

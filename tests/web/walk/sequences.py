@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 import torch
+from tests.web.rest import Json
 from tests.web.walk.models import Drawn, Given, Model
 from torch import Tensor
 
 from gatescope.sequences.signals import sunspot_numbers
 from gatescope.training import TASKS
 
-Json = dict[str, Any]
 Array = np.ndarray[Any, np.dtype[np.float64]]
 STEPS = 12
 

@@ -24,11 +24,6 @@ from gatescope.web.settings import Settings
 FRONT = BY_NAME["front, characters"]
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Holds the files of the stored models."""

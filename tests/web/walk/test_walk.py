@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 from tests.conftest import running_server
+from tests.web.rest import Json
 from tests.web.walk.models import MODELS, SHIPPED, write_files
 from tests.web.walk.pairs import BY_NAME, Row, all_pairs, refusal, rows
 from tests.web.walk.routes import ROUTES, TRACES
@@ -25,7 +26,6 @@ from gatescope.models.shipped import ZOO, load_zoo
 from gatescope.web.app import create_app
 from gatescope.web.settings import Settings
 
-Json = dict[str, Any]
 BYTES = {"Content-Type": "application/octet-stream"}
 TEXTS = [
     json.loads((Path(__file__).parents[3] / "frontend" / "i18n" / f"{language}.json").read_text("utf-8"))
