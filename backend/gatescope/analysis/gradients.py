@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from gatescope.analysis.backpropagation import backpropagate
-from gatescope.analysis.places import cell_at, check_index, last_step, layer_index
+from gatescope.analysis.places import cell_at, check_index, check_state, last_step, layer_index
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, LSTMSimpleCell
 from gatescope.lstm.layer import LayerTrace
@@ -88,23 +88,13 @@ def state_gradients(
     return StateGradients(layer, direction, end, **gradients._asdict(), direct=direct)
 
 
-def check_quantity(quantity: str) -> None:
-    """Raises InvalidInput unless it is a state."""
-    if quantity not in ("cell_state", "hidden_state"):
-        raise InvalidInput(
-            f"quantity is {quantity!r}; it must be cell_state or hidden_state",
-            field="quantity",
-            code="unknown_quantity",
-        )
-
-
 def seed_of(traced: LayerTrace, target: int | Whole, quantity: str, end: int) -> Tensor:
     """The gradient of the target with respect to its own quantity at the end, (…, H) or (…, P), in float64.
 
     Raises:
         InvalidInput: there is no such quantity, unit or way to sum up.
     """
-    check_quantity(quantity)
+    check_state(quantity)
     values = getattr(traced, quantity)[end].detach().double()  # (…, H)
     if target == "sum":
         return torch.ones_like(values)

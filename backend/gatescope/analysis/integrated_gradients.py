@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from gatescope.analysis.connectivity import chosen_output
-from gatescope.analysis.gradients import Quantity, check_quantity
-from gatescope.analysis.places import check_index, check_network, last_step, layer_index
+from gatescope.analysis.gradients import Quantity
+from gatescope.analysis.places import check_index, check_network, check_state, last_step, layer_index
 from gatescope.analysis.quadrature import IN_A_PANEL, Line
 from gatescope.analysis.recomputation import Reading, ReadTarget
 from gatescope.errors import InvalidInput
@@ -48,8 +48,7 @@ class IntegratedGradients:
     """The part of each feature of the input in the target, against a baseline; in float64.
 
     step, output: of the target; no output for a state.
-    attributions: (T, I).
-    baseline: (T, I).
+    baseline, attributions: (T, I).
     value: F(x); baseline_value: F(baseline).
     completeness_gap: Σ attributions − (F(x) − F(baseline)); 0 with infinitely many points, but for rounding.
     points: the number of points taken.
@@ -58,8 +57,8 @@ class IntegratedGradients:
 
     step: int
     output: int | None
-    attributions: Tensor
     baseline: Tensor
+    attributions: Tensor
     value: float
     baseline_value: float
     completeness_gap: float
@@ -114,17 +113,8 @@ def integrated_gradients(
     for end in (x, start):  # no number between the two is larger than at one of them
         check_magnitudes(network, replace(trace, fed=end))
     integral = Line(network, trace, read, x, start).integral(points, tolerance)
-    return IntegratedGradients(
-        step=read.reading.step,
-        output=read.number if isinstance(target, OutputTarget) else None,
-        attributions=integral.attributions,
-        baseline=start.double(),
-        value=integral.value,
-        baseline_value=integral.baseline_value,
-        completeness_gap=integral.gap,
-        points=integral.points,
-        converged=integral.converged,
-    )
+    output = read.number if isinstance(target, OutputTarget) else None
+    return IntegratedGradients(read.reading.step, output, start.double(), *integral)
 
 
 def _read(network: LSTMNetwork, trace: Trace, target: OutputTarget | StateTarget) -> ReadTarget:
@@ -136,7 +126,7 @@ def _read(network: LSTMNetwork, trace: Trace, target: OutputTarget | StateTarget
     steps = len(layer.cell_state)
     step = last_step(steps, target.direction) if target.step is None else target.step
     check_index("step", step, steps)
-    check_quantity(target.quantity)
+    check_state(target.quantity)
     check_index("unit", target.unit, getattr(layer, target.quantity).shape[-1])
     return ReadTarget(Reading(target.layer, (target.direction,), step), None, target.unit, target.quantity)
 

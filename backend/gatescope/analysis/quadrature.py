@@ -23,12 +23,12 @@ NUMBERS = 2**19  # steps × runs × (units + features) in a batch, of long ones
 
 
 class Integral(NamedTuple):
-    """The attributions (x − baseline) ⊙ ∫ ∂F/∂x, (T, I); gap: their sum less the rise of F."""
+    """The attributions (x − baseline) ⊙ ∫ ∂F/∂x, (T, I), and the gap between their sum and the rise of F."""
 
     attributions: Tensor
     value: float  # F at x
     baseline_value: float
-    gap: float
+    completeness_gap: float
     points: int
     converged: bool
 

@@ -13,7 +13,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from gatescope.analysis.places import cell_at, layer_index
+from gatescope.analysis.places import cell_at, check_state, layer_index
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, LSTMSimpleCell
 from gatescope.lstm.intervention import Intervention
@@ -21,8 +21,6 @@ from gatescope.lstm.layer import joined
 from gatescope.lstm.magnitude import check_magnitudes
 from gatescope.lstm.network import LSTMNetwork, as_network
 from gatescope.lstm.trace import Trace, trace
-
-QUANTITIES = ("hidden_state", "cell_state")
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ class Silencing:
     units: Iterator[SilencedUnit]
 
 
-Run = Callable[[int], Tensor]  # from a unit to what is measured without it, (T, O)
+Without = Callable[[int], Tensor]  # from a unit to what is measured without it, (T, O)
 ScoreOf = Callable[[Tensor], Score]  # from an output, (T, O)
 
 
@@ -120,10 +118,7 @@ def silence_each_unit(
     Source: ablation by zero, as in Lakretz et al., "The emergence of number and syntax units in LSTM language models",
     2019.
     """
-    if quantity not in QUANTITIES:
-        raise InvalidInput(
-            f"quantity must be one of {', '.join(QUANTITIES)}", field="quantity", code="unknown_quantity"
-        )
+    check_state(quantity)
     with torch.no_grad():
         plain = trace(model, x, initial_state, interventions)
     network = as_network(model)
@@ -137,12 +132,17 @@ def silence_each_unit(
     is_observed = plain.output is None and layer == network.num_layers - 1 and size == cell.output_size
     own = network.directions.index(direction) * size if is_observed else None
     score = None if targets is None else partial(_score, targets, is_probability=_is_probability(network.read_out))
-    run = partial(_without, _above(network, plain, layer), quantity, direction, _held_above(interventions, layer))
+    run = _run_from(layer, network, plain)
+    above = [replace(each, layer=each.layer - layer) for each in interventions if each.layer >= layer]
+
+    def without(unit: int) -> Tensor:
+        return run([*above, Intervention(quantity, 0.0, 0, direction, (unit,))])
+
     return Silencing(
-        "hidden_state" if plain.output is None else "output",
-        score(observed) if score else None,
-        size,
-        _each(size, run, observed, own, score),
+        measured="hidden_state" if plain.output is None else "output",
+        score=score(observed) if score else None,
+        size=size,
+        units=_each(size, without, observed, own, score),
     )
 
 
@@ -151,22 +151,22 @@ def rank_silenced(units: Iterable[SilencedUnit]) -> tuple[SilencedUnit, ...]:
     return tuple(sorted(units, key=lambda unit: unit.change, reverse=True))
 
 
-def _each(size: int, run: Run, plain: Tensor, own: int | None, score: ScoreOf | None) -> Iterator[SilencedUnit]:
+def _each(size: int, without: Without, plain: Tensor, own: int | None, score: ScoreOf | None) -> Iterator[SilencedUnit]:
     """One unit after the other; ``own``: the column of unit 0, if hidden states of the layer itself are measured."""
     for unit in range(size):
-        without = run(unit)  # (T, O)
-        sizes = (without - plain).to(torch.float64).abs_()  # (T, O)
+        changed = without(unit)  # (T, O)
+        sizes = (changed - plain).to(torch.float64).abs_()  # (T, O)
         if own is not None:
             sizes[:, own + unit] = 0
         step = int(sizes.amax(dim=1).argmax())
         largest = float(sizes[step].amax())
         numbers = max(1, sizes.numel() - (len(sizes) if own is not None else 0))
         change = float(sizes.square_().sum().div_(numbers).sqrt())
-        yield SilencedUnit(unit, change, largest, step, score(without) if score else None)
+        yield SilencedUnit(unit, change, largest, step, score(changed) if score else None)
 
 
-def _above(network: LSTMNetwork, plain: Trace, layer: int) -> Callable[[Sequence[Intervention]], Tensor]:
-    """The run from this layer up as a function of interventions, (T, O) or (T, D·P)."""
+def _run_from(layer: int, network: LSTMNetwork, plain: Trace) -> Callable[[Sequence[Intervention]], Tensor]:
+    """The run from a layer up as a function of interventions, (T, O) or (T, D·P)."""
     directions = len(network.directions)
     below = layer * directions
     fed = joined(plain.layers[below - directions : below]) if layer else plain.fed  # (T, D·P)
@@ -180,20 +180,6 @@ def _above(network: LSTMNetwork, plain: Trace, layer: int) -> Callable[[Sequence
         return upper.read_out(last) if upper.read_out else last
 
     return run
-
-
-def _held_above(interventions: Sequence[Intervention], layer: int) -> list[Intervention]:
-    return [replace(held, layer=held.layer - layer) for held in interventions if held.layer >= layer]
-
-
-def _without(
-    run: Callable[[Sequence[Intervention]], Tensor],
-    quantity: str,
-    direction: Direction,
-    held: Sequence[Intervention],
-    unit: int,
-) -> Tensor:
-    return run([*held, Intervention(quantity, 0.0, 0, direction, (unit,))])
 
 
 def _is_probability(read_out: nn.Module | None) -> bool:
