@@ -37,6 +37,18 @@ MODELS_MAY_IMPORT: dict[str, set[str]] = {
     "checkpoint": {"content", "reading", "conventions", "sandbox", "neighbours"},
     "sources": {"checkpoint"},
 }
+# Rooms of the web, a folder or a module, from below: each imports only of those named, and of itself.
+WEB_ROOMS: dict[str, tuple[str, ...]] = {
+    "problems": (),
+    "guards": ("problems",),
+    "settings": ("guards",),
+    "requests": (),
+    "run": ("requests", "settings"),
+    "answers": ("requests", "run"),
+    "questions": ("requests", "run", "answers"),
+    "routes": ("problems", "settings", "requests", "run", "answers", "questions"),
+    "app": ("problems", "guards", "settings", "run", "routes"),
+}
 SCRIPTS = [*FRONTEND.rglob("*.js")]
 SOURCES = [*SCRIPTS, *PACKAGE.rglob("*.py")]
 FOLDERS = sorted({path.parent for path in SOURCES})
@@ -121,6 +133,25 @@ def test_rooms_of_models_import_one_way() -> None:
     assert set(rooms) - {"__init__"} == set(MODELS_MAY_IMPORT)
     for room, allowed in MODELS_MAY_IMPORT.items():
         assert rooms[room] <= {room, *allowed}, room
+
+
+def test_every_room_of_the_web_has_its_rule() -> None:
+    inside = [path.stem for path in (PACKAGE / "web").iterdir() if path.is_dir() or path.suffix == ".py"]
+    assert set(inside) - {"__init__", "__pycache__"} == set(WEB_ROOMS)
+
+
+@pytest.mark.parametrize("room", WEB_ROOMS)
+def test_rooms_of_the_web_import_one_way(room: str) -> None:
+    place = PACKAGE / "web" / room
+    for path in place.rglob("*.py") if place.is_dir() else [place.with_suffix(".py")]:
+        inside = {name.split(".")[2] for name in imports(path) if name.startswith("gatescope.web.")}
+        assert inside <= {room, *WEB_ROOMS[room]}, path
+
+
+def test_a_question_imports_no_other_question() -> None:
+    for path in (PACKAGE / "web" / "questions").glob("[!_]*.py"):
+        inside = {name.split(".")[3] for name in imports(path) if name.startswith("gatescope.web.questions.")}
+        assert inside <= {"question"}, path
 
 
 def room_of(path: Path) -> str:

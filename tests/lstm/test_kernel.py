@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from gatescope import LSTMNetwork, LSTMSimpleCell, trace
 from gatescope.lstm import kernel
-from gatescope.lstm.cell import DIRECTIONS, Direction
+from gatescope.lstm.cell import DIRECTIONS, GATES, Direction
 from gatescope.lstm.layer import State, plain_loop, starting_state
 
 TOLERANCES = {torch.float32: 2e-6, torch.float64: 1e-12}
@@ -85,7 +85,7 @@ def test_many_runs_at_once_that_share_their_units_do_not_wait_for_one_another(mo
 def test_activations_are_exact_from_saturation_to_denormals(dtype: torch.dtype) -> None:
     """One unit whose forget gate is σ(x) and whose candidate is tanh(x), for x from −10⁴ to 10⁴."""
     cell = LSTMSimpleCell(1, 1, dtype=dtype)
-    for name in kernel.GATES:
+    for name in GATES.values():
         nn.init.zeros_(getattr(cell, name).bias)
         with torch.no_grad():
             getattr(cell, name).weight.copy_(torch.tensor([[1.0, 0.0]]))

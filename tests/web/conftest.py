@@ -1,14 +1,19 @@
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from tests.wire import AssertProblem
 
 from gatescope.web.problems.kinds import PROBLEMS
 
 
 @pytest.fixture(scope="session")
-def assert_problem() -> Callable[..., dict[str, Any]]:
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def assert_problem() -> AssertProblem:
     """Asserts the one shape of every error and returns its first error."""
 
     def check(response: httpx.Response, kind: str, **expected: Any) -> dict[str, Any]:

@@ -25,7 +25,15 @@ CHECKS = [
     negative_data_rejection,
 ]
 PATIENCE = 120  # s: a busy machine is no fault
-api = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
+DESCRIPTION = create_app(Settings()).openapi()
+OTHER_NAMES = {"Encoding", "Problem", "FieldError", "HTTPValidationError", "ValidationError"}
+api = schemathesis.openapi.from_dict(DESCRIPTION)
+
+
+def test_names_tell_requests_and_answers_apart() -> None:
+    for name in DESCRIPTION["components"]["schemas"].keys() - OTHER_NAMES:
+        assert name.endswith(("Request", "Answer")), name
+        assert "__" not in name, "two classes of one name"
 
 
 # Of a stream schemathesis reads the first events only. The server then ends the unit it is at while the next request is

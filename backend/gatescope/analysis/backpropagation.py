@@ -1,8 +1,7 @@
 """Backpropagation through time from the tensors of a trace: no second run, no graph.
 
-Autograd through the plain loop gives the same numbers (it is the oracle of the tests), but has to run the sequence
-again and to keep every product of every step: four times as long at 1000 steps × 128 units. Everything is computed
-in float64, so that a gradient of 1e−200 is still one, and not a slow denormal number.
+Autograd through the plain loop gives the same numbers, but takes four times as long at 1000 steps × 128 units, for it
+runs the sequence again. Everything is in float64, so that a gradient of 1e−200 is not 0.
 """
 
 from collections.abc import Iterator
@@ -12,11 +11,10 @@ import torch
 from torch import Tensor
 
 from gatescope.analysis.places import last_step
-from gatescope.lstm.cell import LSTMSimpleCell
+from gatescope.lstm.cell import GATES, LSTMSimpleCell
 from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.network import LSTMNetwork
 
-GATES = ("W_f", "W_i", "W_C", "W_o")
 CHUNK = 128  # steps whose factors are in memory at one time
 
 
@@ -30,7 +28,7 @@ class Arrived(NamedTuple):
 
 
 class Gradients(NamedTuple):
-    """The gradients at all steps: (T, …, P), (T, …, H) and (T, …, I); 0 where nothing arrives."""
+    """The gradients at all steps: (T, …, P), (T, …, H) and (T, …, I); 0 where no gradient arrives."""
 
     hidden_state: Tensor
     cell_state: Tensor
@@ -63,10 +61,10 @@ def walk(
         layer: its trace, (T, …, H).
         hidden_state: the target's gradient with respect to h at the end, broadcast to (…, P); 0 if None.
         cell_state: the same for C, (…, H), apart from what it does through h.
-        arriving: what arrives at h of every step from above, (T, …, P).
-        end: where to start; the step that the direction computes last if None.
+        arriving: the gradient that arrives at h of every step from the layer above, (T, …, P).
+        end: the step to start at; the one that the direction computes last if None.
     """
-    weight = torch.cat([getattr(cell, name).weight for name in GATES]).detach().double()  # (4H, I + P)
+    weight = torch.cat([getattr(cell, name).weight for name in GATES.values()]).detach().double()  # (4H, I + P)
     projection = cell.W_h.weight.detach().double() if cell.W_h is not None else None  # (P, H)
     forget_gate = layer.forget_gate.detach()
     steps, batch = len(forget_gate), forget_gate.shape[1:-1]
@@ -109,11 +107,11 @@ def backpropagate(
 
 
 def down_to_inputs(network: LSTMNetwork, layers: tuple[LayerTrace, ...], arriving: Tensor) -> Tensor:
-    """Carries a gradient with respect to the hidden states of a layer down to what the first layer got.
+    """Carries a gradient with respect to the hidden states of a layer down to the input of the first layer.
 
     Args:
         network: the network.
-        layers: the traces from the first layer up to that one; none to stay where it is.
+        layers: the traces from the first layer up to that one.
         arriving: the gradient, (T, …, D·P).
 
     Returns:
@@ -132,10 +130,7 @@ def down_to_inputs(network: LSTMNetwork, layers: tuple[LayerTrace, ...], arrivin
 
 
 def _factors(layer: LayerTrace, part: slice) -> tuple[Tensor, Tensor]:
-    """What the gradients of some steps are multiplied by, in float64.
-
-    For the pre-activations f, i, C̃, o (N, …, 4, H), and at h (N, …, H).
-    """
+    """The factors of the gradients of some steps: at the pre-activations f, i, C̃, o (N, …, 4, H), at h (N, …, H)."""
     f, i, C_tilde, o, C = (
         tensor[part].detach().double()
         for tensor in (layer.forget_gate, layer.input_gate, layer.candidate, layer.output_gate, layer.cell_state)
@@ -151,7 +146,7 @@ def _factors(layer: LayerTrace, part: slice) -> tuple[Tensor, Tensor]:
 
 
 def _cell_state_before(layer: LayerTrace, part: slice) -> Tensor:
-    """The cell state that each of some steps started from, (N, …, H)."""
+    """The cell state before each of some steps, (N, …, H)."""
     C, initial = layer.cell_state.detach(), layer.initial_state.cell_state.detach().unsqueeze(0)
     if layer.direction == "backward":
         return torch.cat([C[part.start + 1 : part.stop + 1], initial])[: part.stop - part.start]

@@ -1,6 +1,6 @@
 """How do two runs differ? Step beside step, for two sequences, two models, two seeds, or before and after.
 
-It tells where the numbers part, not why; units of two models trained apart bear the same number by chance only.
+It tells where the numbers part, not why. Unit 3 of one trained model has nothing to do with unit 3 of another.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,9 @@ from torch import Tensor
 
 from gatescope.analysis.places import check_one_sequence, layer_at
 from gatescope.errors import InvalidInput
-from gatescope.lstm.cell import Direction
+from gatescope.lstm.cell import Direction, Step
 from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.trace import Trace
-
-QUANTITIES = ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
 
 
 @dataclass(frozen=True)
@@ -49,10 +47,10 @@ class LayerComparison:
 class Comparison:
     """Two runs beside one another.
 
-    steps: how many each has.
-    common: how many were compared, from step 0; the shorter one's.
+    steps: the number of steps of each.
+    common: the number of steps compared, from step 0: that of the shorter one.
     layers: one entry for each layer and direction, in the order of the traces.
-    output: the difference of what the read-outs gave; None unless both have one, of the same width.
+    output: the difference of the outputs; None unless both have a read-out, of the same width.
     """
 
     steps: tuple[int, int]
@@ -64,8 +62,7 @@ class Comparison:
 def compare(first: Trace, second: Trace) -> Comparison:
     """The second run less the first, step t beside step t.
 
-    A backward layer begins at the end: where the lengths differ, it has read other steps before it comes to a common
-    one.
+    A backward layer begins at the end: where the lengths differ, it reads other steps before the common ones.
 
     Args:
         first: of one sequence, tensors (T, H).
@@ -81,7 +78,7 @@ def compare(first: Trace, second: Trace) -> Comparison:
 
 
 def compare_quantity(first: Trace, second: Trace, layer: int, quantity: str) -> Difference:
-    """As `compare`, of one quantity of one layer: nothing else is computed.
+    """The second run less the first, as `compare`, for one quantity of one layer.
 
     Args:
         first: of one sequence, tensors (T, H).
@@ -93,9 +90,9 @@ def compare_quantity(first: Trace, second: Trace, layer: int, quantity: str) -> 
         InvalidInput: as `compare`; or there is no such layer or quantity.
     """
     check_comparable(first, second)
-    if quantity not in QUANTITIES:
+    if quantity not in Step._fields:
         raise InvalidInput(
-            f"quantity is {quantity}; it must be one of {', '.join(QUANTITIES)}",
+            f"quantity is {quantity}; it must be one of {', '.join(Step._fields)}",
             field="quantity",
             code="no_such_quantity",
         )
@@ -104,7 +101,7 @@ def compare_quantity(first: Trace, second: Trace, layer: int, quantity: str) -> 
 
 
 def compare_outputs(first: Trace, second: Trace) -> Difference | None:
-    """What the second run's read-out gave less the first's; None unless both have one, of the same width."""
+    """The output of the second run less that of the first; None unless both have one, of the same width."""
     if first.output is None or second.output is None or first.output.shape[1:] != second.output.shape[1:]:
         return None
     return _difference(first.output, second.output)
@@ -120,7 +117,7 @@ def check_comparable(first: Trace, second: Trace) -> None:
 
 
 def _compare_layers(first: LayerTrace, second: LayerTrace) -> LayerComparison:
-    differences = {name: _difference(getattr(first, name), getattr(second, name)) for name in QUANTITIES}
+    differences = {name: _difference(getattr(first, name), getattr(second, name)) for name in Step._fields}
     return LayerComparison(first.layer, first.direction, differences)
 
 
@@ -171,6 +168,6 @@ def _check_sizes(first: LayerTrace, second: LayerTrace) -> None:
 
 
 def _described(trace: Trace) -> str:
-    """How many layers and directions, such as 2 × 1."""
+    """The number of layers and directions, such as 2 × 1."""
     directions = len({layer.direction for layer in trace.layers})
     return f"{len(trace.layers) // directions} × {directions}"

@@ -19,7 +19,7 @@ class Connectivity:
     """The gradient of output `output` at step `step`, in float64.
 
     value: the output itself.
-    gradients: ∂output/∂x_s of the fed features, (T, I); 0 for what the output cannot know.
+    gradients: ∂output/∂x_s of the features of the first layer, (T, I); 0 for steps that the output cannot know.
     norms: ‖∂output/∂x_s‖, (T).
     """
 
@@ -33,19 +33,19 @@ class Connectivity:
 def connectivity(
     model: LSTMSimpleCell | LSTMNetwork, trace: Trace, *, step: int | None = None, output: int | None = None
 ) -> Connectivity:
-    """How strongly one output at one step depends on each step of what the model was fed.
+    """The gradient of one output at one step with respect to each step of the input.
 
-    The output is what the read-out gives: before a softmax, unless the read-out ends in one. For a model with an
-    embedding the gradient is with respect to the embedded features. It tells how an infinitely small change would be
-    felt, not what the output would have been without the step; where gates are saturated it is small in any case.
+    The output is that of the read-out: before a softmax, unless the read-out ends in one. For a model with an embedding
+    the gradient is with respect to the embedded features. It tells the effect of an infinitely small change, not the
+    output without the step; where gates are saturated it is small in any case.
 
     Source: Madsen, "Visualizing memorization in RNNs", Distill 2019.
 
     Args:
-        model: the model that was traced; it needs a read-out.
+        model: the model that ran; it needs a read-out.
         trace: of one sequence.
         step: of the output; the last if None.
-        output: which one; the largest at that step, the predicted token, if None.
+        output: its index; that of the largest at the step, the predicted token, if None.
 
     Raises:
         InvalidInput: the model has no read-out, there is no such step or output, or the trace does not belong here.

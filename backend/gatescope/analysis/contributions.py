@@ -1,7 +1,7 @@
-"""Why does a gate stand where it stands? Its pre-activation, split into what each input pushed.
+"""Why does a gate stand where it stands? Its pre-activation, split into the pushes of its inputs.
 
-Exact, since a pre-activation is a sum: W·[x_t, h_{t−1}] + b. It tells what pushed at this step, not what would have
-happened otherwise, nor how h_{t−1} came about.
+The split is exact, since a pre-activation is a sum: W·[x_t, h_{t−1}] + b. It tells the pushes of this step, not what
+would have happened without one of them, nor where h_{t−1} comes from.
 """
 
 import math
@@ -11,24 +11,22 @@ import torch
 from torch import Tensor
 
 from gatescope.analysis.places import cell_at, check_index, check_range
-from gatescope.lstm.cell import LSTMSimpleCell
+from gatescope.lstm.cell import GATES, LSTMSimpleCell
 from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.network import LSTMNetwork, as_network
 from gatescope.lstm.trace import Trace
 
-GATES = {"forget_gate": "W_f", "input_gate": "W_i", "candidate": "W_C", "output_gate": "W_o"}
-
 
 @dataclass(frozen=True)
 class Pushes:
-    """What pushed one gate of one unit; in the gate's units before σ or, for the candidate, before tanh; float64.
+    """The pushes at one gate of one unit, before σ or, for the candidate, before tanh; float64.
 
-    of_input: what each feature of x_t pushed, (I); above the first layer the features are the hidden states of the
-        layer below, its directions side by side.
-    of_hidden_state: what each entry of h_{t−1} pushed, (H), or (P) with a projection.
+    of_input: of each feature of x_t, (I); above the first layer the features are the hidden states of the layer below,
+        its directions side by side.
+    of_hidden_state: of each entry of h_{t−1}, (H), or (P) with a projection.
     of_bias: the bias; 0 without one.
-    pre_activation: the sum of them all.
-    activation: the gate as traced; σ or tanh of the pre-activation unless it was held at a value.
+    pre_activation: the sum of all pushes.
+    activation: the gate of the run: σ or tanh of the pre-activation, or the value of an intervention.
     """
 
     of_input: Tensor
@@ -40,14 +38,14 @@ class Pushes:
 
 @dataclass(frozen=True)
 class Contributions:
-    """One step of one unit: what pushed its gates, and what they did to its cell state.
+    """One step of one unit: the pushes at its gates, and its cell update.
 
     gates: by name, in the order of the equations.
     previous_cell_state: C_{t−1}; backward, that of step t + 1.
     kept: f_t · C_{t−1}.
     written: i_t · C̃_t.
-    cell_state: C_t as traced; kept and written together, up to the rounding of the run.
-    hidden_state: o_t · tanh(C_t), before the projection if there is one.
+    cell_state: C_t of the run; kept and written together, up to rounding.
+    hidden_state: o_t · tanh(C_t), before a projection.
     """
 
     step: int
@@ -64,7 +62,7 @@ def contributions(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, layer: int,
     """Splits the four pre-activations of a unit at a step, and its cell update.
 
     Args:
-        model: the one that was traced.
+        model: the model that ran.
         trace: of one sequence, tensors (T, H).
         layer: an index of ``trace.layers``.
         step: t, 0 … T − 1.
@@ -73,7 +71,8 @@ def contributions(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, layer: int,
     Raises:
         InvalidInput: there is no such layer, step or unit, the trace is of a batch or of a model of other sizes.
     """
-    cell, chosen = cell_at(as_network(model), trace, layer), trace.layers[layer]
+    cell = cell_at(as_network(model), trace, layer)
+    chosen = trace.layers[layer]
     steps, units = chosen.cell_state.shape
     check_range("step", step, 0, steps - 1)
     check_index("unit", unit, units)
@@ -100,14 +99,14 @@ def _pushes(gate: torch.nn.Linear, unit: int, x: Tensor, h: Tensor, activation: 
 
 
 def _input_of(trace: Trace, layer: LayerTrace, step: int) -> Tensor:
-    """What a layer got at a step, (I), float64."""
+    """The input of a layer at a step, (I), float64."""
     below = [each for each in trace.layers if each.layer == layer.layer - 1]
     fed = torch.cat([each.hidden_state[step] for each in below]) if below else trace.fed[step]
     return fed.detach().to(torch.float64)
 
 
 def _previous(initial: Tensor, states: Tensor, layer: LayerTrace, step: int) -> Tensor:
-    """The state that a step started from, (H), float64; of one step, so that none of the others is copied."""
+    """The state before a step, (H), float64; no other step is copied."""
     before = step + 1 if layer.direction == "backward" else step - 1
     state = states[before] if 0 <= before < len(states) else initial
     return state.detach().to(torch.float64)

@@ -1,4 +1,4 @@
-"""How far does a gradient reach? Of a state at one step, with respect to every earlier state and input."""
+"""How far does a gradient reach? That of a state at one step, with respect to every earlier state and input."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from gatescope.analysis.backpropagation import backpropagate
-from gatescope.analysis.places import cell_at, check_index, last_step, layer_index
+from gatescope.analysis.places import cell_at, check_index, check_state, last_step, layer_index
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, LSTMSimpleCell
 from gatescope.lstm.layer import LayerTrace
@@ -22,14 +22,14 @@ Whole = Literal["norm", "sum"]
 class StateGradients:
     """The gradients of a target at step `end` of one layer and direction, in float64.
 
-    What comes after `end` in the direction's time has the gradient 0. x is what the layer got: the fed sequence, or
-    the hidden states of the layer below.
+    What the direction computes after `end` has the gradient 0. x is the input of the layer: the sequence, or the
+    hidden states of the layer below.
 
     cell_state: ∂target/∂C_t, (T, H), with all detours through h and the gates.
     hidden_state: ∂target/∂h_t with C_t held, (T, P).
     inputs: ∂target/∂x_t, (T, I).
-    direct: what of `cell_state` came along the cell state alone, by the product of the forget gates from after t to
-        `end`, (T, H).
+    direct: the part of `cell_state` that came along the cell state alone: the product of the forget gates after t up
+        to `end`, (T, H).
     """
 
     layer: int
@@ -58,27 +58,27 @@ def state_gradients(
 ) -> StateGradients:
     """The gradients of a state with respect to the states and inputs before it.
 
-    A gradient tells how much an infinitely small push would be felt, on this sequence; it does not tell that anything
-    was stored there, nor what a large push does.
+    A gradient tells the effect of an infinitely small push, on this sequence. It does not tell whether anything was
+    stored there, nor the effect of a large push.
 
-    Computed by the recurrence written out in `backpropagation`; in the tests autograd and finite differences are its
-    oracles. The direct path is the constant error carousel of Hochreiter & Schmidhuber 1997, which the forget gate of
-    Gers et al. 2000 scales.
+    Sources: the recurrence in `backpropagation`. The direct path is the constant error carousel of Hochreiter &
+    Schmidhuber 1997, scaled by the forget gate of Gers et al. 2000.
 
     Args:
-        model: the model that was traced.
+        model: the model that ran.
         trace: of one sequence, tensors (T, H).
         target: a unit, or the sum or the Euclidean norm over all units.
         quantity: whether of C or of h; with a projection h has P units.
-        layer: which layer.
-        direction: which direction of it.
+        layer: of the target.
+        direction: of the layer.
         end: the step of the target; the one that the direction computes last if None.
 
     Raises:
         InvalidInput: there is no such layer, direction, step, unit or quantity, or the trace does not belong here.
     """
     index = layer_index(trace, layer, direction)
-    cell, traced = cell_at(as_network(model), trace, index), trace.layers[index]
+    cell = cell_at(as_network(model), trace, index)
+    traced = trace.layers[index]
     steps = len(traced.cell_state)
     end = last_step(steps, direction) if end is None else end
     check_index("step", end, steps)
@@ -88,23 +88,13 @@ def state_gradients(
     return StateGradients(layer, direction, end, **gradients._asdict(), direct=direct)
 
 
-def check_quantity(quantity: str) -> None:
-    """Raises InvalidInput unless it is a state."""
-    if quantity not in ("cell_state", "hidden_state"):
-        raise InvalidInput(
-            f"quantity is {quantity!r}; it must be cell_state or hidden_state",
-            field="quantity",
-            code="unknown_quantity",
-        )
-
-
 def seed_of(traced: LayerTrace, target: int | Whole, quantity: str, end: int) -> Tensor:
     """The gradient of the target with respect to its own quantity at the end, (…, H) or (…, P), in float64.
 
     Raises:
         InvalidInput: there is no such quantity, unit or way to sum up.
     """
-    check_quantity(quantity)
+    check_state(quantity)
     values = getattr(traced, quantity)[end].detach().double()  # (…, H)
     if target == "sum":
         return torch.ones_like(values)

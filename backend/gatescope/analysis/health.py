@@ -1,8 +1,8 @@
 """Which units do not do what a unit is for? Saturated gates, and units that stand out.
 
 Source of the saturation: Karpathy, Johnson & Fei-Fei, "Visualizing and Understanding Recurrent Networks", 2015, who
-plot for each unit the share of steps at which a gate is below 0.1 against that at which it is above 0.9. A finding
-speaks of this sequence alone: a unit that never wrote here may write elsewhere, and an integrator is no fault.
+plot for each unit the share of steps at which a gate is below 0.1 against that at which it is above 0.9. A finding is
+about this sequence alone: a unit that never wrote here may write elsewhere, and an integrator is no fault.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,18 +24,18 @@ Kind = Literal["never_writes", "never_forgets", "always_forgets", "never_speaks"
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From where on something is said of a unit.
+    """The thresholds of the findings.
 
     left: a gate below it is left-saturated, all but shut.
     right: a gate above it is right-saturated, all but open.
-    held_share: a gate is held there if it is at no smaller a share of the steps.
-    tiny: what stays below it is as good as nothing; in units of C and of h.
+    held_share: the smallest share of the steps at which a gate must be there.
+    tiny: smaller values count as nothing; in units of C and of h.
     saturated_state: beyond it |tanh(C)| is flat, its slope 1 − tanh² below 0.06 at 0.97.
     saturated_share: of the steps, at which |tanh(C)| must be beyond it.
     drift_explained: the share of the variance of |C| that a straight line over the steps must explain.
     drift_rise: what the line must gain from the first step to the last, in units of C.
-    constant: what moves by no more over the whole sequence is constant.
-    fewest_steps: of fewer nothing is found: what holds at each of three steps says little of a unit.
+    constant: the largest movement over the whole sequence that counts as none.
+    fewest_steps: of a shorter sequence there are no findings: three steps tell little about a unit.
     """
 
     left: float = 0.1
@@ -60,11 +60,11 @@ class Saturation:
 
 @dataclass(frozen=True)
 class Finding:
-    """Units of one layer and direction of which the same can be said.
+    """Units of one layer and direction with the same finding.
 
     units: ascending.
     shares: for each unit the share of steps at which it holds; for a drift, of the variance that the line explains.
-    thresholds: the ones that decided, by name.
+    thresholds: those that decided, by name.
     """
 
     kind: Kind
@@ -123,11 +123,7 @@ def health(trace: Trace, thresholds: Thresholds | None = None) -> tuple[LayerHea
 
 
 def _layer_health(layer: LayerTrace, thresholds: Thresholds) -> LayerHealth:
-    saturation = {
-        name: Saturation(_share(gate < thresholds.left), _share(gate > thresholds.right))
-        for name in SIGMOID_GATES
-        for gate in [getattr(layer, name).detach()]
-    }
+    saturation = {name: _saturation(getattr(layer, name).detach(), thresholds) for name in SIGMOID_GATES}
     if len(layer.cell_state) < thresholds.fewest_steps:
         return LayerHealth(layer.layer, layer.direction, saturation, ())
     rules = [*_of_the_gates(layer, saturation["forget_gate"], thresholds), *_of_the_state(layer, thresholds)]
@@ -146,7 +142,11 @@ def _layer_health(layer: LayerTrace, thresholds: Thresholds) -> LayerHealth:
     return LayerHealth(layer.layer, layer.direction, saturation, findings)
 
 
-# A kind, the units that it holds for (H), its share for every unit (H), and the thresholds that decided.
+def _saturation(gate: Tensor, thresholds: Thresholds) -> Saturation:
+    return Saturation(_share(gate < thresholds.left), _share(gate > thresholds.right))
+
+
+# A kind, its units as a mask (H), the share of every unit (H), and the thresholds that decide.
 Rule = tuple[Kind, Tensor, Tensor, tuple[str, ...]]
 
 
@@ -173,12 +173,12 @@ def _of_the_state(layer: LayerTrace, thresholds: Thresholds) -> Iterator[Rule]:
 
 
 def _share(condition: Tensor) -> Tensor:
-    """Of the steps at which it holds, (T, H) to (H)."""
+    """The share of the steps at which a condition (T, H) holds, (H)."""
     return condition.sum(dim=0).to(torch.float64) / len(condition)
 
 
 def _line(values: Tensor) -> tuple[Tensor, Tensor]:
-    """The line of least squares through each column of values (T, H): its rise, and R²; each (H); values change."""
+    """The line of least squares through each column of values (T, H): its rise, and R²; each (H). Changes values."""
     steps = len(values)
     time = torch.arange(steps, dtype=torch.float64) - (steps - 1) / 2  # (T)
     values -= values.mean(dim=0)

@@ -1,4 +1,4 @@
-"""What a unit might follow: one number for each step of a sequence, (T)."""
+"""Hypotheses about a unit: one number for each step of a sequence, (T)."""
 
 from collections.abc import Sequence
 
@@ -27,10 +27,10 @@ def inside_quotes(tokens: Sequence[str], opening: str = '"', closing: str = '"')
 
 
 def count_difference(tokens: Sequence[str], plus: str, minus: str) -> Tensor:
-    """How many ``plus`` there were so far less how many ``minus``, (T)."""
+    """The number of ``plus`` so far less the number of ``minus``, (T)."""
     return torch.tensor([(token == plus) - (token == minus) for token in tokens], dtype=torch.float64).cumsum(0)
 
 
 def is_token(tokens: Sequence[str], token: str) -> Tensor:
     """1 where the token is this one, else 0, (T)."""
-    return torch.tensor([found == token for found in tokens], dtype=torch.float64)
+    return torch.tensor([each == token for each in tokens], dtype=torch.float64)

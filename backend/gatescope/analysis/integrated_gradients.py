@@ -1,7 +1,6 @@
-"""What did each input add? Integrated gradients of an output or of a state, with how far the parts miss the whole.
+"""What did each input add? Integrated gradients of an output or of a state, with the gap between parts and whole.
 
-Written out here rather than taken from captum: `captum.attr` (0.9) imports matplotlib as soon as it is imported, which
-a server has no use for, and keeps the whole graph of all points at once.
+Not taken from captum: `captum.attr` (0.9) imports matplotlib, and holds the whole graph of all points at once.
 """
 
 from dataclasses import dataclass, replace
@@ -10,8 +9,8 @@ import torch
 from torch import Tensor
 
 from gatescope.analysis.connectivity import chosen_output
-from gatescope.analysis.gradients import Quantity, check_quantity
-from gatescope.analysis.places import check_index, check_network, last_step, layer_index
+from gatescope.analysis.gradients import Quantity
+from gatescope.analysis.places import check_index, check_network, check_state, last_step, layer_index
 from gatescope.analysis.quadrature import IN_A_PANEL, Line
 from gatescope.analysis.recomputation import Reading, ReadTarget
 from gatescope.errors import InvalidInput
@@ -46,22 +45,20 @@ class StateTarget:
 
 @dataclass(frozen=True)
 class IntegratedGradients:
-    """What each fed feature added to the target, against a baseline; in float64.
+    """The part of each feature of the input in the target, against a baseline; in float64.
 
     step, output: of the target; no output for a state.
-    attributions: (T, I).
-    baseline: (T, I).
+    baseline, attributions: (T, I).
     value: F(x); baseline_value: F(baseline).
-    completeness_gap: Σ attributions − (F(x) − F(baseline)); 0 but for the points of the integral being finitely many
-        and for rounding.
-    points: how many points of the line were taken.
+    completeness_gap: Σ attributions − (F(x) − F(baseline)); 0 with infinitely many points, but for rounding.
+    points: the number of points taken.
     converged: whether the gap is within the tolerance on every part of the line.
     """
 
     step: int
     output: int | None
-    attributions: Tensor
     baseline: Tensor
+    attributions: Tensor
     value: float
     baseline_value: float
     completeness_gap: float
@@ -79,9 +76,9 @@ def integrated_gradients(
     points: int = POINTS,
     tolerance: float = TOLERANCE,
 ) -> IntegratedGradients:
-    """Splits F(x) − F(baseline) among the fed features, by the gradient along the straight line between the two.
+    """Splits F(x) − F(baseline) among the features, by the gradient along the straight line between the two.
 
-    With x the fed features and x' the baseline::
+    With x the input of the first layer and x' the baseline::
 
         attribution = (x − x') ⊙ ∫₀¹ ∂F(x' + α(x − x'))/∂x dα
 
@@ -91,8 +88,8 @@ def integrated_gradients(
     Source: Sundararajan, Taly & Yan, "Axiomatic Attribution for Deep Networks", 2017.
 
     Args:
-        model: the model that was traced.
-        trace: of one sequence; its fed features and its initial state are taken.
+        model: the model that ran.
+        trace: of one sequence; its input and its initial state are taken.
         target: F, an output or a unit's state.
         baseline: x', (T, I), or (I) for every step the same; zeros if None.
         points: of the line, at most: 8 … 4096.
@@ -116,17 +113,8 @@ def integrated_gradients(
     for end in (x, start):  # no number between the two is larger than at one of them
         check_magnitudes(network, replace(trace, fed=end))
     integral = Line(network, trace, read, x, start).integral(points, tolerance)
-    return IntegratedGradients(
-        step=read.reading.step,
-        output=read.number if isinstance(target, OutputTarget) else None,
-        attributions=integral.attributions,
-        baseline=start.double(),
-        value=integral.value,
-        baseline_value=integral.baseline_value,
-        completeness_gap=integral.gap,
-        points=integral.points,
-        converged=integral.converged,
-    )
+    output = read.number if isinstance(target, OutputTarget) else None
+    return IntegratedGradients(read.reading.step, output, start.double(), *integral)
 
 
 def _read(network: LSTMNetwork, trace: Trace, target: OutputTarget | StateTarget) -> ReadTarget:
@@ -138,7 +126,7 @@ def _read(network: LSTMNetwork, trace: Trace, target: OutputTarget | StateTarget
     steps = len(layer.cell_state)
     step = last_step(steps, target.direction) if target.step is None else target.step
     check_index("step", step, steps)
-    check_quantity(target.quantity)
+    check_state(target.quantity)
     check_index("unit", target.unit, getattr(layer, target.quantity).shape[-1])
     return ReadTarget(Reading(target.layer, (target.direction,), step), None, target.unit, target.quantity)
 

@@ -1,4 +1,4 @@
-"""The layer, the direction, the unit and the step that a question is about; the only place where they are checked."""
+"""The layer, direction, unit, step and state that a question is about; the only place where they are checked."""
 
 from torch import Tensor
 
@@ -34,7 +34,7 @@ def layer_at(trace: Trace, index: int) -> LayerTrace:
 
 
 def cell_at(network: LSTMNetwork, trace: Trace, index: int) -> LSTMSimpleCell:
-    """The cell that made what `layer_at` gives.
+    """The cell of the layer that `layer_at` gives.
 
     Raises:
         InvalidInput: as `layer_at`; or the trace is of a network with other layers, directions or sizes.
@@ -86,6 +86,16 @@ def check_range(name: str, number: int, least: int, largest: int) -> None:
             code="integer_range",
             minimum=least,
             maximum=largest,
+        )
+
+
+def check_state(quantity: str) -> None:
+    """Raises InvalidInput unless it is the name of a state."""
+    if quantity not in ("cell_state", "hidden_state"):
+        raise InvalidInput(
+            f"quantity is {quantity!r}; it must be cell_state or hidden_state",
+            field="quantity",
+            code="unknown_quantity",
         )
 
 

@@ -1,7 +1,7 @@
 """The integral of a gradient along the straight line from a baseline to an input.
 
-Gauss and Legendre's rule with 8 points is taken on the whole line; a stretch on which the parts miss what F rises by
-more than its share of the tolerance is halved, while the points last.
+It begins with Gauss and Legendre's rule with 8 points on the whole line. A stretch is halved where the sum of its parts
+misses the rise of F by more than its share of the tolerance, while there are points left.
 """
 
 from collections.abc import Iterator
@@ -23,12 +23,12 @@ NUMBERS = 2**19  # steps × runs × (units + features) in a batch, of long ones
 
 
 class Integral(NamedTuple):
-    """(x − baseline) ⊙ the integral, (T, I), and how far its sum misses what F rises by."""
+    """The attributions (x − baseline) ⊙ ∫ ∂F/∂x, (T, I), and the gap between their sum and the rise of F."""
 
     attributions: Tensor
     value: float  # F at x
     baseline_value: float
-    gap: float
+    completeness_gap: float
     points: int
     converged: bool
 
@@ -78,7 +78,7 @@ class Line:
         return Integral(total, after, before, gap, used, converged)
 
     def _parts(self, panels: list[Panel]) -> Iterator[tuple[Panel, Tensor]]:
-        """What each panel adds, (T, I), in float64."""
+        """The part of each panel, (T, I), in float64."""
         nodes, weights = (tensor.to(self.x.device) for tensor in gauss_legendre(IN_A_PANEL))
         together = max(1, self._together // IN_A_PANEL)  # panels in a batch; of long runs a panel takes several batches
         for first in range(0, len(panels), together):
@@ -111,7 +111,7 @@ class Line:
         return values
 
     def _gradients(self, points: Tensor) -> Tensor:
-        """∂F/∂x at points of the line, (t, B, I); what comes after t has none."""
+        """∂F/∂x at points of the line, (t, B, I); 0 after t."""
         run = self._run(points)
         return run.gradient(self.target.gradients(run.read))
 
@@ -125,16 +125,16 @@ class Line:
 
     @property
     def _together(self) -> int:
-        """How many runs are one batch."""
+        """The number of runs in a batch."""
         cell = self.network.first_cell
         numbers = len(self.x) * (cell.hidden_size + cell.input_size)
         return min(TOGETHER, max(1, round(NUMBERS / numbers)))
 
 
 def gauss_legendre(points: int) -> tuple[Tensor, Tensor]:
-    """Where in [0, 1], and with what weights, (N) each; exact for polynomials up to the degree 2N − 1.
+    """The nodes in [0, 1] and their weights, (N) each; exact for polynomials up to the degree 2N − 1.
 
-    By the eigenvalues of the Legendre polynomials' recurrence (Golub & Welsch 1969).
+    Source: the eigenvalues of the recurrence of Legendre's polynomials, Golub & Welsch 1969.
     """
     n = torch.arange(1, points, dtype=torch.float64)
     beside = n / (4 * n**2 - 1).sqrt()  # (N − 1)

@@ -33,8 +33,8 @@ class RankedUnit:
 class Ranking:
     """Units by how well they follow a hypothesis, the best first.
 
-    chance: what the largest |r| of any unit on the second half stays below in 95 % of the cases when the labels are
-    shuffled; what lies below it says nothing.
+    chance: with shuffled labels the largest |r| of all units on the second half is below it in 95 % of the cases; an
+    |r| below it says nothing.
     """
 
     units: tuple[RankedUnit, ...]
@@ -44,9 +44,8 @@ class Ranking:
 def rank_units(trace: Trace, hypothesis: Tensor, quantity: str = "cell_state", seed: int = 0) -> Ranking:
     """Ranks all units of all layers and directions of a trace of one sequence.
 
-    The first half of the steps ranks, the second half tells whether it holds. Shuffling takes away the order of the
-    labels, and with it what neighbouring steps have in common; a slow hypothesis and a slow unit correlate more often
-    than that by chance, so |r| barely above it is no proof.
+    The first half of the steps ranks, the second half tests the ranking. Neighbouring steps are alike, and shuffled
+    labels are not; so a slow unit follows a slow hypothesis by chance more often than `chance` says.
 
     Args:
         trace: of one sequence, tensors (T, H).

@@ -1,7 +1,7 @@
 """Gradients of many runs at once by torch.nn.LSTM's own passes, in little memory: time is walked twice, in stretches.
 
-nn.LSTM takes a step of four runs in about the time of one, but keeps everything between its forward and its backward
-pass. So the states at the borders of stretches are kept, and each stretch is run again when its gradient is asked for.
+nn.LSTM takes a step of four runs in about the time of one, but stores all steps between its forward and its backward
+pass. So only the states between stretches are stored here, and each stretch runs again for its gradient.
 
 Source: Gruslys et al., "Memory-Efficient Backpropagation Through Time", 2016.
 """
@@ -20,7 +20,7 @@ STRETCH = 128  # steps
 
 
 class Reading(NamedTuple):
-    """Where the states are read that a target is made of: after a step of a layer, in one direction or in all."""
+    """The states that a target is made of: those after a step of a layer, in one direction or in all."""
 
     layer: int
     directions: tuple[Direction, ...]
@@ -45,7 +45,7 @@ class ReadTarget(NamedTuple):
 
     @torch.enable_grad()
     def gradients(self, read: list[State]) -> list[State]:
-        """∂F with respect to them."""
+        """∂F with respect to the states read."""
         leaves = [State(*(tensor.detach().requires_grad_() for tensor in state)) for state in read]
         flat = [tensor for state in leaves for tensor in state]
         gradients = torch.autograd.grad(self.values(leaves).sum(), flat, allow_unused=True, materialize_grads=True)
@@ -53,7 +53,7 @@ class ReadTarget(NamedTuple):
 
 
 class _Ran(NamedTuple):
-    """A layer in one direction over a batch; time stands in the order in which it ran."""
+    """A layer in one direction over a batch; time in the order in which it ran."""
 
     lstm: nn.LSTM
     x: Tensor  # (T, B, I)
@@ -62,22 +62,23 @@ class _Ran(NamedTuple):
 
 
 class BatchRun:
-    """A batch of runs up to where it is read, with gradients back to what was fed.
+    """A batch of runs up to the states that are read, with gradients back to the input.
 
     Attributes:
         read: the states there, one for each direction of the reading; each (B, P) and (B, H).
     """
 
     def __init__(self, network: LSTMNetwork, fed: Tensor, states: list[State], reading: Reading) -> None:
-        """Runs the layers below the reading wholly, and its own up to its step.
+        """Runs the layers below the reading to the end, and its own layer up to its step.
 
         Args:
             network: the network; its weights get no gradients.
-            fed: what the first layer gets, (T, B, I).
+            fed: the input of the first layer, (T, B, I).
             states: before the first step, one for each layer and direction; each (P) and (H).
-            reading: where to read.
+            reading: the states to read.
         """
-        self._reading, self._below = reading, list[list[_Ran]]()
+        self._reading = reading
+        self._below: list[list[_Ran]] = []
         x, starts = fed, iter(states)
         layers: list[list[tuple[Direction, nn.LSTM, State]]] = [[] for _ in range(network.num_layers)]
         for layer, direction, cell in network.places():
@@ -87,7 +88,7 @@ class BatchRun:
             self._below.append(list(ran))
             x = torch.cat([_turned(output, way) for output, way in zip(outputs, network.directions, strict=True)], -1)
         self._top = [
-            _run(lstm, _turned(x, way)[: self._steps(way, len(x))], start, keep=False)[0]
+            _run(lstm, _turned(x, way)[: self._steps(way, len(x))], start, with_outputs=False)[0]
             for way, lstm, start in layers[reading.layer]
             if way in reading.directions
         ]
@@ -95,12 +96,12 @@ class BatchRun:
         self.read = [State(*(tensor.squeeze(0) for tensor in ran.final)) for ran in self._top]
 
     def gradient(self, of_read: list[State]) -> Tensor:
-        """From the gradients with respect to `read`, each (B, P) and (B, H), to that of what was fed, (T, B, I)."""
+        """The gradient of the input, (T, B, I), from those of the states read, each (B, P) and (B, H)."""
         passed = self._top[0].x.new_zeros(self._shape)
         for way, ran, given in zip(self._reading.directions, self._top, of_read, strict=True):
-            found = _back(ran, State(*(tensor.unsqueeze(0) for tensor in given)))  # (up to the step, B, I)
-            reached = passed[-len(found) :] if way == "backward" else passed[: len(found)]
-            reached += _turned(found, way)
+            gradient = _back(ran, State(*(tensor.unsqueeze(0) for tensor in given)))  # (up to the step, B, I)
+            reached = passed[-len(gradient) :] if way == "backward" else passed[: len(gradient)]
+            reached += _turned(gradient, way)
         for layer in reversed(self._below):
             parts = zip(self._directions, layer, passed.chunk(len(layer), -1), strict=True)  # D × (T, B, P)
             below = [_turned(_back(ran, _zeros(ran.final), _turned(part, way)), way) for way, ran, part in parts]
@@ -111,22 +112,22 @@ class BatchRun:
         return steps - self._reading.step if direction == "backward" else self._reading.step + 1
 
 
-def _run(lstm: nn.LSTM, x: Tensor, start: State, *, keep: bool = True) -> tuple[_Ran, Tensor]:
-    """With the hidden states, (T, B, P), or none where they are not to be kept."""
+def _run(lstm: nn.LSTM, x: Tensor, start: State, *, with_outputs: bool = True) -> tuple[_Ran, Tensor]:
+    """The run, and its hidden states, (T, B, P), or none if they are not needed."""
     state = State(*(tensor.expand(1, x.shape[1], -1).contiguous() for tensor in start))
     borders, outputs = [], []
     for part in torch.split(x, STRETCH):
         borders.append(state)
         output, final = lstm(part, tuple(state))
         state = State(*final)
-        if keep:
+        if with_outputs:
             outputs.append(output)
-    return _Ran(lstm, x, borders, state), torch.cat(outputs) if keep else x.new_zeros(0)
+    return _Ran(lstm, x, borders, state), torch.cat(outputs) if with_outputs else x.new_zeros(0)
 
 
 @torch.enable_grad()
 def _back(ran: _Ran, of_final: State, arriving: Tensor | None = None) -> Tensor:
-    """From the gradients of the final state and of all hidden states (T, B, P) to that of x, (T, B, I)."""
+    """The gradient of x, (T, B, I), from those of the final state and of all hidden states, (T, B, P)."""
     gradients = torch.zeros_like(ran.x)
     for start, border in reversed(list(zip(range(0, len(ran.x), STRETCH), ran.borders, strict=True))):
         if arriving is None and not any(bool(tensor.any()) for tensor in of_final):
@@ -143,7 +144,7 @@ def _back(ran: _Ran, of_final: State, arriving: Tensor | None = None) -> Tensor:
 
 
 def _normal(tensor: Tensor) -> Tensor:
-    """Without denormal numbers, which a processor is slow with and which add nothing."""
+    """A tensor without denormal numbers, which are slow and add nothing."""
     return tensor.where(tensor.abs() >= torch.finfo(tensor.dtype).tiny, 0)
 
 

@@ -1,8 +1,8 @@
 """How long does a unit remember? The product of its forget gates, and its half-life.
 
-Of what a cell held after step s, the share ∏ f_k over the steps k after s up to t is left after step t; that is the
-direct path of the constant error carousel (Hochreiter & Schmidhuber 1997; with a forget gate: Gers, Schmidhuber &
-Cummins 2000). It says what the cell keeps, not whether anything useful was in it, nor what comes back through h.
+The share ∏ f_k, k from after s up to t, of the cell state after step s is left after step t: the direct path of the
+constant error carousel (Hochreiter & Schmidhuber 1997; with a forget gate: Gers, Schmidhuber & Cummins 2000). It does
+not tell whether anything useful was in the cell, nor what comes back through h.
 """
 
 from dataclasses import dataclass
@@ -21,8 +21,7 @@ LARGEST_MOST = 400  # a triangle of more steps shows nothing more, and the memor
 class Retention:
     """What a unit keeps from step to step.
 
-    steps: the N steps shown, ascending, (N), int64; every step of the range, or some at even distances, the first and
-        the last among them.
+    steps: the N steps shown, ascending, (N), int64; all of the range, or some at even distances with both its ends.
     retained: (N, N), float64; ``retained[a, b]`` is the share of the cell state after ``steps[a]`` that is left after
         ``steps[b]``; 1 on the diagonal, NaN where b was computed before a.
     """
@@ -36,8 +35,8 @@ def retention(
 ) -> Retention:
     """The share ∏ f_k that a unit keeps from each step to each later one.
 
-    Backward, later means nearer to step 0. The sums of log f are taken once over the range, so that the memory is
-    linear in its length beside the N × N shown; a gate at exactly 0 is counted apart, and keeps exactly nothing.
+    Backward, later means nearer to step 0. The memory is linear in the length of the range, beside the N × N shown. A
+    gate at exactly 0 keeps exactly nothing.
 
     Args:
         trace: of one sequence, tensors (T, H).
@@ -69,8 +68,7 @@ def half_lives(trace: Trace, layer: int) -> Tensor:
     """The half-life of each unit in steps over the sequence, (H), float64.
 
     T½ = −1 / mean(log₂ |f_t|), the mean over all steps: after so many steps with the geometric mean of its forget
-    gates, half of a cell state is left. Infinite where f is 1 at every step, 0 where it is 0 at any. A unit that holds
-    long and empties itself now and then has a middling one: see its retention.
+    gates, half of a cell state is left. It is infinite where f is 1 at every step, and 0 where it is 0 at any.
 
     Raises:
         InvalidInput: there is no such layer, or the trace is of a batch.

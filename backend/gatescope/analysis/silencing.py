@@ -1,8 +1,8 @@
-"""Which units does the output need? Each is silenced in turn, and what follows from it is measured.
+"""Which units does the output need? Each is silenced in turn, and the effect is measured.
 
 A unit is silenced when its hidden state, or its cell state, is held at 0 from the first step to the last: an ablation
-by zero. It tells what this run would be without the unit as the network stands; two units that do the same stand in
-for one another, so that each by itself seems to matter little, and a network trained without the unit might do as well.
+by zero. Two units that do the same can replace one another, so that each by itself seems to matter little. A network
+that is trained without the unit might do as well.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from gatescope.analysis.places import cell_at, layer_index
+from gatescope.analysis.places import cell_at, check_state, layer_index
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction, LSTMSimpleCell
 from gatescope.lstm.intervention import Intervention
@@ -22,16 +22,14 @@ from gatescope.lstm.magnitude import check_magnitudes
 from gatescope.lstm.network import LSTMNetwork, as_network
 from gatescope.lstm.trace import Trace, trace
 
-QUANTITIES = ("hidden_state", "cell_state")
-
 
 @dataclass(frozen=True)
 class Targets:
-    """What the read-out should say.
+    """The right outputs.
 
     values: token numbers (T), or values (T, O).
-    asked: where it can be known, (T) of bool; every step if None.
-    choices: the tokens among which the answer is looked for, (O) of bool; all if None.
+    asked: the steps at which the answer can be known, (T) of bool; every step if None.
+    choices: the tokens that count as answers, (O) of bool; all if None.
     """
 
     values: Tensor
@@ -41,7 +39,7 @@ class Targets:
 
 @dataclass(frozen=True)
 class Score:
-    """How right an output is at the steps asked.
+    """The score of an output at the steps asked.
 
     loss: for tokens the mean of −ln p(target), for values the mean square error.
     accuracy: the share of steps at which the target is the likeliest token; None for values.
@@ -53,11 +51,11 @@ class Score:
 
 @dataclass(frozen=True)
 class SilencedUnit:
-    """What silencing a unit does.
+    """The effect of silencing a unit.
 
-    change: the root of the mean square by which what is measured changes, over all steps and numbers.
-    largest: the largest size of such a change, and the step where it is, the first of several.
-    score: how right the output is then; None without targets.
+    change: the root mean square change of what is measured, over all steps and numbers.
+    largest, step: the largest size of a change, and its step, the first of several.
+    score: of the output without the unit; None without targets.
     """
 
     unit: int
@@ -69,12 +67,12 @@ class SilencedUnit:
 
 @dataclass(frozen=True)
 class Silencing:
-    """A run, and what silencing its units one by one does.
+    """A run, and the effect of silencing each of its units.
 
     measured: the output of the read-out; without one the hidden states of the last layer, all but the unit's own.
-    score: how right the output is as it is; None without targets.
-    size: how many units there are.
-    units: unit after unit, each run when it is asked for; who stops asking stops the work.
+    score: of the output as it is; None without targets.
+    size: the number of units.
+    units: one unit after the other; each is run when it is asked for.
     """
 
     measured: Literal["output", "hidden_state"]
@@ -83,8 +81,8 @@ class Silencing:
     units: Iterator[SilencedUnit]
 
 
-Run = Callable[[int], Tensor]  # of a unit's number to what is measured without the unit, (T, O)
-ScoreOf = Callable[[Tensor], Score]  # of an output, (T, O)
+Without = Callable[[int], Tensor]  # from a unit to what is measured without it, (T, O)
+ScoreOf = Callable[[Tensor], Score]  # from an output, (T, O)
 
 
 def silence_each_unit(
@@ -98,21 +96,20 @@ def silence_each_unit(
     initial_state: tuple[Tensor, Tensor] | None = None,
     interventions: Sequence[Intervention] = (),
 ) -> Silencing:
-    """Runs the sequence as it is, and is ready to run it once more without each unit of a layer in turn.
+    """Runs the sequence as it is; iterating over ``units`` runs it again without each unit of a layer in turn.
 
-    ``for unit in silencing.units`` tells how far it is; `rank_silenced` puts them in order. A run begins at the layer
-    of the unit, since what lies below does not change.
+    `rank_silenced` puts them in order. A run begins at the layer of the unit, since the layers below do not change.
 
     Args:
         model: a cell or a network.
         x: one sequence, as `gatescope.trace` takes it.
-        layer: the one whose units are silenced.
+        layer: the layer whose units are silenced.
         direction: of the layer.
-        quantity: what is held at 0: ``hidden_state`` (nothing is heard of the unit, of a projected one with a
-            projection) or ``cell_state`` (it remembers nothing).
-        targets: what a read-out should say.
+        quantity: held at 0: ``hidden_state`` (the unit says nothing; with a projection a projected unit) or
+            ``cell_state`` (it remembers nothing).
+        targets: the right outputs.
         initial_state: as `gatescope.trace` takes it.
-        interventions: what is held in any case.
+        interventions: those of all the runs.
 
     Raises:
         InvalidInput: there is no such layer, direction or quantity, x is a batch or does not fit, or there are targets
@@ -121,15 +118,12 @@ def silence_each_unit(
     Source: ablation by zero, as in Lakretz et al., "The emergence of number and syntax units in LSTM language models",
     2019.
     """
-    if quantity not in QUANTITIES:
-        raise InvalidInput(
-            f"quantity must be one of {', '.join(QUANTITIES)}", field="quantity", code="unknown_quantity"
-        )
+    check_state(quantity)
     with torch.no_grad():
         plain = trace(model, x, initial_state, interventions)
     network = as_network(model)
     cell = cell_at(network, plain, layer_index(plain, layer, direction))
-    check_magnitudes(network, plain, interventions)  # what is silenced is no larger
+    check_magnitudes(network, plain, interventions)  # without a unit no number is larger
     if targets is not None:
         _check_targets(targets, plain.output)
     size = cell.output_size if quantity == "hidden_state" else cell.hidden_size
@@ -138,12 +132,17 @@ def silence_each_unit(
     is_observed = plain.output is None and layer == network.num_layers - 1 and size == cell.output_size
     own = network.directions.index(direction) * size if is_observed else None
     score = None if targets is None else partial(_score, targets, is_probability=_is_probability(network.read_out))
-    run = partial(_without, _above(network, plain, layer), quantity, direction, _held_above(interventions, layer))
+    run = _run_from(layer, network, plain)
+    above = [replace(each, layer=each.layer - layer) for each in interventions if each.layer >= layer]
+
+    def without(unit: int) -> Tensor:
+        return run([*above, Intervention(quantity, 0.0, 0, direction, (unit,))])
+
     return Silencing(
-        "hidden_state" if plain.output is None else "output",
-        score(observed) if score else None,
-        size,
-        _each(size, run, observed, own, score),
+        measured="hidden_state" if plain.output is None else "output",
+        score=score(observed) if score else None,
+        size=size,
+        units=_each(size, without, observed, own, score),
     )
 
 
@@ -152,27 +151,27 @@ def rank_silenced(units: Iterable[SilencedUnit]) -> tuple[SilencedUnit, ...]:
     return tuple(sorted(units, key=lambda unit: unit.change, reverse=True))
 
 
-def _each(size: int, run: Run, plain: Tensor, own: int | None, score: ScoreOf | None) -> Iterator[SilencedUnit]:
-    """Unit after unit; ``own`` is the column of unit 0 in what is measured, where it is measured itself."""
+def _each(size: int, without: Without, plain: Tensor, own: int | None, score: ScoreOf | None) -> Iterator[SilencedUnit]:
+    """One unit after the other; ``own``: the column of unit 0, if hidden states of the layer itself are measured."""
     for unit in range(size):
-        found = run(unit)  # (T, O)
-        sizes = (found - plain).to(torch.float64).abs_()  # (T, O)
+        changed = without(unit)  # (T, O)
+        sizes = (changed - plain).to(torch.float64).abs_()  # (T, O)
         if own is not None:
             sizes[:, own + unit] = 0
         step = int(sizes.amax(dim=1).argmax())
         largest = float(sizes[step].amax())
         numbers = max(1, sizes.numel() - (len(sizes) if own is not None else 0))
         change = float(sizes.square_().sum().div_(numbers).sqrt())
-        yield SilencedUnit(unit, change, largest, step, score(found) if score else None)
+        yield SilencedUnit(unit, change, largest, step, score(changed) if score else None)
 
 
-def _above(network: LSTMNetwork, plain: Trace, layer: int) -> Callable[[Sequence[Intervention]], Tensor]:
-    """The layers from this one up on what they were fed, as a function of what is held in them, (T, O) or (T, D·P)."""
+def _run_from(layer: int, network: LSTMNetwork, plain: Trace) -> Callable[[Sequence[Intervention]], Tensor]:
+    """The run from a layer up as a function of interventions, (T, O) or (T, D·P)."""
     directions = len(network.directions)
     below = layer * directions
     fed = joined(plain.layers[below - directions : below]) if layer else plain.fed  # (T, D·P)
     upper = network.with_cells([cell for _, _, cell in network.places()][below:])
-    starts = [kept.initial_state for kept in plain.layers[below:]]
+    starts = [each.initial_state for each in plain.layers[below:]]
     state = (torch.stack([start[0] for start in starts]), torch.stack([start[1] for start in starts]))
 
     @torch.no_grad()
@@ -183,22 +182,8 @@ def _above(network: LSTMNetwork, plain: Trace, layer: int) -> Callable[[Sequence
     return run
 
 
-def _held_above(interventions: Sequence[Intervention], layer: int) -> list[Intervention]:
-    return [replace(held, layer=held.layer - layer) for held in interventions if held.layer >= layer]
-
-
-def _without(
-    run: Callable[[Sequence[Intervention]], Tensor],
-    quantity: str,
-    direction: Direction,
-    held: Sequence[Intervention],
-    unit: int,
-) -> Tensor:
-    return run([*held, Intervention(quantity, 0.0, 0, direction, (unit,))])
-
-
 def _is_probability(read_out: nn.Module | None) -> bool:
-    """Whether a read-out ends in a softmax."""
+    """Tells whether a read-out ends in a softmax."""
     return isinstance(list(read_out.modules())[-1], nn.Softmax) if read_out else False
 
 

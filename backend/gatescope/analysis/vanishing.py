@@ -20,9 +20,8 @@ from gatescope.lstm.trace import trace
 class GradientReach:
     """‖∂h_end/∂h_t‖ at each step t up to the end, (end + 1), for each of the three, in float64.
 
-    For all units the Frobenius norm, √H at the end itself; for one unit the Euclidean norm of its gradient, there 1. Of
-    the LSTM, ∂h_end/∂h_t holds C_t: what h_t does to later gates, and through these to
-    the cell state; `lstm_cell_state` is ‖∂h_end/∂C_t‖.
+    For all units it is the Frobenius norm, √H at the end; for one unit the Euclidean norm, 1 at the end. For the LSTM
+    C_t is constant in ∂h_end/∂h_t: only the path through later gates counts; `lstm_cell_state` is ‖∂h_end/∂C_t‖.
     """
 
     seed: int
@@ -47,9 +46,8 @@ def gradient_reach(
 ) -> GradientReach:
     """Runs a sequence through an untrained tanh RNN, GRU and LSTM of one size, and measures how far gradients reach.
 
-    All weights and biases are uniform in ±1/√H, as `torch.nn.RNN`, `GRU` and `LSTM` draw them, each network from a
-    generator of its own that starts at the seed; then the LSTM's forget bias is set. So this compares the networks as
-    PyTorch starts them, but for that bias, on this sequence; it tells nothing about trained ones, and with larger
+    All weights and biases are uniform in ±1/√H, as PyTorch draws them, each network from a generator of its own that
+    starts at the seed; then the LSTM's forget bias is set. This tells nothing about trained networks. With larger
     recurrent weights a plain RNN's gradient lives longer or explodes.
 
     Everything is in float64: float32 ends at 1e−45, which an RNN reaches within 200 steps.
@@ -58,7 +56,7 @@ def gradient_reach(
     Difficult", 1994; the GRU: Cho et al. 2014; the bias: Gers et al. 2000, Jozefowicz et al. 2015.
 
     Args:
-        x: what the networks are fed, (T, I).
+        x: the sequence, (T, I).
         hidden_size: H of each.
         seed: 0 … 2³² − 1; drawn if None.
         forget_bias: b_f of the LSTM.
@@ -81,7 +79,7 @@ def gradient_reach(
     if unit is not None:
         check_index("unit", unit, hidden_size)
         start = start[unit : unit + 1]  # (1, H)
-    lstm = lstm_reach(cell, x, start)  # first, for it needs the most memory
+    lstm = lstm_reach(cell, x, start)  # first: it needs the most memory
     rnn = rnn_reach(drawn(nn.RNN, input_size, hidden_size, seed), x, start)
     gru = gru_reach(drawn(nn.GRU, input_size, hidden_size, seed), x, start)
     return GradientReach(seed, forget_bias, unit, end, rnn, gru, *lstm)
@@ -110,30 +108,30 @@ def gru_reach(layer: nn.RNN | nn.GRU, x: Tensor, start: Tensor) -> Tensor:
     before = torch.cat([torch.zeros_like(h[:1]), h[:-1]])  # (T, H)
     recurrent = layer.get_parameter("weight_hh_l0")  # (3H, H)
     norms, jacobian = [], start
-    for some in reversed(range(0, len(x), CHUNK)):
-        part = slice(some, some + CHUNK)
+    for first in reversed(range(0, len(x), CHUNK)):
+        part = slice(first, first + CHUNK)
         factors, z = _gru_factors(layer, x[part], before[part])
 
         def back(jacobian: Tensor, t: int, factors: Tensor = factors, z: Tensor = z) -> Tensor:
             through_gates = (jacobian.unsqueeze(1) * factors[t]).flatten(1)  # (H, 3H)
             return through_gates @ recurrent + jacobian * z[t]
 
-        found, jacobian = _norms(len(z), jacobian, back)
-        norms.append(found)
+        of_chunk, jacobian = _norms(len(z), jacobian, back)
+        norms.append(of_chunk)
     return torch.cat(norms[::-1])
 
 
 def _states(layer: nn.RNN | nn.GRU, x: Tensor) -> Tensor:
-    """All hidden states, (T, H), in stretches, for the layer holds far more meanwhile than what it gives."""
+    """All hidden states, (T, H); chunk by chunk, since the layer needs far more memory while it runs."""
     state, states = None, []
     for part in torch.split(x, CHUNK):
-        found, state = layer(part, state)
-        states.append(found)
+        of_chunk, state = layer(part, state)
+        states.append(of_chunk)
     return torch.cat(states)
 
 
 def _gru_factors(layer: nn.RNN | nn.GRU, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
-    """What the gradient of each step is multiplied by: at r, z and n, (T, 3, H), and the update gate z, (T, H)."""
+    """The factors of the gradient of each step at r, z and n, (T, 3, H), and the update gate z, (T, H)."""
     x_weights, h_weights = (
         [layer.get_parameter(f"{kind}_{of}_l0") for kind in ("weight", "bias")] for of in ("ih", "hh")
     )
@@ -146,7 +144,7 @@ def _gru_factors(layer: nn.RNN | nn.GRU, x: Tensor, before: Tensor) -> tuple[Ten
 
 
 def lstm_reach(cell: LSTMSimpleCell, x: Tensor, start: Tensor) -> tuple[Tensor, Tensor]:
-    """‖∂h_T/∂h_t‖ with C_t held, and ‖∂h_T/∂C_t‖, each (T)."""
+    """‖∂h_T/∂h_t‖ with C_t constant, and ‖∂h_T/∂C_t‖, each (T)."""
     layer = trace(cell, x).layers[0]
     norms = torch.zeros(2, len(x), dtype=torch.float64)
     for arrived in walk(cell, layer, hidden_state=start):

@@ -1,11 +1,11 @@
 """Which past step wrote what is in the cell now?
 
-Unrolled, the cell state is a sum over what was written and is still kept::
+Unrolled, the cell state is a sum over the steps that wrote into it::
 
     C_t = C_0 ∏_k f_k + Σ_s (i_s ⊙ C̃_s) ∏_{k>s} f_k
 
 Source: Levy, Lee, FitzGerald & Zettlemoyer, "Long Short-Term Memory as a Dynamically Computed Element-wise Weighted
-Sum", 2018. It attributes writes: what a step wrote depended on h_{t−1}, and so on the steps before it.
+Sum", 2018. What a step writes depends on h_{t−1}, and so on the steps before it.
 """
 
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ from gatescope.lstm.trace import Trace
 
 @dataclass(frozen=True)
 class Writes:
-    """Of what the cell states of U units are made after one step; float64.
+    """The parts of the cell states of U units after one step; float64.
 
     step: t.
     steps: s, the steps computed up to t in the order they ran, (S), int64; backward they descend, from T − 1 to t.
-    parts: what is left after t of what each of them wrote, (S, U).
-    initial: what is left of the state before the first step, (U).
-    cell_state: C_t as traced, (U).
+    parts: the rest after t of what each of them wrote, (S, U).
+    initial: the rest of the state before the first step, (U).
+    cell_state: C_t of the run, (U).
     """
 
     step: int
@@ -42,9 +42,9 @@ class Writes:
 
     @property
     def shares(self) -> tuple[Tensor, Tensor]:
-        """The size of each part and of the initial one beside the sum of all sizes, (S, U) and (U); 0 where all are 0.
+        """The share of each part and of the initial one in the sum of all sizes, (S, U) and (U); 0 where all are 0.
 
-        Sizes, since parts of both signs may cancel to a C_t near 0, beside which a share would mean nothing.
+        Parts of both signs may cancel to a C_t near 0; so the shares are of sizes.
         """
         parts, initial = self.parts.abs(), self.initial.abs()
         total = parts.sum(dim=0) + initial  # (U)
@@ -53,7 +53,7 @@ class Writes:
 
 
 def writes(trace: Trace, layer: int, step: int, units: Sequence[int] | None = None) -> Writes:
-    """Takes the cell state after a step apart into what each step up to it wrote; memory O(S·U).
+    """Splits the cell state after a step into the writes of the steps up to it; memory O(S·U).
 
     Args:
         trace: of one sequence, tensors (T, H).
@@ -72,17 +72,17 @@ def writes(trace: Trace, layer: int, step: int, units: Sequence[int] | None = No
     columns = slice(None) if units is None else list(units)
     past = slice(step, None) if chosen.direction == "backward" else slice(step + 1)
 
-    def taken(tensor: Tensor) -> Tensor:
+    def past_of(tensor: Tensor) -> Tensor:
         return as_it_ran(chosen, tensor.detach()[past][:, columns]).to(torch.float64)  # (S, U)
 
-    kept = taken(chosen.forget_gate)  # (S, U)
-    left = torch.cat([kept[1:], torch.ones_like(kept[:1])]).flip(0).cumprod(0).flip(0)  # (S, U)
-    parts = left * taken(chosen.input_gate) * taken(chosen.candidate)  # (S, U)
+    f = past_of(chosen.forget_gate)  # (S, U)
+    left = torch.cat([f[1:], torch.ones_like(f[:1])]).flip(0).cumprod(0).flip(0)  # (S, U)
+    parts = left * past_of(chosen.input_gate) * past_of(chosen.candidate)  # (S, U)
     start = chosen.initial_state.cell_state.detach()[columns].to(torch.float64)  # (U)
     return Writes(
         step,
         as_it_ran(chosen, torch.arange(number)[past]),
         parts,
-        start * kept[0] * left[0],
+        start * f[0] * left[0],
         chosen.cell_state.detach()[step, columns].to(torch.float64),
     )

@@ -1,7 +1,7 @@
 """σ and tanh of eight or four numbers at once, without a branch; exact to two units in the last place of 1.
 
 e^x = 2ⁿ · e^r with |r| ≤ ln 2 / 2, and e^r and small tanh by the polynomials of Cephes (Moshier 1989); e^r in double
-precision by Taylor's, whose next term lies below 1e-16. What is not a number stays so.
+precision by Taylor's, whose next term lies below 1e-16. NaN stays NaN.
 """
 
 from typing import Any
@@ -10,8 +10,6 @@ from numba import types
 from numba.extending import overload
 
 from gatescope.lstm.lanes import constant, fused, power_of_two, where_larger
-
-# Of a compiled function nothing is inlined by numba itself; LLVM does it.
 
 
 def logistic(x: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Whether a trace is what torch.nn.LSTM computes, measured on the very run."""
+"""The agreement of a trace with torch.nn.LSTM, measured on the very run."""
 
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,7 @@ from gatescope.lstm.trace import Trace
 
 REFERENCE = "torch.nn.LSTM"
 _TOLERANCES = {torch.float32: 1e-6, torch.float64: 1e-12}
-_OWN_ROUNDINGS = 4  # two float32 runs of one LSTM round apart from the exact one, each to its own side
+_OWN_ROUNDINGS = 4  # two float32 runs round to different sides of the exact one
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Agreement:
 
     @property
     def holds(self) -> bool:
-        """Whether the two agree up to rounding."""
+        """Agreement up to rounding."""
         return self.largest <= self.tolerance
 
 
@@ -40,21 +40,19 @@ class Agreement:
 def agreement(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Tensor | None = None) -> Agreement:
     """Runs `torch.nn.LSTM` with the model's weights from the same initial state and compares.
 
-    The whole `nn.LSTM` gives h of the last layer at every step. Of several layers and directions, each is also run by
-    itself on what it was fed, which gives its h at every step but C at the last only; so each step is also taken for
-    itself: one call with T = 1 over a batch made of every (x_t, h_{t−1}, C_{t−1}) of the trace gives C of every step.
+    The whole `nn.LSTM` gives h of the last layer at every step. Of several layers and directions, each also runs alone
+    on its own input. `nn.LSTM` gives C at the last step only; so one call with T = 1 over a batch of every
+    (x_t, h_{t−1}, C_{t−1}) of the trace gives C of every step.
 
     Args:
-        model: what was traced.
-        trace: what `gatescope.trace(model, …)` gave.
-        output: what `reference_output` gave for the model, the trace's `fed` and its initial state, where it ran
-            already.
+        model: the model that ran.
+        trace: its run.
+        output: the result of `reference_output` for the same run, if it is there already.
 
     Returns:
         The differences, with a tolerance of 1e-6 in float32 and 1e-12 in float64 times the largest |C| (at least 1),
-        since rounding grows with the values. An LSTM that makes small differences larger from step to step makes its
-        rounding larger, too: where h is further apart than that, it may be by four times what `nn.LSTM` itself is away
-        from `nn.LSTM` in float64.
+        since rounding grows with the values. Some LSTMs make small differences larger from step to step. There the
+        tolerance is four times the difference between `nn.LSTM` in float32 and `nn.LSTM` in float64.
     """
     network = as_network(model)
     if output is None:
@@ -81,7 +79,7 @@ def agreement(model: LSTMSimpleCell | LSTMNetwork, trace: Trace, output: Tensor 
 def reference_output(
     model: LSTMSimpleCell | LSTMNetwork, fed: Tensor, state: tuple[Tensor, Tensor] | None = None
 ) -> Tensor:
-    """What `torch.nn.LSTM` gives with the model's weights: the last layer's hidden state at every step, (T, B, D·H).
+    """The last layer's hidden state at every step as `torch.nn.LSTM` computes it, (T, B, D·H).
 
     It needs no trace, so it can run beside one.
 
@@ -95,7 +93,7 @@ def reference_output(
 
 
 def _own_rounding(network: LSTMNetwork, trace: Trace, output: Tensor) -> float:
-    """How far `nn.LSTM` in float32 is from itself in float64."""
+    """The largest difference between `nn.LSTM` in float32 and in float64."""
     hidden, cell = _initial_state(trace)
     exact: Tensor = _reference(network).double()(trace.fed.double(), (hidden.double(), cell.double()))[0]
     return _largest(exact, output)

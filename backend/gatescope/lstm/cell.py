@@ -11,6 +11,7 @@ from gatescope.errors import InvalidInput
 
 Direction = Literal["forward", "backward"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+GATES = {"forget_gate": "W_f", "input_gate": "W_i", "candidate": "W_C", "output_gate": "W_o"}  # with their weights
 Hold = Callable[[str, Tensor], Tensor]
 
 
@@ -29,7 +30,7 @@ class Step(NamedTuple):
 
 
 def as_computed(_: str, tensor: Tensor) -> Tensor:
-    """Holds nothing: each quantity stays as it was computed."""
+    """No intervention: each quantity stays as it was computed."""
     return tensor
 
 
@@ -55,7 +56,7 @@ class LSTMSimpleCell(nn.Module):
         input_size: I, the number of features of x_t.
         hidden_size: H, the number of units.
         bias: whether the four gates have a bias.
-        device: where the weights are kept.
+        device: of the weights.
         dtype: float32 or float64.
         proj_size: P, the size of h with a projection; 0 for none, as in `torch.nn.LSTM`.
     """
@@ -102,7 +103,7 @@ class LSTMSimpleCell(nn.Module):
     def step(self, x: Float[Tensor, "*batch feature"], state: tuple[Tensor, Tensor], hold: Hold = as_computed) -> Step:
         """Takes one step and gives every intermediate; arguments and errors are those of `forward`.
 
-        With an intervention, `hold` gets each quantity's name and value as computed and gives what it is held at.
+        `hold` gets the name and the computed value of each quantity, and returns the value to go on with.
         """
         h_prev, C_prev = state
         _check_width("x", x, self.input_size)

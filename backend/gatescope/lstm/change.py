@@ -1,4 +1,4 @@
-"""What if: a network with another forget bias, or with a weight edited; the one it came from stays as it is."""
+"""Changes of a model: another forget bias, or an edited weight. The model itself stays as it is."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +22,7 @@ Model = TypeVar("Model", LSTMSimpleCell, LSTMNetwork, LSTMSimpleCell | LSTMNetwo
 class ForgetBiasChange:
     """The forget gate's bias b_f, which is the sum of torch's two, set to a value.
 
-    value: what it is set to.
-    layer, direction: where.
-    units: which, counted from 0; None for all.
+    units: counted from 0; None for all.
     """
 
     value: float
@@ -42,7 +40,6 @@ class WeightChange:
 
     name: such as ``weight_hh_l0`` or ``bias_ih_l1_reverse``.
     row, column: counted from 0; a bias has no column.
-    value: what the number is set to.
     """
 
     name: str
@@ -55,13 +52,13 @@ Change = ForgetBiasChange | WeightChange
 
 
 def with_changes(model: Model, changes: Sequence[Change]) -> Model:
-    """The model with numbers changed, one after the other; cells that no change touches are shared, as is the rest.
+    """A model with changed numbers; it shares everything else with the model that is given.
 
-    It computes what a `torch.nn.LSTM` computes that has the model's `to_state_dict` with the same numbers changed.
+    It computes what a `torch.nn.LSTM` computes after the same changes of its state dict.
 
     Args:
         model: a cell or a network; it stays as it is.
-        changes: what is set to which value.
+        changes: made one after the other.
 
     Raises:
         InvalidInput: a change names no tensor, place, unit, row or column of the model, or a value that its dtype

@@ -1,4 +1,4 @@
-"""How the weights of a cell are drawn: always from a seed, never from the global generator."""
+"""Initial weights of a cell, drawn from a seed and never from the global generator."""
 
 import math
 import secrets
@@ -12,7 +12,7 @@ from gatescope.lstm.cell import LSTMSimpleCell
 
 Initialisation = Literal["pytorch", "xavier", "chrono"]
 INITIALISATIONS: tuple[Initialisation, ...] = get_args(Initialisation)
-SEEDS = 2**32  # how many seeds there are, from 0; a range that JSON and JavaScript hold exactly
+SEEDS = 2**32  # seeds are smaller; JSON and JavaScript hold them exactly
 DEFAULT_FORGET_BIAS = 1.0
 
 

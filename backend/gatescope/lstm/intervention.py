@@ -1,4 +1,4 @@
-"""What if: a gate held at a value, a unit silenced, for some steps of a run."""
+"""Interventions: a gate held at a value, or a silenced unit, for some steps of a run."""
 
 import itertools
 import math
@@ -21,9 +21,7 @@ class Intervention:
     A gate held at 1 is open and at 0 closed; a cell state or a hidden state held at 0 silences a unit.
 
     quantity: one of `Step`'s tensors; with a projection a unit of the hidden state is a projected one.
-    value: what it is held at.
-    layer, direction: where.
-    units: which, counted from 0; None for all.
+    units: counted from 0; None for all.
     first, last: the steps, both included; None for the last step of the sequence.
     """
 
@@ -36,21 +34,21 @@ class Intervention:
     last: int | None = None
 
     def covers(self, time: int) -> bool:
-        """Whether it holds at a step."""
+        """Tells whether a step is one of its own."""
         return self.first <= time and (self.last is None or time <= self.last)
 
-    def runs_of_units(self, size: int) -> Iterator[tuple[int, int]]:
-        """Its units of `size` as runs, each from the first to the one after the last."""
+    def stretches_of_units(self, size: int) -> Iterator[tuple[int, int]]:
+        """Its units as stretches without a gap, each from the first to the one after the last."""
         if self.units is None:
             yield 0, size
             return
         for _, group in itertools.groupby(enumerate(sorted(set(self.units))), lambda pair: pair[1] - pair[0]):
-            run = [unit for _, unit in group]
-            yield run[0], run[-1] + 1
+            stretch = [unit for _, unit in group]
+            yield stretch[0], stretch[-1] + 1
 
 
 def holding(interventions: Sequence[Intervention], time: int) -> Hold:
-    """What the interventions make of each tensor of a step, (B, H) or (H); those named later win."""
+    """The interventions at a step as a function of each of its tensors, (B, H) or (H); later ones win."""
     present = [intervention for intervention in interventions if intervention.covers(time)]
 
     def hold(quantity: str, tensor: Tensor) -> Tensor:
@@ -67,7 +65,7 @@ def holding(interventions: Sequence[Intervention], time: int) -> Hold:
 def check_interventions(
     interventions: Sequence[Intervention], cells: Mapping[Place, LSTMSimpleCell], steps: int
 ) -> None:
-    """Whether each names a quantity, a place, units and steps that are there.
+    """Checks that each names a quantity, a layer, units and steps that are there.
 
     Args:
         interventions: those of a run.

@@ -1,4 +1,4 @@
-"""The recurrence of one layer as one compiled loop that keeps everything.
+"""The recurrence of one layer as one compiled loop that records every gate and state.
 
 The products with x are taken for all steps at once and lie where the gates will; what remains of a step is one product
 with h, added in place, and the activations. h_{t−1} and C_{t−1} are read where step t − 1 left them, so that nothing is
@@ -19,11 +19,10 @@ from numba import njit, types
 from torch import Tensor, nn
 
 from gatescope.lstm.activations import logistic, tanh
-from gatescope.lstm.cell import LSTMSimpleCell, Step
+from gatescope.lstm.cell import GATES, LSTMSimpleCell, Step
 from gatescope.lstm.intervention import Intervention
 from gatescope.lstm.lanes import announce, announced, fused, load, pause, prefetch, spread, store, width
 
-GATES = ("W_f", "W_i", "W_C", "W_o")  # in the order of a step's tensors
 SHARED_FROM = 2 * 1024 * 1024  # bytes of recurrent weights from which two cores, each with half of them, are faster
 WORTH_A_THREAD = 500_000_000  # products from which handing sequences to another thread pays
 SPINS = 10_000  # looks at the other thread's counter before the processor is offered to others
@@ -33,7 +32,7 @@ Array = np.ndarray[Any, Any]
 
 
 def applies(cell: LSTMSimpleCell, x: Tensor, state: tuple[Tensor, Tensor]) -> bool:
-    """Whether the loop can stand in where no gradient is asked for: on the CPU, in float32 or float64."""
+    """Tells whether the loop can run: on the CPU, in float32 or float64."""
     tensors, dtype = (x, *state, *cell.parameters()), cell.W_f.weight.dtype
     is_plain = all(tensor.device.type == "cpu" and tensor.dtype == dtype for tensor in tensors)
     return is_plain and dtype in (torch.float32, torch.float64)
@@ -59,17 +58,17 @@ def run(
     """
     batch = x.shape[1] if x.dim() == 3 else 1
     shape = (len(x), *x.shape[1:-1])
-    kept = _empty(cell, shape)
-    for name, gate in zip(GATES, kept, strict=False):
+    step = _empty(cell, shape)
+    for name, gate in zip(GATES.values(), step, strict=False):
         _input_products(getattr(cell, name), x, gate)
-    arrays = [tensor.view(len(x), batch, -1).numpy() for tensor in kept]
-    weights = _blocks([getattr(cell, name).weight[:, cell.input_size :] for name in GATES])
+    arrays = [tensor.view(len(x), batch, -1).numpy() for tensor in step]
+    weights = _blocks([getattr(cell, name).weight[:, cell.input_size :] for name in GATES.values()])
     projection = _blocks([cell.W_h.weight]) if cell.W_h is not None else weights[:0]
     start = [tensor.reshape(1, batch, -1).contiguous().numpy() for tensor in state]  # (1, B, P), (1, B, H)
     parts = _parts(cell, len(x), batch, len(weights))
     counters = np.zeros(len(parts) * LINE, np.int64)
 
-    holds, values = _listed(interventions, kept)
+    holds, values = _listed(interventions, step)
     work = partial(
         cast(Callable[..., None], _loop), *arrays, weights, projection, *start, holds, values, backward, counters
     )
@@ -77,7 +76,7 @@ def run(
     work(0, *parts[0])
     for other in others:
         other.result()
-    return kept
+    return step
 
 
 def _empty(cell: LSTMSimpleCell, shape: tuple[int, ...]) -> Step:
@@ -108,7 +107,7 @@ def _blocks(weights: Sequence[Tensor]) -> Array:
 
 
 def _parts(cell: LSTMSimpleCell, steps: int, batch: int, blocks: int) -> list[tuple[int, int, int, int]]:
-    """What each thread takes: its sequences, and its blocks of units; one alone where more do not pay."""
+    """The sequences and the blocks of units of each thread; of one thread where more are not faster."""
     threads = torch.get_num_threads()
     weights = 4 * cell.hidden_size * cell.output_size
     if batch > 1 and steps * batch * weights >= WORTH_A_THREAD:
@@ -126,16 +125,16 @@ def _edges(count: int, threads: int) -> list[tuple[int, int]]:
     return list(itertools.pairwise(edges))
 
 
-def _listed(interventions: Sequence[Intervention], kept: Step) -> tuple[Array, Array]:
-    """For each run of units held: its tensor's place in a step, its units and steps, ends excluded, (K, 5); values."""
+def _listed(interventions: Sequence[Intervention], step: Step) -> tuple[Array, Array]:
+    """For each stretch of held units: the index of its tensor, its units and steps, ends excluded, (K, 5); values."""
     rows, values = [], []
     for held in interventions:
-        tensor = getattr(kept, held.quantity)
+        tensor = getattr(step, held.quantity)
         last = len(tensor) if held.last is None else held.last + 1
-        for run_of_units in held.runs_of_units(tensor.shape[-1]):
-            rows.append((Step._fields.index(held.quantity), *run_of_units, held.first, last))
+        for stretch in held.stretches_of_units(tensor.shape[-1]):
+            rows.append((Step._fields.index(held.quantity), *stretch, held.first, last))
             values.append(held.value)
-    numbers = torch.tensor(values, dtype=kept.cell_state.dtype).numpy()
+    numbers = torch.tensor(values, dtype=step.cell_state.dtype).numpy()
     return np.array(rows, np.int64).reshape(-1, 5), numbers
 
 
@@ -149,7 +148,7 @@ _yield_processor = types.ExternalFunction("sched_yield" if CAN_YIELD else "rand"
 
 
 def _compiled(function: Function) -> Function:
-    """Compiled by numba at the first call, kept on disk where there is a place for it."""
+    """Compiled by numba at the first call, step on disk where there is a place for it."""
     options: Any = {"nogil": True, "error_model": "numpy"}
     try:
         return njit(cache=True, **options)(function)  # type: ignore[no-any-return]
@@ -287,7 +286,7 @@ def _update(  # pragma: no cover - compiled
 def _show(  # pragma: no cover - compiled
     output_gate: Array, cell_state: Array, at: int, shown: Array, shown_at: int, count: int
 ) -> None:
-    """What the cell shows, o ⊙ tanh(C_t): h_t, or what is projected to it."""
+    """The output of the cell, o ⊙ tanh(C_t): h_t, or what is projected to h_t."""
     n = width(output_gate)
     for unit in range(0, count, n):
         here, left = at + unit, count - unit

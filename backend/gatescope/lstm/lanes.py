@@ -1,4 +1,4 @@
-"""Several numbers in one register, for compiled loops: what a compiler may or may not vectorise is written as vectors.
+"""Several numbers in one register, for compiled loops: vectors are written out, not left to the compiler.
 
 A `Lanes` value holds 32 bytes of numbers, eight float32 or four float64, on every processor; LLVM splits or joins them
 to what the machine has. Arrays are addressed by the flat index of a number, without a check of bounds.
@@ -34,7 +34,7 @@ class _LanesModel(models.PrimitiveModel):
 
 @intrinsic
 def width(typing: Any, array: Any) -> Emitted:
-    """How many numbers of an array's type a register takes here."""
+    """The number of values of an array's type that a register takes."""
     count = Lanes(array.dtype).count
     return types.intp(array), lambda context, _builder, _signature, _values: context.get_constant(types.intp, count)
 
@@ -82,13 +82,13 @@ def load(typing: Any, array: Any, index: Any, count: Any) -> Emitted:
     def emit(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         vector = context.get_value_type(lanes)
         pointer = _pointer(context, builder, signature.args[0], values, vector)
-        found = []
+        branches_read = []
         with builder.if_else(_is_whole(builder, values[2], lanes)) as branches:
             for branch, read in zip(branches, (_read, _read_part), strict=True):
                 with branch:
-                    found.append((read(builder, pointer, values[2], vector, lanes), builder.basic_block))
+                    branches_read.append((read(builder, pointer, values[2], vector, lanes), builder.basic_block))
         loaded = builder.phi(vector)
-        for value, block in found:
+        for value, block in branches_read:
             loaded.add_incoming(value, block)
         return loaded
 

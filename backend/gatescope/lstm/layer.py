@@ -1,4 +1,4 @@
-"""One layer in one direction over a whole sequence, with everything kept."""
+"""One layer in one direction over a whole sequence, with every gate and state of every step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from gatescope.lstm.intervention import Intervention, holding
 
 
 class State(NamedTuple):
-    """What a layer carries from step to step; each (B, H), or (H) for a single sequence.
+    """The state that a layer carries from step to step; each (B, H), or (H) for a single sequence.
 
     With a projection the hidden state is (B, P) or (P).
     """
@@ -79,17 +79,17 @@ def trace_layer(
     Where no gradient is asked for, the compiled loop runs on a CPU, and nn.LSTM with the gates recovered on CUDA;
     elsewhere the plain loop.
     """
-    from gatescope.lstm import kernel  # numba takes a second to import, which only who runs a layer should pay
+    from gatescope.lstm import kernel  # numba takes a second to import
 
     if _gradient_is_asked_for(cell, x, initial_state):
-        kept = plain_loop(cell, x, initial_state, direction, interventions)
+        step = plain_loop(cell, x, initial_state, direction, interventions)
     elif kernel.applies(cell, x, initial_state):
-        kept = kernel.run(cell, x, initial_state, backward=direction == "backward", interventions=interventions)
+        step = kernel.run(cell, x, initial_state, backward=direction == "backward", interventions=interventions)
     elif recovery.applies(cell, x, initial_state) and not interventions:
-        kept = recovery.run(cell, x, initial_state, backward=direction == "backward")
+        step = recovery.run(cell, x, initial_state, backward=direction == "backward")
     else:
-        kept = plain_loop(cell, x, initial_state, direction, interventions)
-    return LayerTrace(layer, direction, initial_state, **kept._asdict())
+        step = plain_loop(cell, x, initial_state, direction, interventions)
+    return LayerTrace(layer, direction, initial_state, **step._asdict())
 
 
 def _gradient_is_asked_for(cell: LSTMSimpleCell, x: Tensor, state: State) -> bool:

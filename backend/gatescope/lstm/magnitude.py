@@ -1,9 +1,9 @@
-"""How large what a run computes can get at most, and whether its dtype holds that.
+"""Upper bounds of the numbers of a run, and a refusal where a dtype may not hold them.
 
-Whether a sum overflows as it is computed depends on the order in which a processor adds: 3e38 + 3e38 − 3e38 is finite,
-or not. So no verdict is taken from what came out. Bounds follow from the weights, from what was fed, what the run
-started from and what was held; a run is refused where a bound is beyond half of the largest number, so that no rounding
-matters either. A gate is at most 1, and so is tanh; with n the number of terms of a sum::
+Whether a sum overflows depends on the order in which a processor adds: 3e38 + 3e38 − 3e38 is finite, or not. So the
+results of the run decide nothing. Bounds follow from the weights, the input, the initial state and the interventions. A
+run is refused where a bound is beyond half of the largest number, so that rounding does not matter either. A gate is at
+most 1, and so is tanh; with n the number of terms of a sum::
 
     |pre-activation| ≤ n · max(|W|·|x_t|, |R|·|h_{t−1}|, |b|)     n = I + P + 1
     |C_t| ≤ |f|·|C_{t−1}| + |i|·|C̃|                              each at most 1, or what it is held at
@@ -20,13 +20,11 @@ import torch
 from torch import Tensor, nn
 
 from gatescope.errors import InvalidInput
-from gatescope.lstm.cell import LSTMSimpleCell
+from gatescope.lstm.cell import GATES, LSTMSimpleCell
 from gatescope.lstm.intervention import Intervention
 from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.network import LSTMNetwork, as_network
 from gatescope.lstm.trace import Trace
-
-GATES = {"forget_gate": "W_f", "input_gate": "W_i", "candidate": "W_C", "output_gate": "W_o"}
 
 
 @torch.no_grad()
@@ -36,9 +34,9 @@ def check_magnitudes(
     """Refuses a run of one sequence in which a number could be beyond its dtype.
 
     Args:
-        model: what was traced.
-        trace: the run; what it was fed and started from is taken of it, nothing that it computed.
-        interventions: what was held.
+        model: the model that ran.
+        trace: the run; only its input and its initial state are used.
+        interventions: those of the run.
 
     Raises:
         InvalidInput: with the code ``overflow``; the context names the quantity and the step, of several steps the one
@@ -65,25 +63,25 @@ def magnitude(tensor: Tensor) -> float:
     return float(torch.maximum(-least, most))
 
 
-def _bounds(cell: LSTMSimpleCell, kept: LayerTrace, x: Tensor, held: Sequence[Intervention]) -> dict[str, Tensor]:
-    """What each quantity of a layer, of a gate its pre-activation, is at most: (T, 1), (T, H) or (T, P)."""
+def _bounds(cell: LSTMSimpleCell, layer: LayerTrace, x: Tensor, held: Sequence[Intervention]) -> dict[str, Tensor]:
+    """The bound of each quantity of a layer, for a gate of its pre-activation: (T, 1), (T, H) or (T, P)."""
     one = torch.ones((), dtype=x.dtype).expand(len(x), cell.hidden_size)  # (T, H)
     gates = {name: _held(name, one, held) for name in GATES}
     shown = gates["output_gate"]  # |tanh C| ≤ 1
     if cell.W_h is not None:
         shown = _sums(cell.W_h, shown).to(x.dtype).expand(-1, cell.proj_size)  # (T, P)
     hidden = _held("hidden_state", shown, held)
-    initial = kept.initial_state.hidden_state.abs()[None]  # (1, P)
-    is_backward = kept.direction == "backward"
+    initial = layer.initial_state.hidden_state.abs()[None]  # (1, P)
+    is_backward = layer.direction == "backward"
     before = torch.cat([hidden[1:], initial] if is_backward else [initial, hidden[:-1]])  # (T, P)
     combined = torch.cat([x, before], dim=1)  # (T, I + P)
     largest = magnitude(combined)
     bounds = {name: _sums(getattr(cell, weight), combined, largest) for name, weight in GATES.items()}
-    return bounds | {"cell_state": _cell_states(kept, gates, held), "hidden_state": hidden}
+    return bounds | {"cell_state": _cell_states(layer, gates, held), "hidden_state": hidden}
 
 
 def _held(quantity: str, bound: Tensor, held: Sequence[Intervention]) -> Tensor:
-    """The bound of a quantity, (T, U), where it is held what it is held at; later ones win."""
+    """The bound of a quantity, (T, U), where an intervention holds it the value of that; later ones win."""
     chosen = [each for each in held if each.quantity == quantity]
     bound = bound.clone() if chosen else bound
     for each in chosen:
@@ -92,30 +90,30 @@ def _held(quantity: str, bound: Tensor, held: Sequence[Intervention]) -> Tensor:
     return bound
 
 
-def _cell_states(kept: LayerTrace, gates: Mapping[str, Tensor], held: Sequence[Intervention]) -> Tensor:
-    """|C_t| ≤ |f|·|C_{t−1}| + |i|·|C̃|, (T, H); where nothing is held beyond 1, |C_0| + t + 1, (T, 1)."""
-    state = kept.initial_state.cell_state.abs().double().numpy()  # (H)
-    steps = range(len(kept.cell_state))
+def _cell_states(layer: LayerTrace, gates: Mapping[str, Tensor], held: Sequence[Intervention]) -> Tensor:
+    """|C_t| ≤ |f|·|C_{t−1}| + |i|·|C̃|, (T, H); without interventions beyond 1, |C_0| + t + 1, (T, 1)."""
+    state = layer.initial_state.cell_state.abs().double().numpy()  # (H)
+    steps = range(len(layer.cell_state))
     if all(abs(each.value) <= 1 for each in held):
         bound = float(state.max()) + 1 + np.arange(len(steps))[:, None]  # (T, 1)
-        return torch.from_numpy(bound[::-1].copy() if kept.direction == "backward" else bound)
+        return torch.from_numpy(bound[::-1].copy() if layer.direction == "backward" else bound)
     forget_gate, input_gate, candidate = (gates[name].double() for name in ("forget_gate", "input_gate", "candidate"))
     kept_share, written = forget_gate.numpy(), (input_gate * candidate).numpy()
     unheld = torch.full_like(forget_gate, torch.nan)
     held_at = _held("cell_state", unheld, held).numpy()  # NaN where it is not held
     bound = np.empty_like(written)
     with np.errstate(over="ignore", invalid="ignore"):  # of what is beyond float64, too
-        for t in reversed(steps) if kept.direction == "backward" else steps:
+        for t in reversed(steps) if layer.direction == "backward" else steps:
             computed = kept_share[t] * state + written[t]
             state = bound[t] = np.where(np.isnan(held_at[t]), computed, held_at[t])
     return torch.from_numpy(bound)
 
 
 def _sums(linear: nn.Linear, x: Tensor, largest: float | None = None) -> Tensor:
-    """How large W·x + b gets, (T, 1), for x (T, N) whose largest entry may be known."""
+    """The bound of |W·x + b|, (T, 1), for x (T, N); ``largest`` is the magnitude of x if it is known."""
     weight, bias = linear.weight, 0.0 if linear.bias is None else magnitude(linear.bias)
     terms = weight.shape[1] + (linear.bias is not None)
-    # No more than that at any step; so as a rule no step needs to be looked at for itself.
+    # Enough for most runs; only where it is too rough is each step bounded by itself.
     rough = terms * float(np.maximum(bias, magnitude(weight) * (magnitude(x) if largest is None else largest)))
     if rough <= torch.finfo(weight.dtype).max / 2:
         return torch.full((1, 1), rough, dtype=torch.float64).expand(len(x), 1)
@@ -143,6 +141,6 @@ def _check(bounds: Mapping[str, Tensor], dtype: torch.dtype, *, backward: bool =
 
 
 def _linear(read_out: nn.Module | None) -> nn.Linear | None:
-    """What of a read-out takes the hidden states, where it is linear."""
+    """The linear layer that a read-out begins with, if it does."""
     first = read_out[0] if isinstance(read_out, nn.Sequential) else read_out
     return first if isinstance(first, nn.Linear) else None

@@ -28,14 +28,13 @@ class LSTMNetwork(nn.Module):
             time-major in any case.
         bidirectional: whether each layer also runs from the last step to the first.
         proj_size: P, the size of h with a projection; 0 for none.
-        device: where the weights are kept.
+        device: of the weights.
         dtype: float32 or float64.
 
     Attributes:
         cells: layer by layer, forward before backward.
-        front: what turns an input into features before the first layer, such as `torch.nn.Embedding`; or None.
-        read_out: what turns the last layer's hidden states into an output at each step, such as `torch.nn.Linear`;
-            or None.
+        front: makes the features of the first layer, such as `torch.nn.Embedding`; or None.
+        read_out: makes an output of the last layer's hidden states at each step, such as `torch.nn.Linear`; or None.
     """
 
     def __init__(
@@ -159,9 +158,9 @@ class LSTMNetwork(nn.Module):
         return network
 
     def forward(self, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """What `torch.nn.LSTM` gives: h of the last layer, (T, B, D·H), and the final (h, C), each (L·D, B, H).
+        """Gives what `torch.nn.LSTM` gives: h of the last layer, (T, B, D·H), and the final (h, C), each (L·D, B, H).
 
-        Arguments and errors are those of `layers`; front and read-out are left out.
+        Arguments and errors are those of `layers`; the front and the read-out do not run.
         """
         layers = self.layers(x, state)
         output = joined(layers[-len(self.directions) :])
@@ -176,12 +175,12 @@ class LSTMNetwork(nn.Module):
         state: tuple[Tensor, Tensor] | None = None,
         interventions: Sequence[Intervention] = (),
     ) -> tuple[LayerTrace, ...]:
-        """Runs every layer and direction and keeps everything.
+        """Runs every layer and direction.
 
         Args:
             x: (T, I), or (T, B, I), or (B, T, I) with `batch_first`.
             state: (h, C) before the first step: (L·D, B, H), or (L·D, H) for a single sequence; zeros if None.
-            interventions: what is held while it runs.
+            interventions: quantities held at a value while it runs.
 
         Raises:
             InvalidInput: x or the state does not fit.
@@ -237,10 +236,10 @@ def cells_of(model: LSTMSimpleCell | LSTMNetwork) -> dict[tuple[int, Direction],
 
 
 def _layout(weights: Mapping[str, Tensor]) -> tuple[int, bool]:
-    """How many layers the names speak of, and whether of two directions."""
-    found = [match for name in weights if (match := _NAME.fullmatch(name))]
-    num_layers = 1 + max((int(match[1]) for match in found), default=0)
-    return num_layers, any(match[2] for match in found)
+    """The number of layers in the names, and whether there are two directions."""
+    matches = [match for name in weights if (match := _NAME.fullmatch(name))]
+    num_layers = 1 + max((int(match[1]) for match in matches), default=0)
+    return num_layers, any(match[2] for match in matches)
 
 
 def _tensor(weights: Mapping[str, Tensor], name: str) -> Tensor:

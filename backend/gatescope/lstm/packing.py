@@ -13,7 +13,7 @@ PACKED_GATES = ("W_i", "W_f", "W_C", "W_o")
 
 
 def suffix(layer: int, direction: str) -> str:
-    """What PyTorch writes after the name of a tensor: ``_l0``, or ``_l0_reverse`` for the backward direction."""
+    """The end of the name of a tensor in PyTorch: ``_l0``, or ``_l0_reverse`` for the backward direction."""
     return f"_l{layer}{'_reverse' if direction == 'backward' else ''}"
 
 

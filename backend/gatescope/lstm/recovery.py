@@ -12,7 +12,7 @@ from gatescope.lstm.packing import to_torch
 
 
 def applies(cell: LSTMSimpleCell, x: Tensor, state: tuple[Tensor, Tensor]) -> bool:
-    """Whether it pays where no gradient is asked for: on CUDA."""
+    """Tells whether it is the fastest: on CUDA."""
     return all(tensor.is_cuda for tensor in (x, *state, *cell.parameters()))
 
 
@@ -32,7 +32,7 @@ def run(cell: LSTMSimpleCell, x: Tensor, state: tuple[Tensor, Tensor], *, backwa
     combined = torch.cat([x, torch.cat([hidden[None], h[:-1]])], dim=-1)  # (T, B, I + P)
     f, i, o = (torch.sigmoid(gate(combined)) for gate in (cell.W_f, cell.W_i, cell.W_o))  # (T, B, H)
     candidate = torch.tanh(cell.W_C(combined))  # (T, B, H)
-    C = i * candidate  # (T, B, H), what is written, to which each step adds what it keeps
+    C = i * candidate  # (T, B, H); each step adds f ⊙ C_{t−1}
     for t in range(len(C)):
         previous = C[t].addcmul_(f[t], previous)
     step = Step(f, i, candidate, o, C, h)

@@ -1,4 +1,4 @@
-"""A whole sequence through a model, with everything kept.
+"""A run: a whole sequence through a model, with every gate and state.
 
 Axes: time (T), batch (B), feature (I), unit (H), output (O). Tensors are time-major.
 """
@@ -21,8 +21,8 @@ class Trace:
     """A run of a model.
 
     layers: one entry for each layer and direction, from the input up, forward before backward.
-    fed: what the first layer got, (T, I) or (T, B, I): the sequence, or what the model's front made of it.
-    output: what the model's read-out gave at each step, (T, O) or (T, B, O); None without one.
+    fed: the input of the first layer, (T, I) or (T, B, I): the sequence, or the features that the front made of it.
+    output: the output of the read-out at each step, (T, O) or (T, B, O); None without one.
     """
 
     layers: tuple[LayerTrace, ...]
@@ -36,7 +36,7 @@ def trace(
     initial_state: tuple[Tensor, Tensor] | None = None,
     interventions: Sequence[Intervention] = (),
 ) -> Trace:
-    """Runs a sequence and keeps every gate and state of every step.
+    """Runs a sequence and records every gate and state of every step.
 
     Gradients flow from the result to the model and to x wherever autograd is on.
 
@@ -44,10 +44,10 @@ def trace(
         model: a cell or a network; or a `torch.nn.LSTM` or `LSTMCell`, which is read by its weights (gradients do not
             reach them).
         x: the sequence, (T, I) or (T, B, I), or (B, T, I) for a network or `nn.LSTM` with `batch_first`; for a model
-            with a front, what that takes.
+            with a front, the input of the front.
         initial_state: (h, C) before the first step; zeros if None. For a cell each (H) or (B, H), for the others as
             `torch.nn.LSTM` takes it: (L·D, H) or (L·D, B, H).
-        interventions: what is held at a value while the model runs.
+        interventions: quantities held at a value while the model runs.
 
     Returns:
         The trace; tensors have the dtype and the device of the model.

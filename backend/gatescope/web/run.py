@@ -20,7 +20,7 @@ from gatescope.web.requests.inputs import Input, read_input, read_input_for
 from gatescope.web.requests.models import Model, SizedModelRequest, check_units, fitted_model, sized_model
 from gatescope.web.settings import Settings
 
-# The work of a request beside its own thread; none of it waits for work that was handed in later.
+# Work beside the thread of a request; no work here waits for work that was submitted later.
 BESIDE = ThreadPoolExecutor(thread_name_prefix="gatescope-beside")
 
 
@@ -60,7 +60,7 @@ class Run(Setup):
 class Runner:
     """Prepares and runs what requests describe.
 
-    settings: all limits; store: the uploaded models; workers: how many threads compute at the same time.
+    workers: limits how many threads compute at the same time.
     """
 
     settings: Settings
@@ -68,7 +68,7 @@ class Runner:
     workers: CapacityLimiter
 
     def prepare(self, request: schemas.TraceRequest, *, with_weights: bool = False) -> Setup:
-        """The model with the changes of the request, and its input; ``with_weights``: the answer will hold the weights.
+        """The changed model of a request with its input; ``with_weights`` if the answer will hold the weights.
 
         Raises:
             InvalidInput: a value of the request is wrong.
@@ -86,7 +86,7 @@ class Runner:
         return setup.changed(request.changes)
 
     def run(self, request: schemas.TraceRequest, setup: Setup | None = None) -> Run:
-        """Runs a request, on a setup that is ready if it is given; raises as `prepare`."""
+        """Runs a request, on its own setup unless one is given; raises as `prepare`."""
         setup = setup or self.prepare(request)
         network = setup.model.network
         state = read_initial_state(request.initial_state, network)
@@ -98,9 +98,9 @@ class Runner:
     def run_and_compare(
         self, request: schemas.TraceRequest, *, with_weights: bool
     ) -> tuple[Run, Future[Agreement] | None]:
-        """Runs a request, and begins to compare the run; `torch.nn.LSTM` knows no interventions: then there is None.
+        """Runs a request, and begins to compare the run with `torch.nn.LSTM`, unless there are interventions.
 
-        The kernel and `nn.LSTM` both leave Python alone while they run, and so use two cores; comparing waits for both.
+        The kernel and `nn.LSTM` run side by side on two cores, for neither needs Python meanwhile.
         """
         setup = self.prepare(request, with_weights=with_weights)
         is_plain = not (request.initial_state or request.interventions)
@@ -120,7 +120,7 @@ class Runner:
 
 
 def count_numbers(setup: Setup, *, with_weights: bool) -> int:
-    """How many numbers the tensors of an answer hold, known before anything is computed."""
+    """The number of numbers in an answer, known before anything is computed."""
     cell, layers, steps = setup.model.network.first_cell, len(setup.model.network.cells), len(setup.input.x)
     traced = steps * (cell.input_size + setup.model.outputs) + layers * 2 * cell.hidden_size * (3 * steps + 1)
     weights = 4 * cell.hidden_size * (cell.input_size + cell.hidden_size + 2) * layers

@@ -1,1 +1,1 @@
-"""What an answer holds, and its bytes."""
+"""The bodies of answers, and their bytes."""

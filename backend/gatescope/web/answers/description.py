@@ -1,4 +1,4 @@
-"""The answer to a request for a trace, as plain JSON values and tensors that ``wire`` encodes."""
+"""The parts of an answer about a run: plain JSON values, and tensors that ``wire`` encodes."""
 
 from dataclasses import asdict
 from typing import Any
@@ -11,7 +11,7 @@ from gatescope.web.run import Run
 
 
 def describe_model(kind: str, model: Model, *, with_weights: bool) -> dict[str, Any]:
-    """The model: how it was drawn if it was, and its weights if asked for."""
+    """The model, with its weights if the request asks for them."""
     network, drawn = model.network, model.drawn
     cell = network.first_cell
     return {
@@ -73,5 +73,5 @@ def describe_layer(layer: LayerTrace) -> dict[str, Any]:
 
 
 def describe_agreement(agreement: Agreement) -> dict[str, Any]:
-    """How far the run is from ``torch.nn.LSTM``."""
+    """The agreement of the run with ``torch.nn.LSTM``."""
     return {"reference": REFERENCE, "largest": agreement.largest, **asdict(agreement)}

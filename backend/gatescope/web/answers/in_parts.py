@@ -1,4 +1,4 @@
-"""A response whose body is already there in parts, which are sent as they are and never put together."""
+"""A response whose body is a list of parts, which are sent one by one and never joined."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 
 
 class InParts(Response):
-    """The parts one after the other, with the length of all.
+    """The parts one after the other, with the length of all together.
 
     Args:
         parts: the body.

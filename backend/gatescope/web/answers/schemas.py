@@ -1,4 +1,4 @@
-"""How the answers are described in OpenAPI; the tensors are written by ``wire``, not by pydantic."""
+"""The bodies of answers as OpenAPI describes them; ``wire`` writes the tensors, not pydantic."""
 
 from typing import Literal
 

@@ -25,11 +25,11 @@ PART = 3 * 2**16
 
 
 def encode(answer: Mapping[str, Any], encoding: Encoding) -> Iterator[bytes]:
-    """Write ``answer`` as JSON, part by part, so that no tensor is ever held as text as a whole.
+    """Write ``answer`` as JSON, part by part, so that no tensor is ever in memory as text as a whole.
 
     Args:
-        answer: plain JSON values and float32 tensors, which may stand in mappings and lists at any depth. A function
-            among them is called when its turn comes, for what is still being computed.
+        answer: plain JSON values and tensors, in mappings and lists at any depth; or a function, which is called when
+            its turn comes, since its result may still be computed.
         encoding: ``list`` writes the shortest decimals that give the same float32 back; ``base64`` writes Plotly's
             typed array ``{"dtype": "f4", "shape": "T, H", "bdata": …}``.
     """

@@ -1,1 +1,1 @@
-"""What stands before every route: the host, the origin, the size, headers, compression."""
+"""Guards before every route: host, origin, size, headers, compression."""

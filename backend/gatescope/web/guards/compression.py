@@ -1,4 +1,4 @@
-"""Compression where it pays: for clients on another machine, of text; a file once, an answer at the fastest level."""
+"""Compression of text for clients on another machine; of a file once, of an answer at the fastest level."""
 
 import ipaddress
 import zlib
@@ -14,17 +14,17 @@ GZIP = 16 + zlib.MAX_WBITS
 
 
 class Compression:
-    """Sends bodies as gzip to clients that take it and are not on this very machine.
+    """Sends bodies as gzip to clients that take it and are not on this machine.
 
-    What has an ETag is a file: it is compressed at its first request and kept.
+    A body with an ETag is a file: it is compressed at its first request and cached.
 
     Args:
-        app: what comes after.
+        app: the next one.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.kept: dict[tuple[str, str], bytes] = {}
+        self.files: dict[tuple[str, str], bytes] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and its answer back compressed where that pays."""
@@ -58,9 +58,9 @@ class Compression:
         if etag is None:
             content = await anyio.to_thread.run_sync(_compress, body, ANSWER_LEVEL)
         else:
-            if (path, etag) not in self.kept:
-                self.kept[path, etag] = await anyio.to_thread.run_sync(_compress, body, FILE_LEVEL)
-            content = self.kept[path, etag]
+            if (path, etag) not in self.files:
+                self.files[path, etag] = await anyio.to_thread.run_sync(_compress, body, FILE_LEVEL)
+            content = self.files[path, etag]
             headers["ETag"] = f"W/{etag.removeprefix('W/')}"  # the same file, in other bytes
         headers["Content-Encoding"] = "gzip"
         headers["Content-Length"] = str(len(content))
@@ -86,7 +86,7 @@ def _is_compressible(start: Message) -> bool:
 
 
 def _takes_gzip(accepted: str) -> bool:
-    """Whether the header Accept-Encoding names gzip, or anything, without refusing it by a weight of 0."""
+    """Tells whether the header Accept-Encoding names gzip, or anything, with no weight of 0."""
     weights: dict[str, float] = {}
     for part in accepted.lower().split(","):
         name, _, weight = part.partition(";")

@@ -1,4 +1,4 @@
-"""What stands before every route: checks of the host, the origin and the size, and response headers."""
+"""Checks of the host, the origin and the size of every request, and headers of every response."""
 
 from collections.abc import Iterable
 
@@ -24,7 +24,7 @@ class ResponseHeaders:
     """Adds the security headers and a cache policy to every response that does not set its own.
 
     Args:
-        app: what comes after.
+        app: the next one.
         content_policy: the Content-Security-Policy.
     """
 
@@ -53,7 +53,7 @@ class HostGuard:
     """Refuses a Host header that is not allowed, so that no foreign name can be rebound to this server.
 
     Args:
-        app: what comes after.
+        app: the next one.
         allowed: names and addresses, without ports; ``*`` allows all.
     """
 
@@ -111,7 +111,7 @@ class BodyLimit:
     """Refuses a body of too many bytes, by its declared length and by what arrives.
 
     Args:
-        app: what comes after.
+        app: the next one.
         limit: for JSON.
         upload_limit: for a model file.
     """

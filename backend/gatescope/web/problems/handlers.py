@@ -1,4 +1,4 @@
-"""How every exception becomes a problem."""
+"""Handlers that make a problem of every exception."""
 
 import asyncio
 import logging
@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gatescope.errors import InvalidInput, LimitExceeded, StorageUnavailable
 from gatescope.web.problems.responses import FieldError, ProblemResponse, body_too_large, problem
 
-MOST_ERRORS_TOLD = 20
-# How far behind a field pydantic puts the value of "type" by which it chose the member of the union.
+MOST_ERRORS = 20  # in one problem
+# Pydantic puts the value of "type", by which it chooses from a union, so many steps behind the name of a field.
 TAGS = {"model": 1, "sequence": 1, "hypothesis": 1, "changes": 2}
 MESSAGES = {  # where pydantic speaks of Python rather than of JSON
     "dict_type": "this must be a JSON object",
@@ -93,8 +93,7 @@ async def _invalid_input(_: Request, error: Exception) -> Response:
 def invalid_input(error: InvalidInput) -> ProblemResponse:
     """The problem of a value that the user can mend."""
     name = "limit-exceeded" if isinstance(error, LimitExceeded) else "invalid-input"
-    told = FieldError.of(error.field, error.message, error.code, error.context)
-    return ProblemResponse(name, [told])
+    return ProblemResponse(name, [FieldError.of(error.field, error.message, error.code, error.context)])
 
 
 async def _storage_unavailable(_: Request, error: Exception) -> Response:
@@ -126,8 +125,8 @@ async def _request_validation(_: Request, error: Exception) -> Response:
     mistakes = error.errors()
     if mistakes[0]["type"] == "json_invalid":
         return _malformed_json(mistakes[0], error.body)
-    told = [_field_error(mistake) for mistake in mistakes[:MOST_ERRORS_TOLD]]
-    return ProblemResponse("invalid-input", told, untold=len(mistakes) - len(told))
+    errors = [_field_error(mistake) for mistake in mistakes[:MOST_ERRORS]]
+    return ProblemResponse("invalid-input", errors, omitted=len(mistakes) - len(errors))
 
 
 def _malformed_json(mistake: Mapping[str, Any], body: str) -> Response:
@@ -146,7 +145,7 @@ def _field_error(mistake: Mapping[str, Any]) -> FieldError:
 
 
 def dotted_path(place: Iterable[str | int]) -> str:
-    """Pydantic's place of a mistake as the client wrote it: no part of the request, no tags of unions."""
+    """Pydantic's path to a mistake as the client wrote it: no part of the request, no tags of unions."""
     part, *steps = map(str, place)
     if part == "body" and steps:
         run = 1 if steps[0] in ("first", "second") else 0  # of two runs each has a model and a sequence

@@ -13,7 +13,7 @@ from gatescope.web.problems.kinds import PROBLEMS
 
 MEDIA_TYPE = "application/problem+json"
 REFERENCE = "#/components/schemas/{model}"
-LONGEST_TEXT_TOLD = 300
+LONGEST_TEXT = 300
 
 
 class FieldError(BaseModel):
@@ -29,8 +29,8 @@ class FieldError(BaseModel):
     @classmethod
     def of(cls, field: str, message: str, code: str, context: Mapping[str, Context]) -> Self:
         """An error whose texts are cut to a readable length, with only what JSON can carry."""
-        told = {name: _tellable(value) for name, value in context.items()}
-        return cls(field=str(_tellable(field)), message=str(_tellable(message)), code=code, context=told)
+        shortened = {name: _shortened(value) for name, value in context.items()}
+        return cls(field=str(_shortened(field)), message=str(_shortened(message)), code=code, context=shortened)
 
 
 class Problem(BaseModel):
@@ -49,7 +49,7 @@ class ProblemResponse(Response):
     Args:
         name: which kind, a key of ``PROBLEMS``.
         errors: what is wrong, the first of which is the ``detail``.
-        untold: how many further errors there are.
+        omitted: the number of further errors.
         headers: further HTTP headers.
     """
 
@@ -59,11 +59,11 @@ class ProblemResponse(Response):
         self,
         name: str,
         errors: Sequence[FieldError],
-        untold: int = 0,
+        omitted: int = 0,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         kind = PROBLEMS[name]
-        detail = errors[0].message + (f" (and {len(errors) + untold - 1:,} more)" if len(errors) + untold > 1 else "")
+        detail = errors[0].message + (f" (and {len(errors) + omitted - 1:,} more)" if len(errors) + omitted > 1 else "")
         problem = Problem(type=kind.type, title=kind.title, status=kind.status, detail=detail, errors=list(errors))
         super().__init__(orjson.dumps(problem.model_dump()), status_code=kind.status, headers=dict(headers or {}))
 
@@ -103,12 +103,12 @@ def problem_schemas() -> dict[str, Any]:
     return {**schema.pop("$defs"), "Problem": schema}
 
 
-def _tellable(value: Context) -> str | int | float | list[str]:
-    """``value`` as JSON can carry it: no endless text, no lone surrogate, no huge number."""
+def _shortened(value: Context) -> str | int | float | list[str]:
+    """``value`` without endless text, lone surrogates and huge numbers, which JSON does not carry well."""
     if not isinstance(value, str | int | float):
-        return [str(_tellable(text)) for text in value]
+        return [str(_shortened(text)) for text in value]
     if isinstance(value, str):
-        cut = value if len(value) <= LONGEST_TEXT_TOLD else value[:LONGEST_TEXT_TOLD] + "…"
+        cut = value if len(value) <= LONGEST_TEXT else value[:LONGEST_TEXT] + "…"
         return cut.encode("utf-8", "replace").decode("utf-8")
     is_exact_in_json = abs(value) < 2**53 if isinstance(value, int) else math.isfinite(value)
-    return value if is_exact_in_json else str(value)[:LONGEST_TEXT_TOLD]
+    return value if is_exact_in_json else str(value)[:LONGEST_TEXT]

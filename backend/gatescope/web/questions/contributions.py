@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from gatescope.analysis import Pushes, contributions
 from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.trace import Trace
-from gatescope.web.questions.question import Question
+from gatescope.web.questions.question import COUNTING, Question
 from gatescope.web.requests.places import UnitRequest, find_layer
 from gatescope.web.run import Runner
 
@@ -130,12 +130,7 @@ CONTRIBUTIONS = Question(
         "They tell what pushed at this step, not what would have happened without it, nor how h_{t−1} came about."
     ),
     request=ContributionsRequest,
-    example={
-        "model": {"type": "zoo", "name": "anbn"},
-        "sequence": {"type": "task", "name": "anbn", "seed": 0},
-        "unit": 5,
-        "step": 14,
-    },
+    example={**COUNTING, "unit": 5, "step": 14},
     answer=ContributionsAnswer,
     compute=_contributions,
 )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from gatescope.analysis import state_gradients
 from gatescope.web.answers.schemas import Gradients
-from gatescope.web.questions.question import Question
+from gatescope.web.questions.question import COUNTING, Question
 from gatescope.web.requests.conditions import refuse_interventions
 from gatescope.web.requests.places import UnitRequest, find_layer
 from gatescope.web.run import Runner
@@ -64,12 +64,7 @@ GRADIENTS = Question(
     summary="How far back is a unit's state felt?",
     description="Gradients of C and h at a step, with the product of the forget gates (Hochreiter & Schmidhuber 1997).",
     request=GradientsRequest,
-    example={
-        "model": {"type": "zoo", "name": "anbn"},
-        "sequence": {"type": "task", "name": "anbn", "seed": 0},
-        "unit": 1,
-        "step": 14,
-    },
+    example={**COUNTING, "unit": 1, "step": 14},
     answer=GradientsAnswer,
     compute=_gradients,
 )

@@ -1,4 +1,4 @@
-"""Which units do not do what a unit is for?"""
+"""Which units stand out?"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from gatescope.analysis import LayerHealth, Saturation, Thresholds, health
 from gatescope.analysis.health import Kind
 from gatescope.lstm.cell import Direction
 from gatescope.web.answers.schemas import Vector
-from gatescope.web.questions.question import Question
+from gatescope.web.questions.question import COUNTING, Question
 from gatescope.web.requests.fields import Strict
 from gatescope.web.requests.mistakes import below
 from gatescope.web.requests.places import LayerRequest, find_layer
@@ -140,11 +140,7 @@ HEALTH = Question(
         "Saturation after Karpathy et al. (2015). It is of this sequence alone, and a saturated gate is no fault."
     ),
     request=HealthRequest,
-    example={
-        "model": {"type": "zoo", "name": "anbn"},
-        "sequence": {"type": "task", "name": "anbn", "seed": 0},
-        "thresholds": {"held_share": 0.9},
-    },
+    example={**COUNTING, "thresholds": {"held_share": 0.9}},
     answer=HealthAnswer,
     compute=_health,
 )

@@ -1,4 +1,4 @@
-"""What a question is: all that its route and its documentation need."""
+"""A question: all that its route and its documentation need."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,12 @@ from pydantic import BaseModel
 from gatescope.web.run import Runner
 
 Request = TypeVar("Request", bound=BaseModel)
-Event = tuple[str, Mapping[str, Any]]  # a name and what is told
+Event = tuple[str, Mapping[str, Any]]  # a name and its content
+# A run that is an example of many questions: a model that counts.
+COUNTING: dict[str, Any] = {
+    "model": {"type": "zoo", "name": "anbn"},
+    "sequence": {"type": "task", "name": "anbn", "seed": 0},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,9 +24,8 @@ class Question(Generic[Request]):
     name: the last part of its address.
     summary, description: for the documentation.
     request, answer: their bodies; example: a request that the documentation shows.
-    compute: makes the answer, with tensors anywhere in it; of a streamed question an iterator of events, each of which
-        is computed when it is asked for, the last of them ``result`` with the answer.
-    is_streamed: whether events are sent while it is computed.
+    compute: gives the answer, with tensors anywhere in it. If it is streamed, it gives an iterator of events, each
+        computed when it is asked for; the last is ``result`` with the answer.
     """
 
     name: str

@@ -10,12 +10,12 @@ from torch import Tensor
 from gatescope.analysis import count_difference, inside_quotes, is_token, position, rank_units
 from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import Direction
-from gatescope.web.questions.question import Question
+from gatescope.web.questions.question import COUNTING, Question
 from gatescope.web.requests.fields import Quantity, Strict, Text, Vector
 from gatescope.web.requests.schemas import TraceRequest
 from gatescope.web.run import Run, Runner
 
-MOST_UNITS = 50  # told of a ranking
+MOST_UNITS = 50  # in an answer
 
 
 class PositionHypothesisRequest(Strict):
@@ -140,11 +140,7 @@ RANKING = Question(
     summary="Which unit follows a hypothesis?",
     description="The 50 units that follow it best on the first half of the steps, with how they do on the second half.",
     request=RankingRequest,
-    example={
-        "model": {"type": "zoo", "name": "anbn"},
-        "sequence": {"type": "task", "name": "anbn", "seed": 0},
-        "hypothesis": {"type": "count", "plus": "a", "minus": "b"},
-    },
+    example={**COUNTING, "hypothesis": {"type": "count", "plus": "a", "minus": "b"}},
     answer=RankingAnswer,
     compute=_ranking,
 )

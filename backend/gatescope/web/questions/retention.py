@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from gatescope.analysis import half_lives, retention
 from gatescope.analysis.retention import DEFAULT_MOST, LARGEST_MOST
 from gatescope.web.answers.schemas import TensorAnswer
-from gatescope.web.questions.question import Question
+from gatescope.web.questions.question import COUNTING, Question
 from gatescope.web.requests.places import UnitRequest, find_layer
 from gatescope.web.run import Runner
 
@@ -51,11 +51,7 @@ RETENTION = Question(
     summary="How long does a unit remember?",
     description="The product of its forget gates from each step to each later one: what the cell keeps, useful or not.",
     request=RetentionRequest,
-    example={
-        "model": {"type": "zoo", "name": "anbn"},
-        "sequence": {"type": "task", "name": "anbn", "seed": 0},
-        "unit": 5,
-    },
+    example={**COUNTING, "unit": 5},
     answer=RetentionAnswer,
     compute=_retention,
 )

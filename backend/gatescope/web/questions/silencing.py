@@ -1,4 +1,4 @@
-"""Which units does the output need? Told while it is computed."""
+"""Which units does the output need? Each is told as soon as it is computed."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from gatescope.analysis import SilencedUnit, Silencing, Targets, rank_silenced, silence_each_unit
 from gatescope.lstm.cell import Direction
-from gatescope.web.questions.question import Event, Question
+from gatescope.web.questions.question import COUNTING, Event, Question
 from gatescope.web.requests.conditions import read_initial_state, read_interventions
 from gatescope.web.requests.places import LayerRequest
 from gatescope.web.run import Runner, Setup
@@ -78,7 +78,7 @@ def _targets(setup: Setup) -> Targets | None:
 
 
 def tell(request: SilencingRequest, silencing: Silencing) -> Iterator[Event]:
-    """After each unit how many there are, and at last the answer."""
+    """An event after each unit, and at last the answer."""
     units: list[SilencedUnit] = []
     for unit in silencing.units:
         units.append(unit)
@@ -101,7 +101,7 @@ SILENCING = Question(
     summary="Which units does the output need?",
     description="Each unit of a layer is silenced in turn, and the sequence run again.",
     request=SilencingRequest,
-    example={"model": {"type": "zoo", "name": "anbn"}, "sequence": {"type": "task", "name": "anbn", "seed": 0}},
+    example=COUNTING,
     answer=SilencingAnswer,
     compute=_silencing,
     is_streamed=True,

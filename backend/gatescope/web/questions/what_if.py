@@ -1,14 +1,14 @@
-"""What follows when a gate is held, a weight is another, or the state before?"""
+"""What follows from an intervention, a change of the model, or an initial state?"""
 
 from typing import Any
 
 from gatescope.web.answers.two_runs import TwoRunsAnswer, describe_two_runs
-from gatescope.web.questions.question import Question
+from gatescope.web.questions.question import COUNTING, Question
 from gatescope.web.requests.fields import Quantity
 from gatescope.web.requests.places import LayerRequest, find_layer
 from gatescope.web.run import Runner
 
-AS_IT_IS: dict[str, Any] = {"initial_state": None, "interventions": [], "changes": []}
+NO_CONDITIONS: dict[str, Any] = {"initial_state": None, "interventions": [], "changes": []}
 
 
 class WhatIfRequest(LayerRequest):
@@ -18,7 +18,7 @@ class WhatIfRequest(LayerRequest):
 
 
 def _what_if(request: WhatIfRequest, runner: Runner) -> dict[str, Any]:
-    plain = request.model_copy(update=AS_IT_IS)
+    plain = request.model_copy(update=NO_CONDITIONS)
     # Prepared once: a model drawn from no given seed is the same in both runs.
     setup = runner.prepare(plain)
     changed = setup.changed(request.changes)
@@ -32,8 +32,7 @@ WHAT_IF = Question(
     description="The run without the interventions, the changes and the initial state, beside the one with them.",
     request=WhatIfRequest,
     example={
-        "model": {"type": "zoo", "name": "anbn"},
-        "sequence": {"type": "task", "name": "anbn", "seed": 0},
+        **COUNTING,
         "interventions": [{"quantity": "forget_gate", "value": 0.9, "units": [5]}],
         "quantity": "cell_state",
     },

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from gatescope.analysis import writes
 from gatescope.web.answers.schemas import Vector
-from gatescope.web.questions.question import Question
+from gatescope.web.questions.question import COUNTING, Question
 from gatescope.web.requests.places import UnitRequest, find_layer
 from gatescope.web.run import Runner
 
@@ -51,12 +51,7 @@ WRITES = Question(
         "Levy et al. (2018): the cell state as a sum over steps. What a step wrote depended on those before it."
     ),
     request=WritesRequest,
-    example={
-        "model": {"type": "zoo", "name": "anbn"},
-        "sequence": {"type": "task", "name": "anbn", "seed": 0},
-        "unit": 5,
-        "step": 14,
-    },
+    example={**COUNTING, "unit": 5, "step": 14},
     answer=WritesAnswer,
     compute=_writes,
 )

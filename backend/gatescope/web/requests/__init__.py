@@ -1,1 +1,1 @@
-"""What a request may hold, and what follows from it: a sequence, a model, what is held."""
+"""The bodies of requests, and what they describe: a sequence, a model, the conditions of a run."""

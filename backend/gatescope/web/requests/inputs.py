@@ -19,19 +19,18 @@ from gatescope.web.requests.models import Model
 from gatescope.web.requests.sequences import read_sequence
 
 UNSCALED = Scaling("none", np.zeros(0), np.ones(0))
-LONGEST_NAMES_TOLD = 2_500  # bytes of the names of all columns
+LONGEST_NAMES = 2_500  # bytes of the names of all columns
 
 
 @dataclass(frozen=True)
 class Input:
-    """What enters a model.
+    """The input of a model.
 
     x: (T, I), or token numbers (T) for a front.
     sequence: where x comes from.
     features: the names of the features of the first layer.
-    targets: of a task, what the read-out should say, token numbers (T) or values (T, O).
-    asked: of a task, the steps at which the answer can be known, (T).
-    quantity: of a task, what a unit is expected to keep, (T).
+    task: if the sequence is one of a task. Then also targets: the right outputs, token numbers (T) or values (T, O);
+        asked: the steps at which the answer can be known, (T); quantity: the number that a unit should keep, (T).
     """
 
     x: Tensor
@@ -70,7 +69,7 @@ def read_input_for(model: Model, source: schemas.SequenceRequest, limits: Sequen
     try:
         return _fit_values(sequence, model)
     except InvalidInput as error:
-        if len("".join(sequence.columns).encode()) <= LONGEST_NAMES_TOLD:  # other columns may fit
+        if len("".join(sequence.columns).encode()) <= LONGEST_NAMES:  # other columns may fit
             error.context.update(columns=sequence.columns, features=sequence.features)
         raise
 

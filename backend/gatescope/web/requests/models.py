@@ -19,10 +19,10 @@ FittedModelRequest = schemas.RandomModelRequest | schemas.WeightsModelRequest
 
 @dataclass(frozen=True)
 class Model:
-    """A network, and how it is described.
+    """A network, and its description.
 
-    name: of a stored or shipped model; lstm, front, read_out: which of its parts run; softmax: whether the read-out
-    ends in one; outputs: the width of the read-out, 0 without one; drawn: how the weights were drawn, if they were.
+    name: of a stored or shipped model; lstm, front, read_out: the names of the parts that run; outputs: the width of
+    the read-out, 0 without one; drawn: how the weights were drawn, if they were.
     """
 
     network: LSTMNetwork
@@ -63,7 +63,7 @@ def sized_model(given: SizedModelRequest, max_hidden_size: int, store: ModelStor
 
 
 def check_units(given: FittedModelRequest, max_hidden_size: int) -> None:
-    """Raises LimitExceeded where a model has too many units; nothing else of the request is looked at before."""
+    """Raises LimitExceeded where a model has too many units."""
     if isinstance(given, schemas.RandomModelRequest):
         _check_size(given.hidden_size, max_hidden_size, "model.hidden_size")
     else:

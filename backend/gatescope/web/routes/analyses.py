@@ -35,7 +35,7 @@ def analyses_router(runner: Runner) -> APIRouter:
 
 
 def event_schemas() -> dict[str, Any]:
-    """The OpenAPI components of the answers that are sent as events; FastAPI describes the events' frame only."""
+    """The OpenAPI components of streamed answers, which FastAPI does not describe."""
     schemas: dict[str, Any] = {}
     for answer in (question.answer for question in QUESTIONS if question.is_streamed):
         schema = answer.model_json_schema(ref_template=REFERENCE)
@@ -87,7 +87,7 @@ def _add_streamed(router: APIRouter, question: Question[Any], runner: Runner) ->
 async def sent(events: Iterator[Event], name: str, runner: Runner) -> AsyncIterator[ServerSentEvent]:
     """The events as they are sent; the last is a problem where one of them cannot be computed."""
     try:
-        # A worker is asked for anew for each event: others get their turn, and who hangs up is noticed in between.
+        # A new worker for each event: others get their turn, and a client that hangs up is noticed in between.
         while event := await anyio.to_thread.run_sync(next, events, None, limiter=runner.workers):
             yield ServerSentEvent(event=event[0], data=event[1])
     except Exception as error:
@@ -95,7 +95,7 @@ async def sent(events: Iterator[Event], name: str, runner: Runner) -> AsyncItera
         yield ServerSentEvent(event="problem", raw_data=bytes(problem.body).decode())
 
 
-# Not in inference mode: what is made in it can never again be asked for a gradient.
+# Not in inference mode: a tensor made there can never have a gradient.
 @torch.no_grad()
 def _compute(question: Question[Any], request: Any, runner: Runner) -> Any:
     return question.compute(request, runner)

@@ -1,4 +1,4 @@
-"""What a client may choose from: the signals, and the limits of this server."""
+"""The choices of a client: signals, shipped models, and the limits of this server."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from gatescope.web.settings import Settings
 
 
 def catalogue_router(settings: Settings) -> APIRouter:
-    """The routes that tell what a client may choose from."""
+    """The routes of the catalogue."""
     router = APIRouter(prefix="/api/v1", tags=["catalogue"], responses=documented("cross-site-request"))
 
     @router.get("/signals", summary="Which signals are there?", response_model=SignalsAnswer)

@@ -23,7 +23,7 @@ from gatescope.web.answers.schemas import StoredModelAnswer, StoredModelsAnswer
 from gatescope.web.problems.responses import documented
 from gatescope.web.requests.schemas import ModelChangeRequest
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 READERS = 2  # checkpoints read at the same time, each in a process of its own
 BINARY = "application/octet-stream"
 CONTENT = {
@@ -66,7 +66,7 @@ def models_router(store: ModelStore) -> APIRouter:
         with tempfile.TemporaryDirectory(prefix="gatescope-") as folder:
             path = Path(folder) / f"upload{_suffix(name)}"
             await _save(request.stream(), path)
-            return await anyio.to_thread.run_sync(_keep, store, path, name, limiter=readers)
+            return await anyio.to_thread.run_sync(_store, store, path, name, limiter=readers)
 
     @router.get("", summary="Which models are stored?", response_model=StoredModelsAnswer)
     async def stored() -> dict[str, list[StoredModel]]:
@@ -76,7 +76,7 @@ def models_router(store: ModelStore) -> APIRouter:
     @router.get("/{id}", response_model=StoredModelAnswer, responses=documented("not-found"))
     async def one(id: str) -> StoredModel:  # noqa: A002 - the name in the address
         """What is known of one stored model."""
-        return await _found(store.get, id)
+        return await _or_not_found(store.get, id)
 
     @router.get(
         "/{id}/file",
@@ -86,10 +86,10 @@ def models_router(store: ModelStore) -> APIRouter:
     )
     async def file(id: str) -> Response:  # noqa: A002
         """The stored tensors as safetensors; uploaded again under the same name they are the same model."""
-        model = await _found(store.get, id)
+        model = await _or_not_found(store.get, id)
         name = quote(f"{Path(model.file_name).stem}.safetensors", safe="")
         disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-        return Response(await _found(store.content, id), media_type=BINARY, headers=disposition)
+        return Response(await _or_not_found(store.content, id), media_type=BINARY, headers=disposition)
 
     @router.patch(
         "/{id}",
@@ -99,7 +99,7 @@ def models_router(store: ModelStore) -> APIRouter:
     )
     async def change(id: str, change: Annotated[ModelChangeRequest, Body()]) -> StoredModel:  # noqa: A002
         """Changes what is given and leaves the rest; a vocabulary of null is taken away."""
-        return await _found(lambda identifier: store.change(identifier, **_changes(change)), id)
+        return await _or_not_found(lambda identifier: store.change(identifier, **_changes(change)), id)
 
     @router.delete(
         "/{id}",
@@ -109,13 +109,13 @@ def models_router(store: ModelStore) -> APIRouter:
     )
     async def remove(id: str) -> Response:  # noqa: A002
         """Forgets the model and its tensors."""
-        await _found(store.remove, id)
+        await _or_not_found(store.remove, id)
         return Response(status_code=204)
 
     return router
 
 
-async def _found(act: Callable[[str], Found], identifier: str) -> Found:
+async def _or_not_found(act: Callable[[str], Result], identifier: str) -> Result:
     try:
         return await anyio.to_thread.run_sync(act, identifier)
     except InvalidInput as error:
@@ -133,7 +133,7 @@ async def _save(chunks: AsyncIterator[bytes], path: Path) -> None:
         raise InvalidInput("the upload was broken off", field="file", code="broken_off") from error
 
 
-def _keep(store: ModelStore, path: Path, name: str) -> StoredModel:
+def _store(store: ModelStore, path: Path, name: str) -> StoredModel:
     container_of(path)  # what is no checkpoint at all is not worth a process
     return store.add(read_checkpoint(path), name, path.stat().st_size)
 

@@ -35,24 +35,24 @@ def content_policy() -> str:
 
 @cache
 def versioned_plotly() -> str:
-    """Where Plotly's script stands for good: another version has another address."""
+    """The address of Plotly's script, which is another for another version."""
     return f"vendor/plotly.{hashlib.sha256(_plotly()).hexdigest()[:16]}.min.js"
 
 
 @cache
 def _plotly() -> bytes:
-    """Plotly's script, kept: read from disk piece by piece it takes longer than all the rest of the page."""
+    """Plotly's script, cached: read from disk piece by piece it takes longer than all the rest of the page."""
     return (PLOTLY / "plotly.min.js").read_bytes()
 
 
 def frontend_directory() -> Path:
-    """Where the page's files are: inside the installed package, or beside ``backend/`` in the repository."""
+    """The folder of the page: inside the installed package, or beside ``backend/`` in the repository."""
     installed = PACKAGE / "frontend"
     return installed if installed.is_dir() else PACKAGE.parents[1] / "frontend"
 
 
 def page_content() -> str:
-    """The page, which names all its modules at once, so that none waits until another that asks for it has come."""
+    """The page, with links to all its modules, so that a browser loads them all at once."""
     directory = frontend_directory()
     modules = sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*.js"))
     links = "".join(f'<link rel="modulepreload" href="{name}" />' for name in modules)

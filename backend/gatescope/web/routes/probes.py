@@ -1,4 +1,4 @@
-"""Whether the server lives, and whether a first trace has agreed with torch.nn.LSTM."""
+"""Probes for an operator: the server lives, and a first trace has agreed with torch.nn.LSTM."""
 
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -15,7 +15,7 @@ logger = logging.getLogger("gatescope")
 
 
 class Readiness:
-    """Whether the check at start-up has passed.
+    """The state of the check at start-up.
 
     Args:
         check: runs a trace and raises if it is not right.
@@ -42,7 +42,7 @@ class Readiness:
 
 
 def probes_router(readiness: Readiness) -> APIRouter:
-    """The routes by which an operator sees whether the server lives and is ready."""
+    """The routes of the probes."""
     router = APIRouter(tags=["health"])
 
     @router.get("/healthz", summary="Does the server live?", response_model=ProbeAnswer)

@@ -1,4 +1,4 @@
-"""POST /api/v1/traces: run an LSTM on a sequence and answer with everything that happened inside."""
+"""POST /api/v1/traces: run an LSTM on a sequence and answer with every gate and state."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -65,11 +65,11 @@ def create_content(request: TraceRequest, runner: Runner, encoding: Encoding, *,
 
 
 def trace_answer(request: TraceRequest, runner: Runner, *, with_weights: bool) -> dict[str, Any]:
-    """The whole answer, its tensors not yet encoded, and its agreement a function that waits for it.
+    """The answer before it is encoded; its agreement is a function that waits for the comparison.
 
     Raises:
         InvalidInput: a value of the request is wrong.
-        LimitExceeded: it asks for more than the settings allow.
+        LimitExceeded: the request or its answer would be larger than the settings allow.
     """
     run, agreement = runner.run_and_compare(request, with_weights=with_weights)
     return {
