@@ -8,7 +8,8 @@ export const LANGUAGES = /** @type {const} */ (["en", "ko"]);
 const HOLE = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g;
 
 /**
- * `{count}` stands for a value, `{count|step|steps}` for the first of the two words where that is 1, else for the second.
+ * `{count}` stands for a value, `{count|step|steps}` for the first of the two words where that is 1, else for the
+ * second.
  * @param {Texts} texts
  * @returns {Translate & {has: (key: string) => boolean}} `t("player.position", {time: 4})`; an unknown key is returned
  *   as it is
