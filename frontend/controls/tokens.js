@@ -38,9 +38,7 @@ export function colouredTokens({ state, set }, values, label) {
 
 /**
  * Tokens as a text, with spaces between words.
- * @param {string[]} characters
- * @param {Node[]} tokens
- * @param {string} label
+ * @param {string[]} characters @param {Node[]} tokens @param {string} label
  */
 export function textOf(characters, tokens, label) {
   const text = isOfWords(characters) ? tokens.flatMap((token) => [token, " "]) : tokens;

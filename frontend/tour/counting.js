@@ -17,8 +17,7 @@ import { changedPredictions } from "../charts/predictions.js";
 
 /**
  * The first word between two full stops that has as many b as a.
- * @param {string[] | null} characters
- * @returns {Word | null}
+ * @param {string[] | null} characters @returns {Word | null}
  */
 export function firstWord(characters) {
   for (const { 1: word = "", index } of (characters ?? []).join("").matchAll(/\.(a+b+)(?=\.)/g)) {
@@ -72,9 +71,7 @@ const cellFigures = (cell, { start, peak, end }, unit) => ({
 
 /**
  * What an a and a b write into the cell.
- * @param {Layer} layer
- * @param {number} unit
- * @param {{a: number, b: number}} times
+ * @param {Layer} layer @param {number} unit @param {{a: number, b: number}} times
  */
 function writtenFigures({ input_gate, candidate }, unit, { a, b }) {
   const [i_a, i_b] = [at(input_gate, a, unit), at(input_gate, b, unit)];
@@ -85,9 +82,7 @@ function writtenFigures({ input_gate, candidate }, unit, { a, b }) {
 
 /**
  * What the forget gate keeps from the word's second a on.
- * @param {Tensor} gate
- * @param {Word} word
- * @param {number} unit
+ * @param {Tensor} gate @param {Word} word @param {number} unit
  */
 function keptFigures(gate, { start, peak, end }, unit) {
   const inside = between(gate, start + 1, end, unit);

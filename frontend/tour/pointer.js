@@ -40,8 +40,7 @@ function elementOf(point) {
 
 /**
  * In the middle of what is seen of its surroundings, or from its top on where it is higher.
- * @param {Element[]} elements
- * @param {HTMLElement} foot
+ * @param {Element[]} elements @param {HTMLElement} foot
  */
 function reveal(elements, foot) {
   const [first] = elements;

@@ -85,9 +85,7 @@ export const STOPS = [
 
 /**
  * The word between its full stops, and what follows; as many steps as a phone has room to write out.
- * @param {Word} word
- * @param {number} [more]
- * @returns {[number, number]}
+ * @param {Word} word @param {number} [more] @returns {[number, number]}
  */
 const around = ({ start, end }, more = 0) => [start - 1, end + 1 + more];
 
@@ -107,8 +105,7 @@ export const stopOf = (number) => (number === null ? undefined : STOPS[number - 
 
 /**
  * What the page shows beside its first view at a stop, whatever the run.
- * @param {number | null} number
- * @returns {Partial<State>}
+ * @param {number | null} number @returns {Partial<State>}
  */
 export const viewOf = (number) => stopOf(number)?.view ?? {};
 
@@ -123,9 +120,7 @@ export function exampleOf(state) {
 
 /**
  * Where in the run a stop looks; nothing while its run is not there.
- * @param {State} state
- * @param {number | null} number
- * @returns {Partial<State>}
+ * @param {State} state @param {number | null} number @returns {Partial<State>}
  */
 export function placeOf(state, number) {
   const example = exampleOf(state);
@@ -134,8 +129,7 @@ export function placeOf(state, number) {
 
 /**
  * Whether the reader has gone elsewhere: other inputs, or another view than the stop's.
- * @param {State} state
- * @param {Partial<State>} first  the page's first view
+ * @param {State} state @param {Partial<State>} first  the page's first view
  */
 export function isStrayed(state, first) {
   const { keeps = ["tab"] } = stopOf(state.tour) ?? {};
@@ -151,8 +145,7 @@ export function isElsewhere(state, first) {
 
 /**
  * What the stop's texts say; `rest` is null while the server is asked for it.
- * @param {State} state
- * @returns {{figures: Figures, isWhole: boolean} | null}
+ * @param {State} state @returns {{figures: Figures, isWhole: boolean} | null}
  */
 export function told(state) {
   const stop = stopOf(state.tour);
