@@ -89,8 +89,8 @@ const surroundings = {
   kinds: drops.kinds,
 };
 const canvas = { palette, startTour: tour.start, begin: workspaces.begin, plotEvents: actions.plotEvents };
-const screen = createScreen(element, { surroundings, player: actions, tour, canvas }, FIRST_VIEW);
-const show = (/** @type {State} */ state, /** @type {State} */ before) => screen(formOf(state), before);
+const draw = createScreen(element, { surroundings, player: actions, tour, canvas }, FIRST_VIEW);
+const show = (/** @type {State} */ state, /** @type {State} */ before) => draw(formOf(state), before);
 
 store.subscribe(show);
 if (view.refused?.length === 0) history.replaceState(null, "", location.pathname + searchOf(store.get()));

@@ -13,8 +13,7 @@ const ENTRIES = PROPERTIES.filter((each) => isInput(each) || each.isEntry).map((
 
 /**
  * Whether the reader has chosen something. A new answer is no choice, and neither is a step of the cursor.
- * @param {State} state
- * @param {State} before
+ * @param {State} state @param {State} before
  */
 export const isChoice = (state, before) =>
   state.run === before.run && !isPlaced(state, before) && ENTRIES.some((name) => state[name] !== before[name]);
@@ -31,8 +30,7 @@ const isPlaced = (state, before) => state.isToBePlaced !== before.isToBePlaced &
 /**
  * Inputs and choices make a new entry, so that Back undoes them; the cursor rewrites the present one, and so does what
  * follows within a moment, such as the next digit of a number. What is typed in one go is one entry.
- * @param {Store} store
- * @param {Partial<State>} usual  the reader's preferences
+ * @param {Store} store @param {Partial<State>} usual  the reader's preferences
  * @param {(state: State, search: string) => Partial<State>} patchOf  what an address of the history brings back
  */
 export function createHistory(store, usual, patchOf) {

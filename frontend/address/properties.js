@@ -25,4 +25,5 @@ export const DEFAULTS = state.defaultsOf(PROPERTIES);
 
 /** The properties that an address may hold. */
 export const IN_ADDRESS = PROPERTIES.filter(({ key }) => key);
+/** The part of a first visit that an address may tell. */
 export const FIRST_VIEW = state.defaultsOf(IN_ADDRESS);

@@ -19,8 +19,7 @@ export function read(search) {
 
 /**
  * The address of a state, without what is as in the defaults.
- * @param {State} state
- * @param {Partial<State>} [preferences]
+ * @param {State} state @param {Partial<State>} [preferences]
  */
 export function write(state, preferences = {}) {
   const values = { ...state, awaited: dataOf(state), storedName: nameOf(state) };

@@ -7,8 +7,7 @@ const THICK = 6;
 
 /**
  * A bar from zero to a value, from 0 to 1 or, if signed, from -1 to 1.
- * @param {number} value
- * @param {boolean} signed
+ * @param {number} value @param {boolean} signed
  */
 export function bar(value, signed) {
   const zero = signed ? 50 : 0;

@@ -7,8 +7,7 @@ import { h } from "../base/dom.js";
 
 /**
  * A fault in the reader's language, or in the server's words if there is no translation.
- * @param {Form} form
- * @param {Fault} fault
+ * @param {Form} form @param {Fault} fault
  */
 export function faultText({ t }, { code, context, message }) {
   return t.known(`error.${code}`, translated(context ?? {}, t)) ?? message;
@@ -16,8 +15,7 @@ export function faultText({ t }, { code, context, message }) {
 
 /**
  * Names of fields and quantities inside an error in words of the page.
- * @param {Record<string, any>} context
- * @param {Form["t"]} t
+ * @param {Record<string, any>} context @param {Form["t"]} t
  */
 function translated(context, t) {
   const translate = (/** @type {string | number} */ value) =>

@@ -45,8 +45,7 @@ export function labelled(field, label, ...content) {
 
 /**
  * A number with bounds. A value outside them stays as typed, with the bounds beside it, and is not sent.
- * @param {Form} form
- * @param {NumberField} options
+ * @param {Form} form @param {NumberField} options
  */
 export function numberField(form, { field, label, value, minimum, maximum, integer = false, set, aside }) {
   const draft = form.state.drafts[field];
@@ -75,8 +74,7 @@ export function numberField(form, { field, label, value, minimum, maximum, integ
 /**
  * A value written as text. What is no value yet stays as typed and is not sent; a value is written as usual when the
  * reader leaves the field.
- * @param {Form} form
- * @param {WrittenField} options
+ * @param {Form} form @param {WrittenField} options
  * @returns {{control: Node, errors: Node}} to be placed apart, where several fields stand on one line
  */
 export function writtenField(form, { field, label, text, read, rule, set, placeholder }) {
@@ -104,8 +102,7 @@ export function writtenField(form, { field, label, text, read, rule, set, placeh
 
 /**
  * A choice from a list. Options of the same group stand together under its name.
- * @param {Form} form
- * @param {SelectField} options
+ * @param {Form} form @param {SelectField} options
  */
 export function selectField(form, { field, label, value, options, set, hint }) {
   const groups = [...new Set(options.map(([, , group]) => group))];

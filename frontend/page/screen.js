@@ -26,8 +26,7 @@ const INSIDE = /** @type {(keyof State)[]} */ ([...CURSOR, "answers", "silencing
  */
 
 /**
- * @param {(id: string) => HTMLElement} element
- * @param {Actions} actions
+ * @param {(id: string) => HTMLElement} element @param {Actions} actions
  * @param {Partial<State>} firstView  of the page
  * @returns {(form: Form, before: State) => void}  before: the same state where the page is drawn for the first time
  */

@@ -40,8 +40,7 @@ export async function postAnalysis(name, request, signal) {
  * An analysis that takes long, as events while it goes on; the end of the request ends the work.
  * @param {string} name of the question
  * @param {object} request
- * @param {AbortSignal} signal
- * @returns {AsyncGenerator<ServerEvent>}
+ * @param {AbortSignal} signal @returns {AsyncGenerator<ServerEvent>}
  */
 export async function* streamAnalysis(name, request, signal) {
   const body = JSON.stringify(request);
@@ -66,8 +65,7 @@ export async function getModels() {
 }
 
 /**
- * @param {string} id
- * @param {{name?: string, vocabulary?: string | string[] | null}} change
+ * @param {string} id @param {{name?: string, vocabulary?: string | string[] | null}} change
  * @returns {Promise<StoredModel>}
  */
 export function changeModel(id, change) {

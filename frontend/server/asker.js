@@ -16,8 +16,7 @@ const DEBOUNCE = 250; // ms
  */
 
 /**
- * @param {Store} store
- * @param {Question} question
+ * @param {Store} store @param {Question} question
  * @param {(name: string, request: object, signal: AbortSignal) => Promise<any>} post
  */
 export function createAsker(store, { name, isAsked, dependsOn, requestOf }, post) {

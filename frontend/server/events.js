@@ -14,8 +14,7 @@ export async function* eventsOf(body) {
 
 /**
  * One event, or null for a comment, which only keeps the connection open.
- * @param {string} block
- * @returns {ServerEvent | null}
+ * @param {string} block @returns {ServerEvent | null}
  */
 function eventOf(block) {
   const lines = block.split(/\r?\n/).map((line) => /^(\w+): ?(.*)$/.exec(line) ?? []);

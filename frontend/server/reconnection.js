@@ -5,8 +5,7 @@
 const INTERVAL = 2000; // ms
 
 /**
- * @param {Store} store
- * @param {() => Promise<boolean>} isThere  whether the server answers at all
+ * @param {Store} store @param {() => Promise<boolean>} isThere  whether the server answers at all
  * @param {() => void} goOn
  */
 export function createReconnection({ get, subscribe }, isThere, goOn) {

@@ -11,8 +11,7 @@ import { Problem } from "./api.js";
 const DEBOUNCE = 250; // ms of silence after which a change of an input is run
 
 /**
- * @param {Store} store
- * @param {(request: object, signal: AbortSignal) => Promise<Run>} post
+ * @param {Store} store @param {(request: object, signal: AbortSignal) => Promise<Run>} post
  * @returns {{run: () => Promise<void>}} `run` starts at once
  */
 export function createRunner(store, post) {
@@ -59,9 +58,7 @@ function problemOf(error) {
 
 /**
  * The cursor and the zoom, moved to where they fit.
- * @param {Run} answer
- * @param {State} state
- * @returns {Partial<State>}
+ * @param {Run} answer @param {State} state @returns {Partial<State>}
  */
 function within({ model, sequence, layers }, { time, unit, unitToCome, zoom, layer, direction }) {
   const last = sequence.steps - 1;

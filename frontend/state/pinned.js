@@ -16,8 +16,7 @@ const DEFAULTS = defaultsOf(IN_ADDRESS);
 
 /**
  * The present inputs as those of the run to compare with.
- * @param {State} state
- * @returns {{pinned: string, pinnedData: State["pinnedData"]}}
+ * @param {State} state @returns {{pinned: string, pinnedData: State["pinnedData"]}}
  */
 export function pin(state) {
   const search = new URLSearchParams(writeProperties(inputPropertiesOf(state), state, DEFAULTS));
@@ -34,8 +33,7 @@ export const isSame = (state) => state.pinned !== null && pin(state).pinned === 
 
 /**
  * The state with the inputs of the run to compare with; null without one, or where its raw data is not there.
- * @param {State} state
- * @returns {State | null}
+ * @param {State} state @returns {State | null}
  */
 export function pinnedState(state) {
   if (state.pinned === null) return null;

@@ -14,8 +14,7 @@ export const isRaw = (source) => source === "numbers" || source === "text";
 
 /**
  * The raw data of the present sequence; null where it needs none.
- * @param {Pick<State, "source" | "numbers" | "text" | "file">} state
- * @returns {Raw | null}
+ * @param {Pick<State, "source" | "numbers" | "text" | "file">} state @returns {Raw | null}
  */
 export function rawOf({ source, numbers, text, file }) {
   if (source === "numbers") return file ? { numbers: "", file } : { numbers, file: null };
@@ -62,17 +61,13 @@ export function dataOf(state) {
 
 /**
  * The data as a change of the state. A file does not replace the numbers that were typed before.
- * @param {Raw} raw
- * @returns {Partial<State>}
+ * @param {Raw} raw @returns {Partial<State>}
  */
 export const put = (raw) => ("text" in raw || !raw.file ? raw : { file: raw.file });
 
 /**
  * An edit of the text or the numbers, which are no longer those of a file.
- * @param {State} state
- * @param {RawSource} source
- * @param {string} content
- * @returns {Partial<State>}
+ * @param {State} state @param {RawSource} source @param {string} content @returns {Partial<State>}
  */
 export const typed = ({ dataNames }, source, content) => ({
   [source]: content,
@@ -81,8 +76,7 @@ export const typed = ({ dataNames }, source, content) => ({
 
 /**
  * Whether this is the data that the address names. Then the other choices in the address fit it.
- * @param {State} state
- * @param {Partial<State>} given
+ * @param {State} state @param {Partial<State>} given
  */
 export function isAwaited(state, given) {
   const raw = rawOf({ ...state, ...given });

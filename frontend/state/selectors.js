@@ -51,9 +51,7 @@ export const answerOf = ({ answers }, name) => answers[name] ?? NOTHING;
 
 /**
  * Whether two states are the same but for these properties.
- * @param {(keyof State)[]} names
- * @param {State} state
- * @param {State} before
+ * @param {(keyof State)[]} names @param {State} state @param {State} before
  */
 export function sameBut(names, state, before) {
   const keys = /** @type {(keyof State)[]} */ (Object.keys(state));

@@ -23,10 +23,7 @@ const BESIDE = PROPERTIES.filter(({ isRaw, isStored }) => isRaw || isStored).map
  */
 
 /**
- * @param {Store} store
- * @param {Database} database
- * @param {Opened} opened
- * @param {Keeping} how
+ * @param {Store} store @param {Database} database @param {Opened} opened @param {Keeping} how
  * @returns {{save: () => Promise<void>}} `save` writes at once
  */
 export function createKeeper(store, database, { id, workspace }, { isChoice, searchOf, fail }) {
@@ -87,8 +84,7 @@ export function createKeeper(store, database, { id, workspace }, { isChoice, sea
 
 /**
  * Fills in data that an address names: from the database, or what the reader types or drops in its place.
- * @param {Store} store
- * @param {Database | null} database
+ * @param {Store} store @param {Database | null} database
  */
 export function createFinder(store, database) {
   store.subscribe((state, before) => {

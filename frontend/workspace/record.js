@@ -78,8 +78,7 @@ const withoutData = (inputs) => ({
 
 /**
  * What a workspace brings back beside its address.
- * @param {Workspace} workspace
- * @param {(name: string) => Raw | undefined} dataOf
+ * @param {Workspace} workspace @param {(name: string) => Raw | undefined} dataOf
  * @returns {Partial<State>}
  */
 export function restored(workspace, dataOf) {

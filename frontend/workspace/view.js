@@ -11,8 +11,7 @@ import { namesIn, restored } from "./record.js";
 
 /**
  * The built-in examples, which a link in any language may name.
- * @param {Record<string, string>[]} texts
- * @returns {Raw[]}
+ * @param {Record<string, string>[]} texts @returns {Raw[]}
  */
 export const examplesIn = (texts) =>
   texts.flatMap((text) => [
@@ -21,8 +20,7 @@ export const examplesIn = (texts) =>
   ]);
 
 /**
- * @param {Database | null} database
- * @param {Workspace | null} workspace
+ * @param {Database | null} database @param {Workspace | null} workspace
  * @param {string} search  the choices, as an address
  * @param {Raw[]} examples  built-in data, which a link may name
  * @returns {Promise<Partial<State>>}

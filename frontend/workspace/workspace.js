@@ -15,9 +15,7 @@ import { createFinder, createKeeper } from "./keeper.js";
  */
 
 /**
- * @param {Store} store
- * @param {Database | null} database
- * @param {Opened | null} opened
+ * @param {Store} store @param {Database | null} database @param {Opened | null} opened
  * @param {Page} page
  */
 export function createWorkspace(store, database, opened, { isChoice, searchOf, notify }) {

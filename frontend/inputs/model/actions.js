@@ -11,15 +11,12 @@ const SUFFIXES = /\.(pt|pth|ckpt|bin|safetensors|onnx|keras|h5|hdf5)$/i;
 export const isModelFile = ({ name }) => SUFFIXES.test(name);
 
 /**
- * @param {Store} store
- * @param {ReturnType<typeof import("./list.js").createModelList>} list
+ * @param {Store} store @param {ReturnType<typeof import("./list.js").createModelList>} list
  */
 export function createModelActions({ get, set }, list) {
   /**
    * Shows what goes wrong beside a field.
-   * @param {string} field
-   * @param {() => Promise<void>} act
-   * @returns {Promise<boolean>}
+   * @param {string} field @param {() => Promise<void>} act @returns {Promise<boolean>}
    */
   async function attempt(field, act) {
     try {
@@ -88,8 +85,7 @@ export function createModelActions({ get, set }, list) {
 
   /**
    * Chooses an LSTM with the nearest parts around it, and a sequence that it takes.
-   * @param {StoredModel} model
-   * @param {StoredLSTM} lstm
+   * @param {StoredModel} model @param {StoredLSTM} lstm
    */
   function chooseLstm(model, lstm) {
     const front = Object.keys(lstm.fronts)[0] ?? null;
@@ -121,11 +117,8 @@ export function createModelActions({ get, set }, list) {
 
 /**
  * A change to a sequence that fits the model, if the present one does not.
- * @param {State} state
- * @param {StoredModel} model
- * @param {StoredLSTM} lstm
- * @param {string | null} front
- * @returns {Partial<State>}
+ * @param {State} state @param {StoredModel} model @param {StoredLSTM} lstm
+ * @param {string | null} front @returns {Partial<State>}
  */
 function suitable(state, model, lstm, front) {
   const size = front === null ? lstm.input_size : (lstm.fronts[front] ?? 1);

@@ -24,8 +24,7 @@ const CHOICES = /** @type {(keyof State)[]} */ ([...INPUTS, "layer", "direction"
  */
 
 /**
- * @param {Store} store
- * @param {ReturnType<typeof import("./list.js").createModelList>} list
+ * @param {Store} store @param {ReturnType<typeof import("./list.js").createModelList>} list
  * @param {ReturnType<typeof import("../../state/messages.js").createMessages>} messages
  * @param {(id: string, options?: RequestInit) => Promise<void>} deleteModel
  */

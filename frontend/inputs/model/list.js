@@ -10,8 +10,7 @@ import { storedOf } from "../../state/selectors.js";
 const DELAY = 250; // ms: a page that is left tells of a deletion before the server knows of it
 
 /**
- * @param {Store} store
- * @param {() => Promise<StoredModel[]>} fetchModels
+ * @param {Store} store @param {() => Promise<StoredModel[]>} fetchModels
  * @param {Pick<BroadcastChannel, "postMessage" | "onmessage">} channel
  */
 export function createModelList(

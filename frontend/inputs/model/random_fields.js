@@ -42,10 +42,7 @@ export function randomFields(form) {
 }
 
 /**
- * @param {Form} form
- * @param {string} field
- * @param {string} label
- * @param {number} value
+ * @param {Form} form @param {string} field @param {string} label @param {number} value
  * @param {(seed: number) => void} set
  */
 function seedField(form, field, label, value, set) {

@@ -46,8 +46,7 @@ export function fields(form) {
 
 /**
  * A model of text takes text, another one numbers; a shipped model also has its task.
- * @param {State} state
- * @returns {State["source"][]}
+ * @param {State} state @returns {State["source"][]}
  */
 function sourcesOf(state) {
   const task = state.model === "zoo" || state.source === "task" ? /** @type {const} */ (["task"]) : [];

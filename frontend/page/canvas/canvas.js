@@ -24,8 +24,7 @@ import { createPanels } from "./panels.js";
  */
 
 /**
- * @param {(id: string) => HTMLElement} element
- * @param {CanvasActions} page
+ * @param {(id: string) => HTMLElement} element @param {CanvasActions} page
  * @returns {(form: Form, before: State, isMoved: boolean) => void} isMoved: nothing but the cursor has changed
  */
 export function createCanvas(element, { palette, startTour, begin, plotEvents }) {

@@ -35,8 +35,7 @@ function part(missing, t) {
 
 /**
  * A button that opens the system's choice of a file, as the one among the inputs does.
- * @param {Missing} missing
- * @param {Form["t"]} t
+ * @param {Missing} missing @param {Form["t"]} t
  */
 function way(missing, t) {
   const [name, input] =

@@ -77,9 +77,7 @@ export function createActions({ get, set }) {
 
 /**
  * The zoom, moved so that the cursor is in sight.
- * @param {[number, number] | null} zoom
- * @param {number} time
- * @returns {[number, number] | null}
+ * @param {[number, number] | null} zoom @param {number} time @returns {[number, number] | null}
  */
 function follow(zoom, time) {
   if (!zoom || (time >= zoom[0] && time <= zoom[1])) return zoom;

@@ -43,10 +43,8 @@ function content(t, close, tour) {
 }
 
 /**
- * @param {HTMLDialogElement} dialog
- * @param {() => Translate} translate
- * @param {() => void} startTour
- * @returns {() => void} opens it
+ * @param {HTMLDialogElement} dialog @param {() => Translate} translate
+ * @param {() => void} startTour @returns {() => void} opens it
  */
 export function createHelp(dialog, translate, startTour) {
   const close = () => dialog.close();
