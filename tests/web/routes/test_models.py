@@ -20,7 +20,7 @@ import psutil
 import pytest
 import torch
 from tests.conftest import Serve
-from tests.models.conventions.test_onnx import external, lying
+from tests.models.files.onnx import external, lying
 from tests.models.test_sandbox import corpus
 from torch import nn
 
