@@ -92,11 +92,6 @@ def test_other_floating_points_become_float32(tmp_path: Path, dtype: torch.dtype
     torch.testing.assert_close(network.to_state_dict()["weight_hh_l0"], state["weight_hh_l0"].float())
 
 
-def test_an_lstm_cell_is_found_by_its_names(tmp_path: Path) -> None:
-    torch.save({"cell": nn.LSTMCell(3, 4).state_dict()}, tmp_path / "model.ckpt")
-    assert str(inspect(tmp_path / "model.ckpt").lstms[0]) == "cell: 3 → 4, 1 layers"
-
-
 def test_one_of_several_is_chosen_by_its_name(tmp_path: Path) -> None:
     encoder, decoder = nn.LSTM(3, 4), nn.LSTM(4, 5)
     torch.save({"encoder": encoder.state_dict(), "decoder": decoder.state_dict()}, tmp_path / "model.pt")
@@ -124,48 +119,6 @@ def test_a_part_that_does_not_fit_is_refused_with_those_that_do(tagger: Tagger, 
         load(tmp_path / "model.pt", read_out="embed")
 
 
-def lstm_with(**changes: Tensor | None) -> dict[str, Tensor]:
-    weights = {**nn.LSTM(3, 4).state_dict(), **changes}
-    return {name: tensor for name, tensor in weights.items() if tensor is not None}
-
-
-@pytest.mark.parametrize(
-    ("state", "code", "message"),
-    [
-        ({"head": nn.Linear(2, 3).state_dict()}, "no_lstm", "the file holds no LSTM$"),
-        ({"rnn": nn.GRU(2, 3).state_dict()}, "no_lstm", r"no LSTM \(rnn is a GRU\)"),
-        (nn.RNN(2, 3).state_dict(), "no_lstm", r"no LSTM \(the file is a plain RNN\)"),
-        (lstm_with(weight_ci_l0=torch.zeros(4)), "unknown_tensor", "weight_ci_l0 does not belong"),
-        (lstm_with(weight_ih_l0=torch.zeros(16, 0)), "wrong_shape", r"it must be \(4H, I\)"),
-        (lstm_with(weight_hh_l0=torch.zeros(16, 5)), "wrong_shape", "weight_hh_l0 has shape"),
-        (lstm_with(bias_ih_l0=torch.full((16,), float("nan"))), "not_finite_tensor", "bias_ih_l0 holds NaN"),
-        (lstm_with(bias_hh_l0=torch.full((16,), 1e39, dtype=torch.float64)), "not_finite_tensor", "beyond float32"),
-        (lstm_with(bias_ih_l0=None), "missing_tensor|unknown_tensor", "bias_"),
-    ],
-)
-def test_what_does_not_make_an_lstm_is_refused_by_name(
-    tmp_path: Path, state: dict[str, Any], code: str, message: str
-) -> None:
-    torch.save(state, tmp_path / "model.pt")
-    with pytest.raises(InvalidInput, match=message) as raised:
-        load(tmp_path / "model.pt")
-    assert raised.value.code in code.split("|")
-
-
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(InvalidInput, match=r"there is no file missing\.pt"):
         load_model("missing.pt")
-
-
-@pytest.mark.parametrize(
-    "further", ["layernorm_i.weight", "ln_hh.bias", "norm.weight", "peephole_f", "W_ci", "weight_cf"]
-)
-def test_an_lstm_with_a_layer_norm_or_peepholes_is_named_not_taken_for_a_plain_one(
-    tmp_path: Path, further: str
-) -> None:
-    state = {f"rnn.cell.{name}": tensor for name, tensor in nn.LSTMCell(3, 4).state_dict().items()}
-    torch.save(state | {f"rnn.cell.{further}": torch.ones(4)}, tmp_path / "model.pt")
-    with pytest.raises(
-        InvalidInput, match=f"rnn.cell is an LSTM with a layer norm or peepholes .tensor rnn.cell.{further}"
-    ):
-        load(tmp_path / "model.pt")

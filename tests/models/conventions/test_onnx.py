@@ -1,7 +1,6 @@
 """LSTM nodes of ONNX files compute here what the standard's own tests and reference say."""
 
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
+from tests.models.files.onnx import Array, drawn, lstm_model, model_of, numbered
 from tests.models.inspection import inspect
 from torch import Tensor, nn
 
 from gatescope import load_model, trace
-from gatescope.errors import InvalidInput
 from gatescope.lstm.trace import Trace
 from gatescope.models.checkpoint import assemble
 
-Array = np.ndarray[Any, Any]
 SUPPORTED = {"test_lstm_defaults", "test_lstm_with_initial_bias", "test_lstm_batchwise", "test_lstm_bidirectional"}
 REFUSED = {
     "test_lstm_with_peepholes": "an LSTM with peepholes (input P, P)",
@@ -95,37 +93,6 @@ def test_a_case_that_is_not_supported_is_named(standard_cases: dict[str, Any], t
     assert (checkpoint.lstms, list(checkpoint.unsupported.values())) == ((), [REFUSED[name]])
 
 
-def lstm_model(arrays: dict[str, Array], **attributes: Any) -> onnx.ModelProto:
-    directions, _, hidden_size = arrays["R"].shape
-    names = [name if name in arrays else "" for name in ("W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P")]
-    direction = "bidirectional" if directions == 2 else "forward"
-    node = helper.make_node(
-        "LSTM", ["X", *names], ["Y"], name="rnn", **{"hidden_size": hidden_size, "direction": direction, **attributes}
-    )
-    return model_of([node], arrays)
-
-
-def model_of(nodes: list[onnx.NodeProto], arrays: dict[str, Array], output: str = "Y") -> onnx.ModelProto:
-    graph = helper.make_graph(
-        nodes,
-        "graph",
-        [helper.make_tensor_value_info("X", TensorProto.FLOAT, None)],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, None)],
-        [numpy_helper.from_array(array, name) for name, array in arrays.items()],
-    )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
-
-
-def drawn(seed: int, input_size: int, hidden_size: int, directions: int, biased: bool = True) -> dict[str, Array]:
-    generator = np.random.default_rng(seed)
-    shapes = {
-        "W": (directions, 4 * hidden_size, input_size),
-        "R": (directions, 4 * hidden_size, hidden_size),
-        **({"B": (directions, 8 * hidden_size)} if biased else {}),
-    }
-    return {name: generator.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
-
-
 @settings(max_examples=30)
 @given(
     seed=st.integers(0, 1000),
@@ -155,9 +122,7 @@ def test_layers_that_feed_one_another_are_one_lstm_with_its_neighbours(tmp_path:
     """A deep LSTM with an embedding and a linear layer, as exporters write them."""
     directions, hidden_size = 1 + bidirectional, 4
     first, second = drawn(1, 3, hidden_size, directions), drawn(2, hidden_size * directions, hidden_size, directions)
-    arrays = {f"{name}0": array for name, array in first.items()} | {
-        f"{name}1": array for name, array in second.items()
-    }
+    arrays = numbered(first, second)
     generator = np.random.default_rng(3)
     arrays["table"] = generator.normal(size=(9, 3)).astype(np.float32)
     arrays["kernel"] = generator.normal(size=(hidden_size * directions, 6)).astype(np.float32)
@@ -188,34 +153,6 @@ def test_layers_that_feed_one_another_are_one_lstm_with_its_neighbours(tmp_path:
     np.testing.assert_allclose(output.detach().numpy(), expected, rtol=0, atol=1e-5)
 
 
-def test_two_lstms_above_one_are_not_taken_for_one_another(tmp_path: Path) -> None:
-    """Nor are nodes of the same name."""
-    arrays = {
-        f"{name}{index}": array for index in range(3) for name, array in drawn(index, 4 if index else 3, 4, 1).items()
-    }
-    nodes = [
-        helper.make_node("LSTM", ["X", "W0", "R0", "B0"], ["y0"], name="rnn", hidden_size=4),
-        helper.make_node("Squeeze", ["y0", "axes"], ["h0"]),
-        helper.make_node("LSTM", ["h0", "W1", "R1", "B1"], ["y1"], name="rnn", hidden_size=4),
-        helper.make_node("LSTM", ["h0", "W2", "R2", "B2"], ["Y"], name="rnn", hidden_size=4),
-    ]
-    onnx.save(model_of(nodes, {**arrays, "axes": np.array([1])}), tmp_path / "model.onnx")
-    found = inspect(tmp_path / "model.onnx").lstms
-    assert [(lstm.name, lstm.network.num_layers) for lstm in found] == [("rnn", 2), ("rnn_3", 1)]
-
-
-def test_a_transposition_of_time_and_batch_between_layers_keeps_them_apart(tmp_path: Path) -> None:
-    arrays = {f"{name}{index}": array for index in range(2) for name, array in drawn(index, 4, 4, 1).items()}
-    nodes = [
-        helper.make_node("LSTM", ["X", "W0", "R0"], ["y0"], name="below", hidden_size=4),
-        helper.make_node("Squeeze", ["y0", "axes"], ["s0"]),
-        helper.make_node("Transpose", ["s0"], ["t0"], perm=[1, 0, 2]),
-        helper.make_node("LSTM", ["t0", "W1", "R1"], ["Y"], name="above", hidden_size=4),
-    ]
-    onnx.save(model_of(nodes, {**arrays, "axes": np.array([1])}), tmp_path / "model.onnx")
-    assert [lstm.name for lstm in inspect(tmp_path / "model.onnx").lstms] == ["below", "above"]
-
-
 def test_a_scaled_gemm_is_no_linear_layer(tmp_path: Path) -> None:
     arrays = {**drawn(0, 3, 4, 1), "kernel": np.ones((4, 5), np.float32)}
     node = helper.make_node("LSTM", ["X", "W", "R", "B"], ["y"], name="rnn", hidden_size=4)
@@ -224,74 +161,6 @@ def test_a_scaled_gemm_is_no_linear_layer(tmp_path: Path) -> None:
         onnx.save(model_of([node, head], arrays), tmp_path / "model.onnx")
         (found,) = inspect(tmp_path / "model.onnx").lstms
         assert found.read_outs == expected
-
-
-def unsupported() -> Iterator[tuple[str, onnx.ModelProto]]:
-    arrays = drawn(0, 3, 4, 1)
-    peepholes = np.ones((1, 12), np.float32)
-    yield "the attribute clip", lstm_model(arrays, clip=1.0)
-    yield "the attribute input_forget", lstm_model(arrays, input_forget=1)
-    yield "the activations hardsigmoid, tanh, tanh", lstm_model(arrays, activations=["HardSigmoid", "Tanh", "Tanh"])
-    yield r"peepholes \(input P, P\)", lstm_model({**arrays, "P": peepholes})
-    start = np.ones((1, 1, 4), np.float32)
-    yield r"an initial state of its own \(input initial_h, initial_h\)", lstm_model({**arrays, "initial_h": start})
-    computed = lstm_model(arrays)
-    del computed.graph.initializer[:2]
-    yield r"weights that are computed \(input W, W\)", computed
-    gru = helper.make_node("GRU", ["X", "W", "R"], ["Y"], name="gru", hidden_size=4)
-    yield "gru is a GRU", model_of([gru], {"W": np.zeros((1, 12, 3), "f4"), "R": np.zeros((1, 12, 4), "f4")})
-
-
-@pytest.mark.parametrize(("said", "model"), list(unsupported()))
-def test_what_is_no_textbook_lstm_is_named(tmp_path: Path, said: str, model: onnx.ModelProto) -> None:
-    onnx.save(model, tmp_path / "model.onnx")
-    with pytest.raises(InvalidInput, match=said):
-        assemble(inspect(tmp_path / "model.onnx"))
-
-
-def external() -> bytes:
-    model = lstm_model(drawn(0, 3, 4, 1))
-    weights = model.graph.initializer[0]
-    weights.ClearField("raw_data")
-    weights.data_location = TensorProto.EXTERNAL
-    weights.external_data.add(key="location", value="/etc/passwd")
-    return bytes(model.SerializeToString())
-
-
-def lying() -> bytes:
-    model = lstm_model(drawn(0, 3, 4, 1))
-    model.graph.initializer[0].dims[:] = [2**20, 2**20, 2**20]
-    return bytes(model.SerializeToString())
-
-
-def ill_fitting() -> bytes:
-    arrays = drawn(0, 3, 4, 1)
-    return bytes(lstm_model({**arrays, "B": arrays["B"][:, :5]}).SerializeToString())
-
-
-def not_finite() -> bytes:
-    arrays = drawn(0, 3, 4, 1)
-    arrays["R"][0, 0, 0] = np.inf
-    return bytes(lstm_model(arrays).SerializeToString())
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (external(), "external_data"),
-        (lying(), "broken_file"),
-        (ill_fitting(), "broken_file"),
-        (not_finite(), "not_finite_tensor"),
-        (lstm_model(drawn(0, 3, 4, 1)).SerializeToString()[:-100], "broken_file"),
-        (b"\x08\x08" + bytes(range(256)), "broken_file"),
-        (b"", "broken_file"),
-    ],
-)
-def test_a_hostile_file_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
-    (tmp_path / "model.onnx").write_bytes(content)
-    with pytest.raises(InvalidInput) as caught:
-        inspect(tmp_path / "model.onnx")
-    assert (caught.value.field, caught.value.code) == ("file", code)
 
 
 def test_what_pytorch_exports_is_read(tmp_path: Path) -> None:

@@ -76,6 +76,12 @@ def test_a_model_comes_back_with_what_fits_it_and_nothing_else(store: ModelStore
     assert all(torch.equal(one, other) for one, other in zip(before.parameters(), after.parameters(), strict=True))
 
 
+def test_the_lstms_of_a_stored_model_stand_in_the_order_of_the_file(store: ModelStore) -> None:
+    lstms = nn.ModuleDict({f"lstm_{letter}": nn.LSTM(2, 1) for letter in "abcdefgh"}).state_dict()
+    added = store.add(find_lstms(dict(sorted(lstms.items()))), "eight.pt", 1)
+    assert [lstm.name for lstm in store.checkpoint(added.id).lstms] == [lstm.name for lstm in added.lstms]
+
+
 def test_the_same_tensors_of_the_same_file_are_the_same_model(store: ModelStore, checkpoint: Checkpoint) -> None:
     added = store.add(checkpoint, "one.pt", 1)
     store.change(added.id, name="mine")

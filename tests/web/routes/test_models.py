@@ -17,7 +17,7 @@ import psutil
 import pytest
 import torch
 from tests.conftest import Serve, apart
-from tests.models.conventions.test_onnx import external, lying
+from tests.models.files.onnx import external, lying
 from tests.models.test_sandbox import corpus
 from tests.wire import BYTES, AssertProblem
 from torch import nn
