@@ -1,21 +1,13 @@
 import logging
 import re
-from typing import Any
 
-import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
-from tests.web.rest import AssertProblem
+from tests.web.rest import AssertProblem, get
 
 from gatescope.web.app import create_app
 from gatescope.web.problems.handlers import UnexpectedErrors
 from gatescope.web.settings import Settings
-
-
-async def get(app: Any, path: str) -> httpx.Response:
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        return await client.get(path)
 
 
 @pytest.mark.anyio

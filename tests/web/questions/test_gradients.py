@@ -5,8 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.web.questions.test_memory import constant
-from tests.web.rest import COUNTING, AssertProblem, ask
+from tests.web.rest import COUNTING, AssertProblem, ask, constant
 
 ADDING: dict[str, Any] = {
     "model": {"type": "zoo", "name": "adding"},
@@ -19,7 +18,7 @@ NOISE = {"type": "signal", "name": "noise", "steps": 101, "seed": 0}
 def test_of_constant_gates_the_gradient_is_the_direct_path(
     client: httpx.Client, forget_bias: float, left: float
 ) -> None:
-    answer = ask(client, "gradients", **constant(forget_bias)).json()
+    answer = ask(client, "gradients", **constant(forget_gate=forget_bias)).json()
     assert answer["step"] == 10
     assert answer["direct"] == pytest.approx(answer["cell_state"], rel=1e-6)
     assert answer["direct"][0] == pytest.approx(left, rel=2e-3)

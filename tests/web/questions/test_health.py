@@ -8,7 +8,7 @@ import httpx
 import numpy as np
 import pytest
 import torch
-from tests.web.rest import COUNTING, AssertProblem, ask
+from tests.web.rest import COUNTING, AssertProblem, ask, constant
 
 from gatescope.analysis import Thresholds
 
@@ -20,21 +20,6 @@ ALL_BOUNDS = [
 ]
 
 
-def constant(**biases: float) -> dict[str, Any]:
-    """A run of one unit whose weights are 0: its gates are constant, at σ of their bias."""
-    packed = [biases.get(name, 0.0) for name in ("input_gate", "forget_gate", "candidate", "output_gate")]
-    weights = {
-        "weight_ih_l0": [[0.0]] * 4,
-        "weight_hh_l0": [[0.0]] * 4,
-        "bias_ih_l0": packed,
-        "bias_hh_l0": [0.0] * 4,
-    }
-    return {
-        "model": {"type": "weights", "state_dict": weights},
-        "sequence": {"type": "numbers", "values": [0.0] * 20},
-    }
-
-
 def found(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {finding["kind"]: finding for finding in answer["findings"]}
 
@@ -44,7 +29,7 @@ def found(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_a_gate_that_is_held_is_saturated_at_every_step(
     client: httpx.Client, gate: str, bias: float, left: float, right: float
 ) -> None:
-    answer = ask(client, "health", **constant(**{gate: bias})).json()
+    answer = ask(client, "health", **constant(20, **{gate: bias})).json()
     assert answer["steps"] == 20
     assert answer["saturation"][gate] == {"left": [left], "right": [right]}
 
@@ -64,7 +49,7 @@ def test_a_gate_that_is_held_is_saturated_at_every_step(
 def test_what_stands_out_is_found_with_its_units_shares_and_thresholds(
     client: httpx.Client, biases: dict[str, float], kind: str, thresholds: dict[str, float]
 ) -> None:
-    finding = found(ask(client, "health", **constant(**biases)).json())[kind]
+    finding = found(ask(client, "health", **constant(20, **biases)).json())[kind]
     assert finding["units"] == [0]
     assert 0.5 < finding["shares"][0] <= 1
     assert finding["thresholds"] == thresholds

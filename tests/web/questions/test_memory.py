@@ -7,29 +7,14 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from tests.web.rest import COUNTING, AssertProblem, ask
-
-
-def constant(forget_bias: float, steps: int = 11) -> dict[str, Any]:
-    """A run of one unit whose weights are 0: its gates are constant."""
-    packed = [0.0, forget_bias, 0.0, 0.0]  # i, f, C̃, o
-    weights = {
-        "weight_ih_l0": [[0.0]] * 4,
-        "weight_hh_l0": [[0.0]] * 4,
-        "bias_ih_l0": packed,
-        "bias_hh_l0": [0.0] * 4,
-    }
-    return {
-        "model": {"type": "weights", "state_dict": weights},
-        "sequence": {"type": "numbers", "values": [0.0] * steps},
-    }
+from tests.web.rest import COUNTING, AssertProblem, ask, constant
 
 
 @pytest.mark.parametrize(("forget_bias", "left"), [(1.0, 0.0436), (0.0, 0.000977)])
 def test_of_constant_gates_the_product_over_ten_steps_is_left(
     client: httpx.Client, forget_bias: float, left: float
 ) -> None:
-    answer = ask(client, "retention", **constant(forget_bias)).json()
+    answer = ask(client, "retention", **constant(forget_gate=forget_bias)).json()
     assert answer["steps"] == list(range(11))
     assert answer["retained"][0][10] == pytest.approx(left, rel=2e-3)
     assert answer["retained"][3][3] == 1
@@ -39,13 +24,13 @@ def test_of_constant_gates_the_product_over_ten_steps_is_left(
 
 
 def test_of_a_long_range_so_many_steps_are_told_as_are_asked_for(client: httpx.Client) -> None:
-    answer = ask(client, "retention", **constant(1, steps=900), start=100, stop=801, most=50).json()
+    answer = ask(client, "retention", **constant(900, forget_gate=1), start=100, stop=801, most=50).json()
     assert len(answer["steps"]) == len(answer["retained"]) == len(answer["retained"][0]) == 50
     assert (answer["steps"][0], answer["steps"][-1]) == (100, 800)
 
 
 def test_a_triangle_in_base64_holds_nan_where_there_is_nothing(client: httpx.Client) -> None:
-    tensor = ask(client, "retention", "base64", **constant(0, steps=3)).json()["retained"]
+    tensor = ask(client, "retention", "base64", **constant(3)).json()["retained"]
     values = np.frombuffer(base64.b64decode(tensor["bdata"]), dtype="<f4").reshape(3, 3)
     np.testing.assert_array_equal(values, [[1, 0.5, 0.25], [np.nan, 1, 0.5], [np.nan, np.nan, 1]])
 

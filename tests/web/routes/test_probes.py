@@ -4,7 +4,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 from fastapi import FastAPI
-from tests.web.rest import AssertProblem
+from tests.web.rest import AssertProblem, get
 
 from gatescope.web.routes.probes import Readiness, probes_router
 
@@ -14,12 +14,6 @@ def app_with(check: Callable[[], None]) -> tuple[FastAPI, Readiness]:
     app = FastAPI()
     app.include_router(probes_router(readiness))
     return app, readiness
-
-
-async def get(app: FastAPI, path: str) -> httpx.Response:
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        return await client.get(path)
 
 
 @pytest.mark.anyio
