@@ -7,7 +7,8 @@ import { h } from "../../base/dom.js";
 const MOST_NAMED = 12; // in a sentence; the others follow below it
 
 /**
- * @typedef {"never_forgets" | "always_forgets" | "never_writes" | "never_speaks" | "saturated" | "drifts" | "dead"} Kind
+ * @typedef {"never_forgets" | "always_forgets" | "never_writes" | "never_speaks"
+ *   | "saturated" | "drifts" | "dead"} Kind
  */
 /** @typedef {{kind: Kind, units: number[], shares: number[], thresholds: Record<string, number>}} Finding */
 
