@@ -10,14 +10,12 @@ import { isRaw, resolved, WITHOUT_DATA } from "../state/raw_data.js";
 import { namesIn, restored } from "./record.js";
 
 /**
- * The built-in examples, which a link in any language may name.
- * @param {Record<string, string>[]} texts @returns {Raw[]}
+ * The built-in examples of all languages, which a link in any of them may name.
+ * @param {Record<string, {numbers: string, text: string}>} examples
+ * @returns {Raw[]}
  */
-export const examplesIn = (texts) =>
-  texts.flatMap((text) => [
-    { numbers: text["example.numbers"] ?? "", file: null },
-    { text: text["example.text"] ?? "" },
-  ]);
+export const examplesIn = (examples) =>
+  Object.values(examples).flatMap(({ numbers, text }) => [{ numbers, file: null }, { text }]);
 
 /**
  * @param {Database | null} database @param {Workspace | null} workspace
