@@ -68,10 +68,10 @@ def test_a_trained_lstm_is_found_with_its_neighbours_and_computes_the_same(
 ) -> None:
     name = save(tmp_path / "model.pt", tagger, kind)
     checkpoint = inspect(tmp_path / "model.pt")
-    (found,) = checkpoint.lstms
+    (lstm,) = checkpoint.lstms
     around = name.removesuffix("rnn")
-    assert (found.name, found.fronts, found.read_outs) == (name, (f"{around}embed",), (f"{around}head",))
-    assert str(found) == f"{name}: 12 → 16 projected to 5, 3 layers, bidirectional"
+    assert (lstm.name, lstm.fronts, lstm.read_outs) == (name, (f"{around}embed",), (f"{around}head",))
+    assert str(lstm) == f"{name}: 12 → 16 projected to 5, 3 layers, bidirectional"
     assert checkpoint.unsupported == {f"{around}other": "a GRU"}
 
     network = load_model(tmp_path / "model.pt", front=f"{around}embed", read_out=f"{around}head", softmax=True)

@@ -24,21 +24,21 @@ def test_the_zoo_is_what_there_is_to_train() -> None:
 def test_a_shipped_model_can_do_what_it_claims_on_fresh_inputs(name: str) -> None:
     model, task = load_zoo(name), TASKS[name]
     shipped = Claim(**model.described["claim"])
-    found = measure(task, model.network, FRESH, shipped.unit)
-    assert abs(found.correlation) >= LEAST_CORRELATION[name]
-    assert found.correlation == pytest.approx(shipped.correlation, abs=0.05)
-    assert found.longest == shipped.longest
+    claim = measure(task, model.network, FRESH, shipped.unit)
+    assert abs(claim.correlation) >= LEAST_CORRELATION[name]
+    assert claim.correlation == pytest.approx(shipped.correlation, abs=0.05)
+    assert claim.longest == shipped.longest
     if task.vocabulary:
         assert shipped.accuracy is not None
-        assert found.accuracy is not None
-        assert found.accuracy == pytest.approx(shipped.accuracy, abs=0.01)
-        assert found.accuracy >= 0.98
+        assert claim.accuracy is not None
+        assert claim.accuracy == pytest.approx(shipped.accuracy, abs=0.01)
+        assert claim.accuracy >= 0.98
     else:
         assert shipped.error is not None
-        assert found.error is not None
-        assert found.naive is not None
-        assert found.error == pytest.approx(shipped.error, rel=0.3)
-        assert found.error < 0.6 * found.naive
+        assert claim.error is not None
+        assert claim.naive is not None
+        assert claim.error == pytest.approx(shipped.error, rel=0.3)
+        assert claim.error < 0.6 * claim.naive
     assert (tuple(model.described["outputs"]), model.described["seed"]) == (task.outputs, task.seed)
 
 

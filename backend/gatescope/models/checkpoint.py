@@ -126,9 +126,9 @@ def choose(checkpoint: Checkpoint, name: str | None) -> CheckpointLSTM:
     Raises:
         InvalidInput: there is none, or there are several to choose from.
     """
-    matching = [lstm for lstm in checkpoint.lstms if name in (None, lstm.name)]
-    if len(matching) == 1:
-        return matching[0]
+    candidates = [lstm for lstm in checkpoint.lstms if name in (None, lstm.name)]
+    if len(candidates) == 1:
+        return candidates[0]
     if not checkpoint.lstms:
         raise no_lstm(checkpoint.unsupported)
     available = "; ".join(map(str, checkpoint.lstms))
@@ -138,7 +138,7 @@ def choose(checkpoint: Checkpoint, name: str | None) -> CheckpointLSTM:
 
 
 def no_lstm(unsupported: Mapping[str, str]) -> InvalidInput:
-    """The mistake of a file without an LSTM, which names what it holds instead."""
+    """The error of a file without an LSTM; it names what the file holds instead."""
     others = ", ".join(f"{module or 'the file'} is {kind}" for module, kind in unsupported.items())
     message = f"the file holds no LSTM{f' ({others})' if others else ''}"
     return refusal(message, "no_lstm", others=others)

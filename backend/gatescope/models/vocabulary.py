@@ -63,11 +63,11 @@ def tokenize(text: str, vocabulary: Sequence[str]) -> tuple[tuple[str, ...], tup
     """
     numbers = {token: number for number, token in enumerate(vocabulary)}
     unknown = next((numbers[name] for name in UNKNOWN if name in numbers), None)
-    found = tuple(match[0] for match in regex.finditer(r"\X" if _by_character(vocabulary) else r"\w+|[^\w\s]", text))
-    if not found:
+    tokens = tuple(match[0] for match in regex.finditer(r"\X" if _by_character(vocabulary) else r"\w+|[^\w\s]", text))
+    if not tokens:
         raise InvalidInput("the text is empty; at least one token is needed", field="text", code="empty")
     encoded = []
-    for place, token in enumerate(found):
+    for place, token in enumerate(tokens):
         number = numbers.get(token, unknown)
         if number is None:
             raise InvalidInput(
@@ -78,22 +78,22 @@ def tokenize(text: str, vocabulary: Sequence[str]) -> tuple[tuple[str, ...], tup
                 place=place,
             )
         encoded.append(number)
-    return found, tuple(encoded)
+    return tokens, tuple(encoded)
 
 
 def _by_character(vocabulary: Sequence[str]) -> bool:
     return all(regex.fullmatch(r"\X|<.+>|\[.+\]", token) for token in vocabulary)
 
 
-def _in_order(numbered: Mapping[str, Any]) -> list[str]:
+def _in_order(content: Mapping[str, Any]) -> list[str]:
     """Tokens by their numbers, whichever of the two the keys are."""
-    if all(isinstance(value, int) for value in numbered.values()):
-        by_number = {number: token for token, number in numbered.items()}
+    if all(isinstance(value, int) for value in content.values()):
+        by_number = {number: token for token, number in content.items()}
     else:
-        by_number = {int(key): token for key, token in numbered.items() if key.isdecimal()}
-    if sorted(by_number) != list(range(len(numbered))):
+        by_number = {int(key): token for key, token in content.items() if key.isdecimal()}
+    if sorted(by_number) != list(range(len(content))):
         raise _wrong("the numbers of the tokens must be 0, 1, 2, … without a gap", "token_numbers")
-    return [by_number[number] for number in range(len(numbered))]
+    return [by_number[number] for number in range(len(content))]
 
 
 def _wrong(message: str, code: str, **context: str | int) -> InvalidInput:

@@ -23,7 +23,7 @@ def from_npy(
 
     Args:
         content: the file: an array (T, all columns), or (T) for a single feature, of real numbers.
-        columns: the indices of the columns that are fed; all if None.
+        columns: the indices of the columns to take; all if None.
         scaling: ``none``, ``zscore`` or ``minmax``.
         limits: how large it may be; checked before memory is taken.
 

@@ -27,7 +27,7 @@ def from_values(
     Args:
         values: (T, all columns), or (T) for a single feature.
         features: the names of the columns; x0, x1, … if None.
-        columns: the indices of those that are fed; all if None.
+        columns: the indices of the columns to take; all if None.
         scaling: ``none``, ``zscore`` or ``minmax``.
         limits: how large it may be.
         field: where the values stand in the request, for errors.

@@ -42,7 +42,7 @@ class SequenceLimits:
 
 @dataclass(frozen=True)
 class Scaling:
-    """How raw numbers became those that are fed: fed = (raw − offset) / scale, both (I)."""
+    """How raw numbers became the input of a model: input = (raw − offset) / scale, both (I)."""
 
     method: ScalingMethod
     offset: Array
@@ -51,7 +51,7 @@ class Scaling:
 
 @dataclass(frozen=True)
 class Sequence:
-    """A sequence as it is fed to a model.
+    """The input of a model.
 
     values: (T, I); features: the I names; columns: the names of all columns that could have been chosen;
     characters: the T characters of a text, else None.
@@ -101,10 +101,10 @@ def select(
         InvalidInput: a column is not there, or none is chosen.
         LimitExceeded: there are too many steps or features.
     """
-    chosen = check_columns(columns, names)
-    limits.check(steps=len(values), features=len(chosen), field=field)
-    fed, scaling = scale(values[:, chosen], method)
-    return Sequence(fed, tuple(names[index] for index in chosen), tuple(names), scaling)
+    indices = check_columns(columns, names)
+    limits.check(steps=len(values), features=len(indices), field=field)
+    features, scaling = scale(values[:, indices], method)
+    return Sequence(features, tuple(names[index] for index in indices), tuple(names), scaling)
 
 
 def check_columns(columns: Many[int] | None, names: Many[str]) -> list[int]:

@@ -179,23 +179,25 @@ def from_signal(
             maximum=signal.max_steps or limits.steps,
         )
     times, generator = np.arange(steps, dtype=np.float64), np.random.default_rng(seed)
-    complete = _complete(signal, parameters or {})
-    values = np.stack([signal.generate(times - lag, complete, generator) for lag in range(features)], axis=1)  # (T, I)
+    parameters = _with_defaults(signal, parameters or {})
+    values = np.stack(
+        [signal.generate(times - lag, parameters, generator) for lag in range(features)], axis=1
+    )  # (T, I)
     names = [name] if features == 1 else [f"{name} {feature}" for feature in range(features)]
     return select(values, names, None, scaling, limits, "steps")
 
 
-def _complete(signal: Signal, given: Parameters) -> Parameters:
-    known = {parameter.name: parameter for parameter in signal.parameters}
-    for name, value in given.items():
-        if name not in known:
+def _with_defaults(signal: Signal, values: Parameters) -> Parameters:
+    parameters = {parameter.name: parameter for parameter in signal.parameters}
+    for name, value in values.items():
+        if name not in parameters:
             raise InvalidInput(
-                f"{signal.name} has no parameter {name[:40]!r}; it has {', '.join(known) or 'none'}",
+                f"{signal.name} has no parameter {name[:40]!r}; it has {', '.join(parameters) or 'none'}",
                 field=f"parameters.{name[:40]}",
                 code="unknown_parameter",
                 signal=signal.name,
             )
-        parameter = known[name]
+        parameter = parameters[name]
         if not parameter.minimum <= value <= parameter.maximum:
             raise InvalidInput(
                 f"{name} is {value:g}; it must be {parameter.minimum:g} … {parameter.maximum:g}",
@@ -204,4 +206,4 @@ def _complete(signal: Signal, given: Parameters) -> Parameters:
                 minimum=parameter.minimum,
                 maximum=parameter.maximum,
             )
-    return {name: given.get(name, parameter.default) for name, parameter in known.items()}
+    return {name: values.get(name, parameter.default) for name, parameter in parameters.items()}

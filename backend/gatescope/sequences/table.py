@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import clevercsv
@@ -50,7 +50,7 @@ def from_table(
 
     Args:
         text: the table.
-        columns: the indices of the columns that are fed, counted from 0; all that hold numbers if None.
+        columns: the indices of the columns to take, counted from 0; all that hold numbers if None.
         scaling: ``none``, ``zscore`` or ``minmax``.
         limits: how large it may be.
 
@@ -68,9 +68,9 @@ def from_table(
         rows = [_Row(rows[0].line, [cell]) for cell in rows[0].cells]
     names = names or [f"x{index}" for index in range(len(rows[0].cells))]
     limits.check(steps=len(rows), features=0, field="text")
-    chosen, matrix = _numeric(rows, names, columns)
-    fed = select(matrix, [names[index] for index in chosen], None, scaling, limits, "text")
-    return Sequence(fed.values, fed.features, tuple(names), fed.scaling)
+    indices, matrix = _numeric(rows, names, columns)
+    sequence = select(matrix, [names[index] for index in indices], None, scaling, limits, "text")
+    return replace(sequence, columns=tuple(names))
 
 
 def _rows(text: str) -> list[_Row]:
@@ -148,18 +148,18 @@ def _header(rows: list[_Row]) -> tuple[list[str] | None, list[_Row]]:
 
 
 def _numeric(rows: list[_Row], names: list[str], columns: Many[int] | None) -> tuple[list[int], Array]:
-    """The columns that are fed, and their numbers."""
+    """The indices of the columns to take, and their numbers."""
     parsed = [[_number(cell) for cell in row.cells] for row in rows]
     has_number = [any(row[index] is not None for row in parsed) for index in range(len(names))]
     if columns is None and any(has_number):
-        columns = [index for index, found in enumerate(has_number) if found]
-    chosen = check_columns(columns, names)
+        columns = [index for index, has_any in enumerate(has_number) if has_any]
+    indices = check_columns(columns, names)
     for row, numbers in zip(rows, parsed, strict=True):
-        for index in chosen:
+        for index in indices:
             value = numbers[index]
             if value is None or not abs(value) <= LARGEST:
                 raise _wrong_cell(row.line, index + 1, row.cells[index])
-    return chosen, np.array([[numbers[index] for index in chosen] for numbers in parsed], dtype=np.float64)
+    return indices, np.array([[numbers[index] for index in indices] for numbers in parsed], dtype=np.float64)
 
 
 def _wrong_cell(line: int, column: int, cell: str) -> InvalidInput:

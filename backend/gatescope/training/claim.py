@@ -46,11 +46,11 @@ def measure(task: Task, network: LSTMNetwork, seed: int, unit: int | None = None
     traces = [trace(network, sample.values) for sample in samples]
     correlations = _correlations(samples, traces)  # (H)
     unit = int(correlations.abs().argmax()) if unit is None else unit
-    found = float(correlations[unit])
+    correlation = float(correlations[unit])
     if task.vocabulary:
         accuracy = _accuracy(task, samples, traces)
-        return Claim(unit, found, accuracy, longest=longest_word(network) if task.name == "anbn" else None)
-    return Claim(unit, found, error=_error(samples, traces), naive=_naive(task, samples))
+        return Claim(unit, correlation, accuracy, longest=longest_word(network) if task.name == "anbn" else None)
+    return Claim(unit, correlation, error=_error(samples, traces), naive=_naive(task, samples))
 
 
 def longest_word(network: LSTMNetwork) -> int:
@@ -66,15 +66,16 @@ def longest_word(network: LSTMNetwork) -> int:
 
 def _correlations(samples: list[Sample], traces: list[Trace]) -> Tensor:
     """Pearson's r of each unit's cell state with the quantity, over all steps of all inputs, (H)."""
-    cells = torch.cat([traced.layers[0].cell_state for traced in traces]).double()  # (N, H)
+    cells = torch.cat([run.layers[0].cell_state for run in traces]).double()  # (N, H)
     quantity = torch.cat([sample.quantity for sample in samples]).double()  # (N)
     together = torch.corrcoef(torch.cat([quantity[:, None], cells], dim=1).T)  # (1 + H, 1 + H)
     return together[0, 1:].nan_to_num()
 
 
 def _accuracy(task: Task, samples: list[Sample], traces: list[Trace]) -> float:
-    output = torch.cat([_output(traced) for traced in traces])  # (N, V)
-    targets, asked = (torch.cat([getattr(sample, name) for sample in samples]) for name in ("targets", "asked"))
+    output = torch.cat([_output(run) for run in traces])  # (N, V)
+    targets = torch.cat([sample.targets for sample in samples])  # (N)
+    asked = torch.cat([sample.asked for sample in samples])  # (N)
     if task.choices:
         allowed = torch.tensor([token in task.choices for token in task.outputs])
         output = output.masked_fill(~allowed, -1)
@@ -82,9 +83,7 @@ def _accuracy(task: Task, samples: list[Sample], traces: list[Trace]) -> float:
 
 
 def _error(samples: list[Sample], traces: list[Trace]) -> float:
-    differences = [
-        (_output(traced) - sample.targets)[sample.asked] for sample, traced in zip(samples, traces, strict=True)
-    ]
+    differences = [(_output(run) - sample.targets)[sample.asked] for sample, run in zip(samples, traces, strict=True)]
     return float(torch.cat(differences).square().mean().sqrt())
 
 
@@ -95,6 +94,6 @@ def _naive(task: Task, samples: list[Sample]) -> float:
     return float((guess - targets).square().mean().sqrt())
 
 
-def _output(traced: Trace) -> Tensor:
-    assert traced.output is not None  # noqa: S101 - `train` puts a read-out there
-    return traced.output
+def _output(run: Trace) -> Tensor:
+    assert run.output is not None  # noqa: S101 - `train` puts a read-out there
+    return run.output

@@ -32,7 +32,7 @@ def train(
         The network; its read-out ends in a softmax where the task asks for the next token.
     """
     steps = steps or task.steps
-    with _alone(task.seed if seed is None else seed) as generator:
+    with _reproducible(task.seed if seed is None else seed) as generator:
         lstm = nn.LSTM(len(task.features), task.hidden_size)
         read_out = nn.Linear(task.hidden_size, len(task.outputs))
         parameters = [*lstm.parameters(), *read_out.parameters()]
@@ -41,8 +41,8 @@ def train(
         for _ in range(steps):
             loss = _loss(task, generator, lstm, read_out)
             if task.sparsity:
-                leaving = torch.cat([lstm.get_parameter("weight_hh_l0"), read_out.weight])  # (4H + O, H)
-                loss = loss + task.sparsity * leaving.norm(dim=0).sum()
+                outgoing = torch.cat([lstm.get_parameter("weight_hh_l0"), read_out.weight])  # (4H + O, H)
+                loss = loss + task.sparsity * outgoing.norm(dim=0).sum()
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(parameters, LARGEST_GRADIENT)
@@ -50,10 +50,10 @@ def train(
             schedule.step()
             if progress:
                 progress(loss.item())
-        return assembled(task, lstm, read_out)
+        return _network(task, lstm, read_out)
 
 
-def assembled(task: Task, lstm: nn.LSTM, read_out: nn.Linear) -> LSTMNetwork:
+def _network(task: Task, lstm: nn.LSTM, read_out: nn.Linear) -> LSTMNetwork:
     """The two parts as one network."""
     network = LSTMNetwork.from_torch(lstm)
     network.read_out = nn.Sequential(read_out, nn.Softmax(dim=-1)) if task.vocabulary else read_out
@@ -70,14 +70,14 @@ def _loss(task: Task, generator: torch.Generator, lstm: nn.LSTM, read_out: nn.Li
     loss = cross_entropy(output.flatten(0, 1), targets.flatten())
     if task.choices:  # what is asked is rare in the text, so it is trained for itself as well
         asked = torch.stack([sample.asked for sample in samples], dim=1)  # (T, B)
-        unasked = torch.tensor([token not in task.choices for token in task.outputs])  # (V)
-        loss = loss + cross_entropy(output[asked].masked_fill(unasked, -torch.inf), targets[asked])
+        others = torch.tensor([token not in task.choices for token in task.outputs])  # (V)
+        loss = loss + cross_entropy(output[asked].masked_fill(others, -torch.inf), targets[asked])
     return loss
 
 
 @contextmanager
-def _alone(seed: int) -> Iterator[torch.Generator]:
-    """One thread and random numbers of its own, so that the same seed gives the same weights; all restored after."""
+def _reproducible(seed: int) -> Iterator[torch.Generator]:
+    """Sets one thread and a seed, so that the same seed gives the same weights; all is as before afterwards."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

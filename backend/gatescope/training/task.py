@@ -1,4 +1,4 @@
-"""What a task is: a generator of inputs whose right outputs are known, and how a network is trained on it."""
+"""A task: a generator of inputs with their right outputs, and how a network is trained on it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ OutputKind = Literal["next_token", "value"]
 
 @dataclass(frozen=True)
 class Sample:
-    """One input with what is known of it.
+    """One input with its right output.
 
     values: (T, I), one-hot for a text; targets: what the read-out should say, token numbers (T) or values (T, O);
     asked: (T), where that is decided by what went before, so that a network can be right; quantity: (T), what a unit is
@@ -33,9 +33,8 @@ class Task:
 
     generate: draws a sample for training; fresh: draws one that was never trained on, to measure and to show;
     features and outputs: their names, for a text the vocabulary; choices: tokens among which the answer is looked for,
-    where not among all; warm_up: first steps that no value is measured on; sparsity: what a unit's weights to the gates
-    and to the read-out cost, by their Euclidean norm, so that no more units work than are needed (group lasso: Yuan &
-    Lin 2006); seed: the one the shipped model comes from.
+    where not among all; sparsity: what a unit's weights to the gates and to the read-out cost, by their Euclidean norm,
+    so that no more units work than are needed (group lasso: Yuan & Lin 2006); seed: that of the shipped model.
     """
 
     name: str

@@ -31,9 +31,9 @@ def test_the_hidden_states_are_those_of_keras(keras_files: Path, name: str, suff
     x = torch.from_numpy(np.load(keras_files / "inputs.npz")["numbers"])  # (T, I)
     network = assemble(inspect(keras_files / f"{name}{suffix}"))
     traced = trace(network, x)
-    found = torch.cat([layer.hidden_state for layer in traced.layers[-len(network.directions) :]], dim=-1)
+    hidden_states = torch.cat([layer.hidden_state for layer in traced.layers[-len(network.directions) :]], dim=-1)
     expected = torch.from_numpy(np.load(keras_files / f"{name}.npy"))
-    torch.testing.assert_close(found, expected, rtol=0, atol=1e-6)
+    torch.testing.assert_close(hidden_states, expected, rtol=0, atol=1e-6)
     assert agreement(network, traced).holds
 
 

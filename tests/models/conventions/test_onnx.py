@@ -76,10 +76,10 @@ def test_a_case_of_the_standard_gives_its_recorded_output(
     is_batch_first = any(attribute.name == "layout" for attribute in model.graph.node[0].attribute)
     traced = run(tmp_path / "model.onnx", x.transpose(1, 0, 2) if is_batch_first else x)
     hidden, cell = (torch.stack(states) for states in zip(*(layer.final_state for layer in traced.layers), strict=True))
-    found = {"Y": hidden_states(traced), "Y_h": hidden, "Y_c": cell}  # the latter two (D, B, H)
+    states = {"Y": hidden_states(traced), "Y_h": hidden, "Y_c": cell}  # the latter two (D, B, H)
     names = [name for name in model.graph.node[0].output if name]
     for output, expected in zip(names, outputs, strict=True):
-        ours = found[output].numpy()
+        ours = states[output].numpy()
         if is_batch_first:
             ours = np.moveaxis(ours, -2, 0)
         np.testing.assert_allclose(ours.reshape(expected.shape), expected, rtol=0, atol=1e-6)
@@ -143,8 +143,8 @@ def test_layers_that_feed_one_another_are_one_lstm_with_its_neighbours(tmp_path:
     model = model_of(nodes, arrays, "out")
     model.graph.input[0].type.tensor_type.elem_type = TensorProto.INT64
     onnx.save(model, tmp_path / "model.onnx")
-    (found,) = inspect(tmp_path / "model.onnx").lstms
-    assert (found.name, found.network.num_layers, found.fronts, found.read_outs) == ("rnn", 2, ("embed",), ("head",))
+    (lstm,) = inspect(tmp_path / "model.onnx").lstms
+    assert (lstm.name, lstm.network.num_layers, lstm.fronts, lstm.read_outs) == ("rnn", 2, ("embed",), ("head",))
     tokens = np.array([[3, 1], [4, 1], [5, 8], [2, 6]])
     network = load_model(tmp_path / "model.onnx", front="embed", read_out="head")
     output = trace(network, torch.from_numpy(tokens)).output
@@ -159,8 +159,8 @@ def test_a_scaled_gemm_is_no_linear_layer(tmp_path: Path) -> None:
     for alpha, expected in ((1.0, ("head",)), (2.0, ())):
         head = helper.make_node("Gemm", ["y", "kernel"], ["Y"], name="head", alpha=alpha)
         onnx.save(model_of([node, head], arrays), tmp_path / "model.onnx")
-        (found,) = inspect(tmp_path / "model.onnx").lstms
-        assert found.read_outs == expected
+        (lstm,) = inspect(tmp_path / "model.onnx").lstms
+        assert lstm.read_outs == expected
 
 
 def test_what_pytorch_exports_is_read(tmp_path: Path) -> None:
@@ -169,5 +169,5 @@ def test_what_pytorch_exports_is_read(tmp_path: Path) -> None:
         torch.onnx.export(lstm, (torch.zeros(5, 1, 3),), str(tmp_path / "model.onnx"), dynamo=False)
     x = torch.randn(9, 1, 3)
     traced = trace(load_model(tmp_path / "model.onnx"), x)
-    found = torch.cat([layer.hidden_state for layer in traced.layers[-2:]], dim=-1)
-    torch.testing.assert_close(found, lstm(x)[0], rtol=0, atol=1e-6)
+    states = torch.cat([layer.hidden_state for layer in traced.layers[-2:]], dim=-1)
+    torch.testing.assert_close(states, lstm(x)[0], rtol=0, atol=1e-6)

@@ -128,7 +128,7 @@ def test_models_that_the_version_before_stored_are_there(tmp_path: Path, checkpo
 def test_threads_that_add_and_remove_the_same_tensors_leave_whole_models(
     store: ModelStore, checkpoint: Checkpoint
 ) -> None:
-    kept = store.add(checkpoint, "kept.pt", 1)
+    first = store.add(checkpoint, "first.pt", 1)
 
     def come_and_go(number: int) -> None:
         for _ in range(5):
@@ -139,13 +139,13 @@ def test_threads_that_add_and_remove_the_same_tensors_leave_whole_models(
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(come_and_go, range(16)))
-    assert store.models() == [kept]
-    assert sorted(files(store, "")) == sorted(f"{kept.id}{suffix}" for suffix in (".json", ".safetensors"))
-    store.checkpoint(kept.id)
-    store.remove(kept.id)
+    assert store.models() == [first]
+    assert sorted(files(store, "")) == sorted(f"{first.id}{suffix}" for suffix in (".json", ".safetensors"))
+    store.checkpoint(first.id)
+    store.remove(first.id)
     with ThreadPoolExecutor(8) as threads:
         added = set(threads.map(lambda _: store.add(checkpoint, "same.pt", 1).id, range(8)))
-    assert added == {model.id for model in store.models()} == {kept.id}
+    assert added == {model.id for model in store.models()} == {first.id}
 
 
 def test_a_model_is_renamed_given_a_vocabulary_and_removed(store: ModelStore, checkpoint: Checkpoint) -> None:
@@ -206,9 +206,9 @@ from gatescope.models.sources.store import ModelStore
 store = ModelStore(sys.argv[1])
 for seed in range(100_000):
     checkpoint = find_lstms(tensors(seed))
-    first, kept = [store.add(checkpoint, name, 1).id for name in ("first.pt", "kept.pt")]
-    store.remove(first)
-    print(kept, flush=True)
+    other, model = [store.add(checkpoint, name, 1).id for name in ("other.pt", "model.pt")]
+    store.remove(other)
+    print(model, flush=True)
 """
 
 

@@ -118,9 +118,10 @@ def _unsupported_setting(settings: Mapping[str, Any], kind: str) -> str | None:
         ]
         reasons = (_unsupported_setting({**side, "go_backwards": False}, "LSTM") for side in inner)
         return next(filter(None, reasons), None)
-    return next(
-        (f"{name} {settings[name]}" for name, usual in USUAL.items() if settings.get(name, usual) != usual), None
-    )
+    for name, usual in USUAL.items():
+        if settings.get(name, usual) != usual:
+            return f"{name} {settings[name]}"
+    return None
 
 
 def _stacks(
@@ -129,23 +130,24 @@ def _stacks(
     """LSTM layers that follow one another in a Sequential model as layers of one LSTM."""
     modules = {name: _module(path) for path, name in names.items()}
     inner = settings.get("config") if settings.get("class_name") == "Sequential" else None
-    listed = inner.get("layers", []) if isinstance(inner, Mapping) else []
+    sequence = inner.get("layers", []) if isinstance(inner, Mapping) else []
     stacks: dict[str, list[Layer]] = {}
     current: str | None = None
-    waiting = dict(layers)
-    for layer in listed if isinstance(listed, list) else []:
+    rest = dict(layers)
+    for layer in sequence if isinstance(sequence, list) else []:
         name = modules.get(str(layer.get("config", {}).get("name")), "") if isinstance(layer, Mapping) else ""
-        if name not in waiting:
+        if name not in rest:
             current = current if isinstance(layer, Mapping) and layer.get("class_name") in SILENT else None
             continue
-        cells = waiting.pop(name)
+        cells = rest.pop(name)
         if current and _sizes(stacks[current][-1]) == _sizes(cells):
-            joined = f"{current}+{name}"
-            stacks[joined] = [*stacks.pop(current), cells]
-            current = joined
+            layers_below = stacks.pop(current)
+            current = f"{current}+{name}"
+            stacks[current] = [*layers_below, cells]
         else:
-            stacks[name], current = [cells], name
-    return stacks | {name: [cells] for name, cells in waiting.items()}
+            current = name
+            stacks[current] = [cells]
+    return stacks | {name: [cells] for name, cells in rest.items()}
 
 
 def _sizes(layer: Layer) -> list[tuple[int, ...]]:

@@ -106,10 +106,11 @@ class _Translation:
     def _place(self, name: str, node: Node, shape: tuple[int, ...]) -> tuple[str, int]:
         """The module and layer of a node: above the one whose Y it takes, if they can be layers of one LSTM."""
         below = self._source(_inputs(node)["X"])
-        known = self.layers.get(below) if below else None
-        module, layer = (known[0], known[1] + 1) if known and known[2] == shape else (name, 0)
-        if f"weight_ih_l{layer}" in self.weights.get(module, {}):  # another one stands above the same layer already
-            module, layer = name, 0
+        module, layer, shape_below = self.layers.get(below or "", (name, -1, shape))
+        # Another one may stand above the same layer already.
+        if shape_below != shape or f"weight_ih_l{layer + 1}" in self.weights.get(module, {}):
+            module, layer = name, -1
+        layer += 1
         if node.outputs and node.outputs[0]:
             self.layers[node.outputs[0]] = (module, layer, shape)
         return module, layer

@@ -1,4 +1,4 @@
-"""Models that were uploaded, kept by the hash of their content in a directory or a bucket."""
+"""Uploaded models, stored under the hash of their content in a directory or a bucket."""
 
 import hashlib
 import json
@@ -43,7 +43,7 @@ class ModelStore:
         self._changing = threading.Lock()
 
     def add(self, checkpoint: Checkpoint, file_name: str, file_bytes: int) -> StoredModel:
-        """Keeps the LSTMs of a checkpoint with the parts that fit them.
+        """Stores the LSTMs of a checkpoint with the parts that fit them.
 
         The same tensors under the same file name are the same model again, under another one another model.
 
@@ -54,16 +54,16 @@ class ModelStore:
         """
         if not checkpoint.lstms:
             raise no_lstm(checkpoint.unsupported)
-        content = save(_needed(checkpoint))
+        content = save(_tensors_to_store(checkpoint))
         tensors, name = _hash(content, HASH_DIGITS), file_name[:LONGEST_NAME]
         identifiers = (tensors, tensors + _hash(name.encode(), NAME_DIGITS))
-        lstms = tuple(StoredLSTM.of(found, checkpoint.tensors) for found in checkpoint.lstms)
+        lstms = tuple(StoredLSTM.of(lstm, checkpoint.tensors) for lstm in checkpoint.lstms)
         with self._changing:
-            for identifier in filter(self._exists, identifiers):
-                if (present := self.get(identifier)).file_name == name:
-                    return present
+            for model in map(self.get, filter(self._exists, identifiers)):
+                if model.file_name == name:
+                    return model
             self._check_room()
-            identifier = identifiers[self._exists(tensors)]
+            identifier = identifiers[1] if self._exists(tensors) else tensors
             now = datetime.now(UTC).isoformat(timespec="seconds")
             model = StoredModel(identifier, name, name, file_bytes, now, lstms, dict(checkpoint.unsupported))
             self._write(f"{tensors}.safetensors", content)
@@ -184,10 +184,9 @@ def _no_such_model(identifier: str) -> InvalidInput:
     return InvalidInput(f"there is no stored model {identifier[:40]}", field="id", code="no_such_model")
 
 
-def _needed(checkpoint: Checkpoint) -> dict[str, Tensor]:
+def _tensors_to_store(checkpoint: Checkpoint) -> dict[str, Tensor]:
     """The tensors of the LSTMs and of the parts that fit them, in float32."""
-    modules = {part for found in checkpoint.lstms for part in (*found.fronts, *found.read_outs)}
-    modules |= {found.name for found in checkpoint.lstms}
+    modules = {name for lstm in checkpoint.lstms for name in (lstm.name, *lstm.fronts, *lstm.read_outs)}
     return {
         name: tensor.to(torch.float32).contiguous()
         for name, tensor in checkpoint.tensors.items()

@@ -1,4 +1,4 @@
-"""What is known of a stored model without reading its tensors."""
+"""The description of a stored model, which is read without its tensors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,24 +25,24 @@ class StoredLSTM:
     read_outs: Mapping[str, int]  # the name of each linear layer with the number of its outputs
 
     @classmethod
-    def of(cls, found: CheckpointLSTM, tensors: Mapping[str, Tensor]) -> Self:
-        """The description of an LSTM that was found among these tensors."""
-        cell = found.network.first_cell
+    def of(cls, lstm: CheckpointLSTM, tensors: Mapping[str, Tensor]) -> Self:
+        """The description of an LSTM of a checkpoint with these tensors."""
+        cell = lstm.network.first_cell
         return cls(
-            found.name,
+            lstm.name,
             cell.input_size,
             cell.hidden_size,
             cell.proj_size,
-            found.network.num_layers,
-            len(found.network.directions) == 2,
-            {name: len(tensors[f"{name}.weight"]) for name in found.fronts},
-            {name: len(tensors[f"{name}.weight"]) for name in found.read_outs},
+            lstm.network.num_layers,
+            len(lstm.network.directions) == 2,
+            {name: len(tensors[f"{name}.weight"]) for name in lstm.fronts},
+            {name: len(tensors[f"{name}.weight"]) for name in lstm.read_outs},
         )
 
 
 @dataclass(frozen=True)
 class StoredModel:
-    """What is known of a stored model without reading its tensors.
+    """The description of a stored model.
 
     id: the hash of the tensors, and behind it that of the file's name where the same tensors were stored before under
     another; unsupported: recurrent modules of the file that are no LSTM, and what they are.

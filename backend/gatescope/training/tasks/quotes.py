@@ -21,7 +21,7 @@ def generate(generator: torch.Generator) -> Sample:
     while len(text) <= STEPS:
         text += f"{phrase(generator, 0)}. "
     text = text[: STEPS + 1]
-    inside = quoted(text)
+    inside = inside_quotation(text)
     closes = [text[t + 1] in ")]" or (text[t + 1] == '"' and inside[t]) for t in range(STEPS)]
     return text_sample(text, VOCABULARY, closes, [float(state) for state in inside])
 
@@ -46,7 +46,7 @@ def words(generator: torch.Generator) -> str:
     return " ".join(WORDS[draw(generator, 0, len(WORDS) - 1)] for _ in range(draw(generator, 1, 4)))
 
 
-def quoted(text: str) -> list[bool]:
+def inside_quotation(text: str) -> list[bool]:
     """For each character but the last, whether a quotation is open after it."""
     inside, states = False, []
     for character in text[:-1]:

@@ -27,22 +27,22 @@ def generate(generator: torch.Generator, steps: int = STEPS) -> Sample:
     """
     text, asked, quantity = "", [], []
     while len(text) <= steps:
-        added = string(generator)
-        text += added
-        asked += [False] * (len(added) - 3) + [True, False, False]
-        remembered = 1.0 if added[1] == "T" else -1.0
-        quantity += [0.0, *[remembered] * (len(added) - 2), 0.0]
+        word = string(generator)
+        text += word
+        asked += [False] * (len(word) - 3) + [True, False, False]
+        memory = 1.0 if word[1] == "T" else -1.0
+        quantity += [0.0, *[memory] * (len(word) - 2), 0.0]
     return text_sample(text[: steps + 1], VOCABULARY, asked[:steps], quantity[:steps])
 
 
 def string(generator: torch.Generator) -> str:
     """One string, such as BTBPVVETE."""
-    remembered = "TP"[draw(generator, 0, 1)]
+    second = "TP"[draw(generator, 0, 1)]
     inner, state = "", 0
     while state != END:
         letter, state = GRAMMAR[state][draw(generator, 0, 1)]
         inner += letter
-    return f"B{remembered}B{inner}E{remembered}E"
+    return f"B{second}B{inner}E{second}E"
 
 
 REBER = Task(
