@@ -29,8 +29,8 @@ class ConnectivityAnswer(BaseModel):
 
 
 def _connectivity(request: ConnectivityRequest, runner: Runner) -> dict[str, Any]:
-    refuse_interventions(request)
     run = runner.run(request)
+    refuse_interventions(request)
     dependence = connectivity(run.model.network, run.trace, step=request.step, output=request.output)
     return {
         "step": dependence.step,

@@ -38,8 +38,8 @@ class GradientReachAnswer(BaseModel):
 
 
 def _gradient_reach(request: GradientReachRequest, runner: Runner) -> dict[str, Any]:
-    refuse_interventions(request)
     run = runner.run(request)
+    refuse_interventions(request)
     reach = gradient_reach(
         run.trace.fed,
         run.model.network.first_cell.hidden_size,

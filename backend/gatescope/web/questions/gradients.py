@@ -35,8 +35,8 @@ class GradientsAnswer(BaseModel):
 
 
 def _gradients(request: GradientsRequest, runner: Runner) -> dict[str, Any]:
-    refuse_interventions(request)
     run = runner.run(request)
+    refuse_interventions(request)
     find_layer(request, run.trace)
     gradients = partial(
         state_gradients,

@@ -46,8 +46,8 @@ class IntegratedGradientsAnswer(BaseModel):
 
 
 def _integrated_gradients(request: IntegratedGradientsRequest, runner: Runner) -> dict[str, Any]:
-    refuse_interventions(request)
     run = runner.run(request)
+    refuse_interventions(request)
     baseline = run.trace.fed.double().mean(0) if request.baseline == "mean" else None
     gradients = integrated_gradients(
         run.model.network, run.trace, _target(request, run.trace), baseline=baseline, points=request.points
