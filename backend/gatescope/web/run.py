@@ -74,7 +74,8 @@ class Runner:
             InvalidInput: a value of the request is wrong.
             LimitExceeded: the request or its answer would be larger than the settings allow.
         """
-        limits, max_hidden_size = self.settings.sequence_limits, self.settings.max_hidden_size
+        limits = self.settings.sequence_limits
+        max_hidden_size = self.settings.max_hidden_size
         if isinstance(request.model, SizedModelRequest):
             model = sized_model(request.model, max_hidden_size, self.store)
             setup = Setup(model, read_input_for(model, request.sequence, limits))
@@ -121,10 +122,12 @@ class Runner:
 
 def count_numbers(setup: Setup, *, with_weights: bool) -> int:
     """The number of numbers in an answer, known before anything is computed."""
-    cell, layers, steps = setup.model.network.first_cell, len(setup.model.network.cells), len(setup.input.x)
-    traced = steps * (cell.input_size + setup.model.outputs) + layers * 2 * cell.hidden_size * (3 * steps + 1)
-    weights = 4 * cell.hidden_size * (cell.input_size + cell.hidden_size + 2) * layers
-    return traced + (weights if with_weights else 0)
+    network, steps = setup.model.network, len(setup.input.x)
+    cell = network.first_cell
+    in_and_out = steps * (cell.input_size + setup.model.outputs)
+    layer = 2 * cell.hidden_size * (3 * steps + 1)
+    weights = 4 * cell.hidden_size * (cell.input_size + cell.hidden_size + 2)
+    return in_and_out + len(network.cells) * (layer + with_weights * weights)
 
 
 @torch.inference_mode()
