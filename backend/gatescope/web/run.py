@@ -38,11 +38,7 @@ class Setup:
         return self.input.targets if task and self.model.outputs == len(task.outputs) else None
 
     def changed(self, changes: list[schemas.ChangeRequest]) -> "Setup":
-        """The same input for a changed copy of the model.
-
-        Raises:
-            InvalidInput: a change does not fit the model.
-        """
+        """The same input for a changed copy of the model; raises InvalidInput if a change does not fit it."""
         if not changes:
             return self
         network = with_changes(self.model.network, read_changes(changes))
@@ -142,11 +138,7 @@ def _compare(run: Run, output: Future[Tensor] | None) -> Agreement:
 
 
 def check_one_trace() -> None:
-    """Run a small LSTM and compare it with ``torch.nn.LSTM``.
-
-    Raises:
-        RuntimeError: if the two disagree.
-    """
+    """Runs a small LSTM, and raises RuntimeError if ``torch.nn.LSTM`` differs."""
     with torch.inference_mode():
         cell = random_model(2, 8, initialisation="pytorch", steps=16, seed=0).cell
         x = torch.linspace(-1, 1, 32).reshape(16, 2)  # (T, I)
