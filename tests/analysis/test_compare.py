@@ -22,14 +22,14 @@ def run_of(network: LSTMNetwork | LSTMSimpleCell, steps: int = 6) -> Trace:
 def test_the_difference_is_taken_over_the_common_steps(run: Drawn, steps: int) -> None:
     with torch.no_grad():
         other = trace(run.network, torch.randn(steps, run.input_size, dtype=run.dtype))
-    found = compare(run.trace, other)
-    assert found.steps == (len(run.x), steps)
-    assert found.common == min(len(run.x), steps)
-    for first, second, layer in zip(run.trace.layers, other.layers, found.layers, strict=True):
+    comparison = compare(run.trace, other)
+    assert comparison.steps == (len(run.x), steps)
+    assert comparison.common == min(len(run.x), steps)
+    for first, second, layer in zip(run.trace.layers, other.layers, comparison.layers, strict=True):
         assert (layer.layer, layer.direction) == (first.layer, first.direction)
         assert tuple(layer.differences) == QUANTITIES
         for name, difference in layer.differences.items():
-            values = getattr(second, name)[: found.common] - getattr(first, name)[: found.common]
+            values = getattr(second, name)[: comparison.common] - getattr(first, name)[: comparison.common]
             torch.testing.assert_close(difference.values, values)
             assert difference.largest == float(values.abs().max())
             assert abs(float(values[difference.step, difference.unit])) == difference.largest
@@ -43,10 +43,14 @@ def test_of_one_quantity_the_same_is_told_as_of_all(run: Drawn, name: str) -> No
     with torch.no_grad():
         other = trace(run.network, run.x.flip(0))
     for index, layer in enumerate(compare(run.trace, other).layers):
-        found, expected = compare_quantity(run.trace, other, index, name), layer.differences[name]
-        assert (found.largest, found.step, found.unit) == (expected.largest, expected.step, expected.unit)
-        assert torch.equal(found.values, expected.values)
-        assert torch.equal(found.rms_of_units, expected.rms_of_units)
+        difference, expected = compare_quantity(run.trace, other, index, name), layer.differences[name]
+        assert (difference.largest, difference.step, difference.unit) == (
+            expected.largest,
+            expected.step,
+            expected.unit,
+        )
+        assert torch.equal(difference.values, expected.values)
+        assert torch.equal(difference.rms_of_units, expected.rms_of_units)
 
 
 @given(drawn_runs())

@@ -17,13 +17,13 @@ def test_it_is_the_gradient_of_autograd_through_all_layers_and_directions(run: D
     network, x = run.network, run.x.clone().requires_grad_()
     traced = trace(network, x, run.state)
     step, output = data.draw(st.integers(0, run.steps - 1)), data.draw(st.integers(0, 3))
-    found = connectivity(network, traced, step=step, output=output)
+    dependence = connectivity(network, traced, step=step, output=output)
     assert traced.output is not None
     (gradients,) = torch.autograd.grad(traced.output[step, output], x)
-    torch.testing.assert_close(found.gradients, gradients, rtol=1e-9, atol=1e-13)
-    torch.testing.assert_close(found.norms, gradients.norm(dim=1), rtol=1e-9, atol=1e-13)
+    torch.testing.assert_close(dependence.gradients, gradients, rtol=1e-9, atol=1e-13)
+    torch.testing.assert_close(dependence.norms, gradients.norm(dim=1), rtol=1e-9, atol=1e-13)
     if len(network.directions) == 1:
-        assert not found.norms[step + 1 :].any()
+        assert not dependence.norms[step + 1 :].any()
 
 
 def test_the_largest_output_of_the_last_step_is_asked_about_by_default() -> None:
@@ -32,9 +32,9 @@ def test_the_largest_output_of_the_last_step_is_asked_about_by_default() -> None
     network.read_out = nn.Linear(5, 3)
     traced = trace(network, torch.randn(6, 2))
     assert traced.output is not None
-    found = connectivity(network, traced)
-    assert (found.step, found.output) == (5, int(traced.output[5].argmax()))
-    assert (found.norms > 0).all()
+    dependence = connectivity(network, traced)
+    assert (dependence.step, dependence.output) == (5, int(traced.output[5].argmax()))
+    assert (dependence.norms > 0).all()
 
 
 def test_of_an_embedding_the_embedded_features_count() -> None:

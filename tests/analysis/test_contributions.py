@@ -18,9 +18,9 @@ def test_the_pushes_sum_to_the_pre_activation_of_the_traced_gate(run: Drawn, dat
     for index, layer, cell in run.layers:
         steps, units = layer.cell_state.shape
         step, unit = data.draw(st.integers(0, steps - 1)), data.draw(st.integers(0, units - 1))
-        found = contributions(run.network, run.trace, index, step, unit)
-        assert list(found.gates) == list(GATES)
-        for name, pushes in found.gates.items():
+        split = contributions(run.network, run.trace, index, step, unit)
+        assert list(split.gates) == list(GATES)
+        for name, pushes in split.gates.items():
             assert pushes.of_input.shape == (cell.input_size,)
             assert pushes.of_hidden_state.shape == (cell.output_size,)
             parts = float(pushes.of_input.sum() + pushes.of_hidden_state.sum()) + pushes.of_bias
@@ -50,11 +50,11 @@ def test_kept_and_written_make_the_new_cell_state(run: Drawn, data: st.DataObjec
     for index, layer, cell in run.layers:
         steps, units = layer.cell_state.shape
         step, unit = data.draw(st.integers(0, steps - 1)), data.draw(st.integers(0, units - 1))
-        found = contributions(run.network, run.trace, index, step, unit)
-        assert found.previous_cell_state == float(layer.previous_state.cell_state[step, unit])
-        assert found.kept + found.written == pytest.approx(found.cell_state, rel=1e-5, abs=1e-5)
+        split = contributions(run.network, run.trace, index, step, unit)
+        assert split.previous_cell_state == float(layer.previous_state.cell_state[step, unit])
+        assert split.kept + split.written == pytest.approx(split.cell_state, rel=1e-5, abs=1e-5)
         if not cell.proj_size:
-            assert found.hidden_state == pytest.approx(float(layer.hidden_state[step, unit]), abs=1e-5)
+            assert split.hidden_state == pytest.approx(float(layer.hidden_state[step, unit]), abs=1e-5)
 
 
 def test_with_zero_weights_the_bias_alone_pushes() -> None:

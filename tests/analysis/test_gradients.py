@@ -26,11 +26,11 @@ def reduced(values: Tensor, target: Target) -> Tensor:
 
 
 def by_autograd(
-    cell: LSTMSimpleCell, x: Tensor, kept: LayerTrace, target: Target, quantity: str, end: int
+    cell: LSTMSimpleCell, x: Tensor, layer: LayerTrace, target: Target, quantity: str, end: int
 ) -> tuple[list[Tensor], list[Tensor]]:
     """∂target/∂C_t and ∂target/∂x_t, from the step computed first to the end, through steps with a graph."""
-    state, cell_states, hidden_states, inputs = kept.initial_state, [], [], []
-    order = range(len(x) - 1, end - 1, -1) if kept.direction == "backward" else range(end + 1)
+    state, cell_states, hidden_states, inputs = layer.initial_state, [], [], []
+    order = range(len(x) - 1, end - 1, -1) if layer.direction == "backward" else range(end + 1)
     for t in order:
         inputs.append(x[t].detach().requires_grad_())
         step = cell.step(inputs[-1], state)
@@ -41,8 +41,8 @@ def by_autograd(
         hidden_states.append(state.hidden_state)
     value = reduced(getattr(state, quantity), target)
     given = [*cell_states, *inputs]
-    found = torch.autograd.grad(value, given, allow_unused=True, materialize_grads=True)
-    return list(found[: len(order)]), list(found[len(order) :])
+    gradients = torch.autograd.grad(value, given, allow_unused=True, materialize_grads=True)
+    return list(gradients[: len(order)]), list(gradients[len(order) :])
 
 
 @given(
@@ -58,17 +58,19 @@ def test_gradients_are_those_of_autograd_in_every_layer_and_direction(
     units = run.hidden_size if quantity == "cell_state" else network.first_cell.output_size
     target = 0 if target == units else target
     end = data.draw(st.integers(0, steps - 1))
-    for (layer, direction, cell), kept in zip(network.places(), traced.layers, strict=True):
-        below = [each.hidden_state for each in traced.layers if each.layer == layer - 1]
+    for (number, direction, cell), layer in zip(network.places(), traced.layers, strict=True):
+        below = [each.hidden_state for each in traced.layers if each.layer == number - 1]
         got = torch.cat(below, -1) if below else x
-        found = state_gradients(network, traced, target, quantity=quantity, layer=layer, direction=direction, end=end)
-        cell_states, inputs = by_autograd(cell, got, kept, target, quantity, end)
+        gradients = state_gradients(
+            network, traced, target, quantity=quantity, layer=number, direction=direction, end=end
+        )
+        cell_states, inputs = by_autograd(cell, got, layer, target, quantity, end)
         steps_back = range(steps - 1, end - 1, -1) if direction == "backward" else range(end + 1)
-        torch.testing.assert_close(found.cell_state[list(steps_back)], torch.stack(cell_states), **EXACT)
-        torch.testing.assert_close(found.inputs[list(steps_back)], torch.stack(inputs), **EXACT)
+        torch.testing.assert_close(gradients.cell_state[list(steps_back)], torch.stack(cell_states), **EXACT)
+        torch.testing.assert_close(gradients.inputs[list(steps_back)], torch.stack(inputs), **EXACT)
         untouched = [t for t in range(steps) if t not in steps_back]
-        assert not found.cell_state[untouched].any()
-        assert not found.inputs[untouched].any()
+        assert not gradients.cell_state[untouched].any()
+        assert not gradients.inputs[untouched].any()
 
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])
@@ -79,13 +81,13 @@ def test_runs_longer_than_a_chunk_are_walked_whole_and_the_trace_stays_as_it_was
         torch.nn.init.constant_(cell.W_f.bias, 6)  # so that something arrives from 600 steps away
     x = torch.randn(600, 2, dtype=torch.float64, requires_grad=True)
     traced = trace(network, x)
-    kept = traced.layers[network.directions.index(direction)]
-    before = [getattr(kept, name).detach().clone() for name in Step._fields]
-    found = state_gradients(network, traced, 1, direction=direction)
-    (inputs,) = torch.autograd.grad(kept.cell_state[found.end, 1], x)
-    torch.testing.assert_close(found.inputs, inputs, **EXACT)
-    assert inputs[599 - found.end].abs().max() > 1e-6
-    assert all(torch.equal(getattr(kept, name), tensor) for name, tensor in zip(Step._fields, before, strict=True))
+    layer = traced.layers[network.directions.index(direction)]
+    before = [getattr(layer, name).detach().clone() for name in Step._fields]
+    gradients = state_gradients(network, traced, 1, direction=direction)
+    (inputs,) = torch.autograd.grad(layer.cell_state[gradients.end, 1], x)
+    torch.testing.assert_close(gradients.inputs, inputs, **EXACT)
+    assert inputs[599 - gradients.end].abs().max() > 1e-6
+    assert all(torch.equal(getattr(layer, name), tensor) for name, tensor in zip(Step._fields, before, strict=True))
 
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])
@@ -96,19 +98,19 @@ def test_gradients_are_finite_differences(
     torch.manual_seed(1)
     network = LSTMNetwork(2, 4, bidirectional=True, dtype=torch.float64)
     x = torch.randn(7, 2, dtype=torch.float64)
-    found = state_gradients(network, trace(network, x), 2, quantity=quantity, direction=direction)
+    gradients = state_gradients(network, trace(network, x), 2, quantity=quantity, direction=direction)
     place = network.directions.index(direction)
 
     def value(x: Tensor) -> float:
         with torch.no_grad():
-            return float(getattr(trace(network, x).layers[place], quantity)[found.end, 2])
+            return float(getattr(trace(network, x).layers[place], quantity)[gradients.end, 2])
 
     for step in range(7):
         for feature in range(2):
             push = torch.zeros_like(x)
             push[step, feature] = 1e-6
             difference = (value(x + push) - value(x - push)) / 2e-6
-            assert float(found.inputs[step, feature]) == pytest.approx(difference, rel=1e-6, abs=1e-9)
+            assert float(gradients.inputs[step, feature]) == pytest.approx(difference, rel=1e-6, abs=1e-9)
 
 
 def test_the_gradients_of_the_states_are_finite_differences() -> None:
@@ -116,34 +118,36 @@ def test_the_gradients_of_the_states_are_finite_differences() -> None:
     cell = LSTMSimpleCell(2, 4, dtype=torch.float64)
     x = torch.randn(9, 2, dtype=torch.float64)
     traced = trace(cell, x)
-    found = state_gradients(cell, traced, 1)
-    kept = traced.layers[0]
+    gradients = state_gradients(cell, traced, 1)
+    layer = traced.layers[0]
 
     def resumed(step: int, C: Tensor, h: Tensor) -> float:
         rest = trace(cell, x[step + 1 :], (h, C)).layers[0]
         return float(rest.cell_state[-1, 1].detach())
 
     for step in range(8):
-        C, h, o = (tensor[step].detach() for tensor in (kept.cell_state, kept.hidden_state, kept.output_gate))
+        C, h, o = (tensor[step].detach() for tensor in (layer.cell_state, layer.hidden_state, layer.output_gate))
         for unit in range(4):
             push = torch.zeros(4, dtype=torch.float64)
             push[unit] = 1e-6
             ahead, behind = (resumed(step, at, o * torch.tanh(at)) for at in (C + push, C - push))
-            assert float(found.cell_state[step, unit]) == pytest.approx((ahead - behind) / 2e-6, rel=1e-6, abs=1e-9)
+            assert float(gradients.cell_state[step, unit]) == pytest.approx((ahead - behind) / 2e-6, rel=1e-6, abs=1e-9)
             ahead, behind = (resumed(step, C, at) for at in (h + push, h - push))
-            assert float(found.hidden_state[step, unit]) == pytest.approx((ahead - behind) / 2e-6, rel=1e-6, abs=1e-9)
+            assert float(gradients.hidden_state[step, unit]) == pytest.approx(
+                (ahead - behind) / 2e-6, rel=1e-6, abs=1e-9
+            )
 
 
 @given(runs_for_gradients(), st.data())
 def test_the_direct_path_is_the_product_of_the_forget_gates(run: Drawn, data: st.DataObject) -> None:
     network, traced, steps = run.network, run.trace, run.steps
     end = data.draw(st.integers(0, steps - 1))
-    for kept in traced.layers:
-        found = state_gradients(network, traced, "sum", layer=kept.layer, direction=kept.direction, end=end)
+    for layer in traced.layers:
+        gradients = state_gradients(network, traced, "sum", layer=layer.layer, direction=layer.direction, end=end)
         for t in range(steps):
-            passed = kept.forget_gate[t + 1 : end + 1] if kept.direction == "forward" else kept.forget_gate[end:t]
-            is_before = t <= end if kept.direction == "forward" else t >= end
-            torch.testing.assert_close(found.direct[t], passed.detach().prod(0) * is_before, **EXACT)
+            passed = layer.forget_gate[t + 1 : end + 1] if layer.direction == "forward" else layer.forget_gate[end:t]
+            is_before = t <= end if layer.direction == "forward" else t >= end
+            torch.testing.assert_close(gradients.direct[t], passed.detach().prod(0) * is_before, **EXACT)
 
 
 def test_without_recurrent_weights_nothing_but_the_direct_path_is_left() -> None:
@@ -152,9 +156,9 @@ def test_without_recurrent_weights_nothing_but_the_direct_path_is_left() -> None
     with torch.no_grad():
         for gate in (cell.W_f, cell.W_i, cell.W_C, cell.W_o):
             gate.weight[:, 2:] = 0
-        found = state_gradients(cell, trace(cell, torch.randn(20, 2)), 4)
-    torch.testing.assert_close(found.cell_state, found.direct, **EXACT)
-    assert found.norms()["direct"][-1] == 1
+        gradients = state_gradients(cell, trace(cell, torch.randn(20, 2)), 4)
+    torch.testing.assert_close(gradients.cell_state, gradients.direct, **EXACT)
+    assert gradients.norms()["direct"][-1] == 1
 
 
 def test_ten_steps_of_an_untouched_forget_gate_of_bias_one_leave_four_per_cent() -> None:
@@ -163,8 +167,8 @@ def test_ten_steps_of_an_untouched_forget_gate_of_bias_one_leave_four_per_cent()
         for parameter in cell.parameters():
             parameter.zero_()
         cell.W_f.bias.fill_(1)
-        found = state_gradients(cell, trace(cell, torch.zeros(11, 1)), 0)
-    assert float(found.direct[0, 0]) == pytest.approx(0.0436, abs=5e-5)
+        gradients = state_gradients(cell, trace(cell, torch.zeros(11, 1)), 0)
+    assert float(gradients.direct[0, 0]) == pytest.approx(0.0436, abs=5e-5)
 
 
 @pytest.mark.parametrize(

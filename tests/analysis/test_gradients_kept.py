@@ -28,9 +28,9 @@ def tensors(answer: object) -> list[Tensor]:
     if isinstance(answer, Tensor):
         return [answer]
     if is_dataclass(answer):
-        return [found for field in fields(answer) for found in tensors(getattr(answer, field.name))]
+        return [tensor for field in fields(answer) for tensor in tensors(getattr(answer, field.name))]
     within = answer.values() if isinstance(answer, Mapping) else answer if isinstance(answer, tuple) else ()
-    return [found for each in within for found in tensors(each)]
+    return [tensor for each in within for tensor in tensors(each)]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -75,10 +75,10 @@ def test_of_lively_units_nothing_is_said() -> None:
     ],
 )
 def test_a_unit_that_stands_out_is_named_alone(kind: str, held: dict[str, Any]) -> None:
-    found = findings(lively(held))
-    assert list(found) == [kind]
-    assert found[kind].units == (1,)
-    assert found[kind].thresholds
+    by_kind = findings(lively(held))
+    assert list(by_kind) == [kind]
+    assert by_kind[kind].units == (1,)
+    assert by_kind[kind].thresholds
 
 
 @pytest.mark.parametrize(
@@ -107,9 +107,9 @@ def test_backward_a_state_drifts_towards_step_0() -> None:
 
 
 def test_the_share_and_the_thresholds_that_decided_are_told() -> None:
-    found = findings(lively({"forget_gate": MOSTLY_OPEN}))["never_forgets"]
-    assert found.shares == (0.98,)
-    assert found.thresholds == {"right": 0.9, "held_share": 0.98}
+    finding = findings(lively({"forget_gate": MOSTLY_OPEN}))["never_forgets"]
+    assert finding.shares == (0.98,)
+    assert finding.thresholds == {"right": 0.9, "held_share": 0.98}
 
 
 def test_thresholds_are_adjustable() -> None:
@@ -122,9 +122,9 @@ def test_a_few_steps_have_a_saturation_but_no_findings(steps: int, kinds: list[s
     traced = lively({"forget_gate": 0.95})
     (layer,) = traced.layers
     short = replace(layer, **{name: getattr(layer, name)[:steps] for name in QUANTITIES})
-    (found,) = health(replace(traced, layers=(short,)))
-    assert [finding.kind for finding in found.findings] == kinds
-    assert found.saturation["forget_gate"].right.tolist() == [0, 1]
+    (of_layer,) = health(replace(traced, layers=(short,)))
+    assert [finding.kind for finding in of_layer.findings] == kinds
+    assert of_layer.saturation["forget_gate"].right.tolist() == [0, 1]
 
 
 def below(layer: LayerTrace, name: str, threshold: float) -> list[float]:
@@ -135,9 +135,9 @@ def below(layer: LayerTrace, name: str, threshold: float) -> list[float]:
 @given(drawn_runs())
 def test_saturation_is_the_share_of_steps_beyond_each_threshold(run: Drawn) -> None:
     thresholds = Thresholds(left=0.3, right=0.55)
-    for layer, found in zip(run.trace.layers, health(run.trace, thresholds), strict=True):
-        assert (found.layer, found.direction) == (layer.layer, layer.direction)
-        for name, saturation in found.saturation.items():
+    for layer, of_layer in zip(run.trace.layers, health(run.trace, thresholds), strict=True):
+        assert (of_layer.layer, of_layer.direction) == (layer.layer, layer.direction)
+        for name, saturation in of_layer.saturation.items():
             gate = getattr(layer, name)
             assert saturation.left.tolist() == pytest.approx(below(layer, name, thresholds.left))
             right = (gate > thresholds.right).double().mean(dim=0)
@@ -146,7 +146,7 @@ def test_saturation_is_the_share_of_steps_beyond_each_threshold(run: Drawn) -> N
 
 @given(drawn_runs())
 def test_findings_hold_for_the_units_that_they_name(run: Drawn) -> None:
-    for layer, found in zip(run.trace.layers, health(run.trace, Thresholds(fewest_steps=1)), strict=True):
+    for layer, of_layer in zip(run.trace.layers, health(run.trace, Thresholds(fewest_steps=1)), strict=True):
         written = layer.input_gate * layer.candidate.abs()
         spoken = layer.output_gate * layer.cell_state.tanh().abs()
         integrating = (layer.forget_gate > 0.9).double().mean(dim=0) >= 0.98
@@ -155,7 +155,7 @@ def test_findings_hold_for_the_units_that_they_name(run: Drawn) -> None:
             "never_speaks": spoken.amax(dim=0) < 0.01,
             "never_forgets": integrating,
         }
-        named = {finding.kind: finding.units for finding in found.findings}
+        named = {finding.kind: finding.units for finding in of_layer.findings}
         for kind, holds in expected.items():
             assert named.get(kind, ()) == tuple(holds.nonzero()[:, 0].tolist())  # type: ignore[call-overload]
 

@@ -27,9 +27,9 @@ def test_what_is_kept_over_two_spans_is_the_product_of_what_is_kept_over_each(ru
         _, unit = drawn_place(data, layer)
         steps = sorted(data.draw(st.lists(st.integers(0, run.steps - 1), min_size=3, max_size=3)))
         a, b, c = reversed(steps) if layer.direction == "backward" else steps
-        kept = retention(run.trace, index, unit).retained
-        torch.testing.assert_close(kept[a, c], kept[a, b] * kept[b, c], rtol=1e-9, atol=1e-300)
-        assert bool((kept.diagonal() == 1).all())
+        retained = retention(run.trace, index, unit).retained
+        torch.testing.assert_close(retained[a, c], retained[a, b] * retained[b, c], rtol=1e-9, atol=1e-300)
+        assert bool((retained.diagonal() == 1).all())
 
 
 @given(drawn_runs())
@@ -47,12 +47,12 @@ def test_over_the_whole_sequence_the_half_life_and_the_retention_tell_the_same(r
 def test_the_direct_path_of_a_gradient_is_what_the_unit_keeps(run: Drawn, data: st.DataObject) -> None:
     for index, layer, _ in run.layers:
         end, unit = drawn_place(data, layer)
-        found = state_gradients(
+        gradients = state_gradients(
             run.network, run.trace, unit, layer=layer.layer, direction=layer.direction, end=end
         ).direct
-        kept = retention(run.trace, index, unit).retained[:, end].nan_to_num(0)
-        torch.testing.assert_close(found[:, unit], kept, rtol=1e-9, atol=1e-300)
-        assert not found[:, [other for other in range(run.hidden_size) if other != unit]].any()
+        retained = retention(run.trace, index, unit).retained[:, end].nan_to_num(0)
+        torch.testing.assert_close(gradients[:, unit], retained, rtol=1e-9, atol=1e-300)
+        assert not gradients[:, [other for other in range(run.hidden_size) if other != unit]].any()
 
 
 @given(drawn_runs(), st.data())
@@ -63,8 +63,8 @@ def test_of_all_that_was_written_the_last_step_s_part_is_what_the_step_panel_cal
         step, unit = drawn_place(data, layer)
         panel, parts = contributions(run.network, run.trace, index, step, unit), writes(run.trace, index, step, [unit])
         assert float(parts.parts[-1, 0]) == pytest.approx(panel.written, rel=1e-12)
-        kept = float(parts.initial[0] + parts.parts[:-1, 0].sum())
-        assert kept == pytest.approx(panel.kept, rel=1e-5, abs=1e-5)
+        rest = float(parts.initial[0] + parts.parts[:-1, 0].sum())
+        assert rest == pytest.approx(panel.kept, rel=1e-5, abs=1e-5)
 
 
 @given(drawn_runs())
@@ -94,8 +94,8 @@ def test_where_a_gate_was_held_the_parts_still_sum_to_the_cell_state(
     _, traced, _ = held_run(run, data, quantity)
     for index, layer in enumerate(traced.layers):
         step, _ = drawn_place(data, layer)
-        found = writes(traced, index, step)
-        whole = found.initial + found.parts.sum(dim=0)
+        split = writes(traced, index, step)
+        whole = split.initial + split.parts.sum(dim=0)
         torch.testing.assert_close(whole, layer.cell_state[step].double(), rtol=1e-5, atol=1e-5)
 
 
@@ -105,7 +105,7 @@ def test_where_a_cell_state_was_held_what_the_parts_miss_is_what_holding_it_chan
 ) -> None:
     index, traced, held = held_run(run, data, "cell_state")
     assert held.units is not None
-    found = writes(traced, index, held.first, held.units)
+    split = writes(traced, index, held.first, held.units)
     panel = contributions(run.network, traced, index, held.first, held.units[0])
     changed = held.value - (panel.kept + panel.written)
-    assert float(found.residual) == pytest.approx(changed, rel=1e-5, abs=1e-5)
+    assert float(split.residual) == pytest.approx(changed, rel=1e-5, abs=1e-5)

@@ -21,13 +21,13 @@ def test_what_the_inputs_added_to_an_output_is_the_whole_difference(run: Drawn, 
     traced = run.trace
     assert traced.output is not None
     step, output = data.draw(st.integers(0, run.steps - 1)), data.draw(st.integers(0, 3))
-    found = integrated_gradients(run.network, traced, OutputTarget(step, output), tolerance=1e-11, points=512)
+    split = integrated_gradients(run.network, traced, OutputTarget(step, output), tolerance=1e-11, points=512)
     baseline = trace(run.network, torch.zeros_like(run.x), run.state).output
     assert baseline is not None
-    assert found.value == pytest.approx(float(traced.output[step, output].detach()), abs=1e-12)
-    assert found.baseline_value == pytest.approx(float(baseline[step, output].detach()), abs=1e-12)
-    assert float(found.attributions.sum()) == pytest.approx(found.value - found.baseline_value, abs=1e-9)
-    assert abs(found.completeness_gap) < 1e-9
+    assert split.value == pytest.approx(float(traced.output[step, output].detach()), abs=1e-12)
+    assert split.baseline_value == pytest.approx(float(baseline[step, output].detach()), abs=1e-12)
+    assert float(split.attributions.sum()) == pytest.approx(split.value - split.baseline_value, abs=1e-9)
+    assert abs(split.completeness_gap) < 1e-9
 
 
 @settings(max_examples=25)
@@ -38,12 +38,12 @@ def test_what_the_inputs_added_to_a_state_is_the_whole_difference(
     baseline = torch.randn(run.input_size, dtype=torch.float64)
     before = trace(run.network, baseline.expand_as(run.x), run.state)
     step = data.draw(st.integers(0, run.steps - 1))
-    for kept, other in zip(run.trace.layers, before.layers, strict=True):
-        target = StateTarget(0, quantity, kept.layer, kept.direction, step)
-        found = integrated_gradients(run.network, run.trace, target, baseline=baseline, tolerance=1e-11, points=512)
-        difference = (getattr(kept, quantity) - getattr(other, quantity))[step, 0].detach()
-        assert float(found.attributions.sum()) == pytest.approx(float(difference), abs=1e-9)
-        assert abs(found.completeness_gap) < 1e-9
+    for layer, other in zip(run.trace.layers, before.layers, strict=True):
+        target = StateTarget(0, quantity, layer.layer, layer.direction, step)
+        split = integrated_gradients(run.network, run.trace, target, baseline=baseline, tolerance=1e-11, points=512)
+        difference = (getattr(layer, quantity) - getattr(other, quantity))[step, 0].detach()
+        assert float(split.attributions.sum()) == pytest.approx(float(difference), abs=1e-9)
+        assert abs(split.completeness_gap) < 1e-9
 
 
 def test_the_initial_state_of_the_run_is_kept() -> None:
@@ -51,9 +51,9 @@ def test_the_initial_state_of_the_run_is_kept() -> None:
     cell = LSTMSimpleCell(2, 4, dtype=torch.float64)
     state = (torch.randn(4, dtype=torch.float64), torch.randn(4, dtype=torch.float64))
     traced = trace(cell, torch.randn(5, 2, dtype=torch.float64), state)
-    found = integrated_gradients(cell, traced, StateTarget(3), tolerance=1e-11)
-    assert found.value == pytest.approx(float(traced.layers[0].cell_state[-1, 3].detach()), abs=1e-12)
-    assert abs(found.completeness_gap) < 1e-9
+    split = integrated_gradients(cell, traced, StateTarget(3), tolerance=1e-11)
+    assert split.value == pytest.approx(float(traced.layers[0].cell_state[-1, 3].detach()), abs=1e-12)
+    assert abs(split.completeness_gap) < 1e-9
 
 
 def test_attributions_are_those_of_the_integral_by_autograd() -> None:
@@ -61,13 +61,13 @@ def test_attributions_are_those_of_the_integral_by_autograd() -> None:
     network = LSTMNetwork(2, 4, 2, dtype=torch.float64)
     x, baseline = torch.randn(2, 6, 2, dtype=torch.float64)
     traced = trace(network, x)
-    found = integrated_gradients(network, traced, StateTarget(1, layer=1), baseline=baseline, points=8)
+    split = integrated_gradients(network, traced, StateTarget(1, layer=1), baseline=baseline, points=8)
     places, weights = np.polynomial.legendre.leggauss(8)
     total = torch.zeros_like(x)
     for place, weight in zip((places + 1) / 2, weights / 2, strict=True):
         point = (baseline + place * (x - baseline)).requires_grad_()
         total += weight * torch.autograd.grad(trace(network, point).layers[1].cell_state[-1, 1], point)[0]
-    torch.testing.assert_close(found.attributions, (x - baseline) * total, rtol=1e-9, atol=1e-13)
+    torch.testing.assert_close(split.attributions, (x - baseline) * total, rtol=1e-9, atol=1e-13)
 
 
 def test_few_points_leave_a_gap_that_is_told_and_more_of_them_close_it() -> None:
@@ -96,11 +96,11 @@ def test_a_long_run_is_as_one_without_stretches(bidirectional: bool, monkeypatch
         nn.init.constant_(cell.W_f.bias, 3)
     traced = trace(network, torch.randn(300, 2, dtype=torch.float64))
     target = StateTarget(1, "hidden_state", layer=1)
-    found = integrated_gradients(network, traced, target, points=8)
+    split = integrated_gradients(network, traced, target, points=8)
     monkeypatch.setattr(recomputation, "STRETCH", 300)
     whole = integrated_gradients(network, traced, target, points=8)
-    torch.testing.assert_close(found.attributions, whole.attributions, rtol=1e-9, atol=1e-15)
-    assert found.attributions[0].abs().min() > 0
+    torch.testing.assert_close(split.attributions, whole.attributions, rtol=1e-9, atol=1e-15)
+    assert split.attributions[0].abs().min() > 0
 
 
 def test_close_to_the_baseline_it_is_the_gradient_times_the_step() -> None:
@@ -108,9 +108,9 @@ def test_close_to_the_baseline_it_is_the_gradient_times_the_step() -> None:
     cell = LSTMSimpleCell(2, 4, dtype=torch.float64)
     x = torch.randn(9, 2, dtype=torch.float64)
     push = 1e-6 * torch.randn(9, 2, dtype=torch.float64)
-    found = integrated_gradients(cell, trace(cell, x + push), StateTarget(2), baseline=x)
+    split = integrated_gradients(cell, trace(cell, x + push), StateTarget(2), baseline=x)
     expected = push * state_gradients(cell, trace(cell, x), 2).inputs
-    torch.testing.assert_close(found.attributions, expected, rtol=1e-4, atol=1e-14)
+    torch.testing.assert_close(split.attributions, expected, rtol=1e-4, atol=1e-14)
 
 
 @pytest.mark.parametrize("points", [1, 2, 7, 32, 512])

@@ -24,10 +24,10 @@ def test_the_counter_of_anbn_is_found_and_shuffled_labels_are_not_followed() -> 
     model = load_zoo("anbn")
     sample = TASKS["anbn"].sample(123)
     assert sample.text is not None
-    found = rank_units(trace(model.network, sample.values), count_difference(sample.text[:-1], "a", "b"))
-    best = found.units[0]
+    ranking = rank_units(trace(model.network, sample.values), count_difference(sample.text[:-1], "a", "b"))
+    best = ranking.units[0]
     assert best.unit == model.described["claim"]["unit"]
-    assert best.held_out > 0.98 > found.chance
+    assert best.held_out > 0.98 > ranking.chance
 
 
 @given(seed=st.integers(0, 1000), steps=st.integers(8, 61))
@@ -54,8 +54,8 @@ def test_all_units_of_all_layers_are_ranked_by_the_first_half() -> None:
 def test_noise_is_seldom_followed_beyond_chance() -> None:
     beyond = 0
     for seed in range(40):
-        found = rank_units(random_trace(seed), torch.randn(60))
-        beyond += max(abs(unit.held_out) for unit in found.units) > found.chance
+        ranking = rank_units(random_trace(seed), torch.randn(60))
+        beyond += max(abs(unit.held_out) for unit in ranking.units) > ranking.chance
     assert beyond <= 8  # 5 % of 40 are 2
 
 

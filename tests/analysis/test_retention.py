@@ -23,13 +23,13 @@ def with_forget_gate(gates: list[float]) -> Trace:
     return replace(traced, layers=(replace(layer, forget_gate=torch.tensor(gates)[:, None]),))
 
 
-@pytest.mark.parametrize(("forget_bias", "gate", "kept"), [(1.0, 0.7311, 0.0436), (0.0, 0.5, 0.000977)])
+@pytest.mark.parametrize(("forget_bias", "gate", "share"), [(1.0, 0.7311, 0.0436), (0.0, 0.5, 0.000977)])
 def test_with_zero_weights_the_bias_alone_tells_what_ten_steps_keep(
-    forget_bias: float, gate: float, kept: float
+    forget_bias: float, gate: float, share: float
 ) -> None:
-    found = retention(zero_weights(forget_bias), 0, 0)
-    assert float(found.retained[0, 1]) == pytest.approx(gate, abs=5e-5)
-    assert float(found.retained[0, 10]) == pytest.approx(kept, rel=1e-3)
+    shares = retention(zero_weights(forget_bias), 0, 0)
+    assert float(shares.retained[0, 1]) == pytest.approx(gate, abs=5e-5)
+    assert float(shares.retained[0, 10]) == pytest.approx(share, rel=1e-3)
 
 
 @given(drawn_runs(), st.data())
@@ -40,21 +40,21 @@ def test_each_entry_is_the_product_of_the_gates_between(run: Drawn, data: st.Dat
         start = data.draw(st.integers(0, steps - 1))
         stop = data.draw(st.integers(start + 1, steps))
         most = data.draw(st.integers(2, 12))
-        found = retention(run.trace, index, unit, start=start, stop=stop, most=most)
-        shown = found.steps.tolist()
+        shares = retention(run.trace, index, unit, start=start, stop=stop, most=most)
+        shown = shares.steps.tolist()
         gates = layer.forget_gate[:, unit].double().tolist()
         assert shown == sorted(set(shown))
         assert {start, stop - 1} == {shown[0], shown[-1]}
         assert len(shown) == min(most, stop - start)
         for a, s in enumerate(shown):
             for b, t in enumerate(shown):
-                kept = float(found.retained[a, b])
+                share = float(shares.retained[a, b])
                 if layer.direction == "forward" and s <= t:
-                    assert kept == pytest.approx(math.prod(gates[s + 1 : t + 1]), rel=1e-9)
+                    assert share == pytest.approx(math.prod(gates[s + 1 : t + 1]), rel=1e-9)
                 elif layer.direction == "backward" and t <= s:
-                    assert kept == pytest.approx(math.prod(gates[t:s]), rel=1e-9)
+                    assert share == pytest.approx(math.prod(gates[t:s]), rel=1e-9)
                 else:
-                    assert math.isnan(kept)
+                    assert math.isnan(share)
 
 
 @given(st.lists(st.sampled_from([0.0, 1e-30, 0.5, 1.0, -0.5, -1.0]), min_size=1, max_size=20))
@@ -66,8 +66,8 @@ def test_a_gate_at_zero_keeps_exactly_nothing_one_at_one_everything_and_one_held
     for s in range(len(gates)):
         for t in range(s, len(gates)):
             product = math.prod(held[s + 1 : t + 1])
-            kept = float(retained[s, t])
-            assert (kept == product) if product in (0, 1) else kept == pytest.approx(product, rel=1e-9, abs=1e-300)
+            share = float(retained[s, t])
+            assert (share == product) if product in (0, 1) else share == pytest.approx(product, rel=1e-9, abs=1e-300)
 
 
 @given(drawn_runs())
@@ -95,9 +95,9 @@ def test_a_long_run_takes_no_square_of_its_length(bidirectional: bool) -> None:
     run = large_run(20_000, 8, bidirectional=bidirectional)
     for index, layer, _ in run.layers:
         with Allocations() as made:
-            found = retention(run.trace, index, 3)
+            shares = retention(run.trace, index, 3)
             half_lives(run.trace, index)
-        assert found.retained.shape == (200, 200)
+        assert shares.retained.shape == (200, 200)
         assert made.total <= 4 * nbytes(layer)
 
 

@@ -39,11 +39,11 @@ def test_each_unit_changes_what_holding_it_at_zero_by_hand_changes(
     held = [Intervention("forget_gate", 0.5, layer=data.draw(st.integers(0, network.num_layers - 1)), first=0)]
     if with_read_out:
         network.read_out = nn.Linear(network.first_cell.output_size * directions, 2, dtype=run.x.dtype)
-    found = silence_each_unit(network, run.x, layer, direction, quantity, initial_state=run.state, interventions=held)
-    assert found.measured == ("output" if with_read_out else "hidden_state")
-    units = list(found.units)
+    result = silence_each_unit(network, run.x, layer, direction, quantity, initial_state=run.state, interventions=held)
+    assert result.measured == ("output" if with_read_out else "hidden_state")
+    units = list(result.units)
     cell = network.first_cell
-    assert found.size == len(units) == (cell.output_size if quantity == "hidden_state" else cell.hidden_size)
+    assert result.size == len(units) == (cell.output_size if quantity == "hidden_state" else cell.hidden_size)
     with torch.no_grad():
         plain = trace(network, run.x, run.state, held)
         for unit in units:
@@ -55,7 +55,7 @@ def test_each_unit_changes_what_holding_it_at_zero_by_hand_changes(
                 changes = silenced.output - plain.output
             else:
                 changes = last_layer(silenced, directions) - last_layer(plain, directions)
-                if layer == network.num_layers - 1 and found.size == cell.output_size:
+                if layer == network.num_layers - 1 and result.size == cell.output_size:
                     own = network.directions.index(direction) * cell.output_size + unit.unit
                     changes = changes[:, [column for column in range(changes.shape[1]) if column != own]]
             changes = changes.double()
@@ -80,15 +80,15 @@ def counting(**more: Any) -> Silencing:
 
 
 def test_the_score_is_the_share_of_right_tokens_and_their_cross_entropy() -> None:
-    sample, found = TASKS["anbn"].sample(0), counting()
+    sample, silencing = TASKS["anbn"].sample(0), counting()
     with torch.no_grad():
         output = trace(load_zoo("anbn").network, sample.values).output
     assert output is not None
-    assert found.score is not None
+    assert silencing.score is not None
     right = output.double()[sample.asked, sample.targets[sample.asked]]
-    assert found.score.loss == pytest.approx(float(-right.log().mean()), rel=1e-3)
-    assert found.score.accuracy == 1
-    assert all(unit.score and unit.score.loss >= found.score.loss for unit in found.units)
+    assert silencing.score.loss == pytest.approx(float(-right.log().mean()), rel=1e-3)
+    assert silencing.score.accuracy == 1
+    assert all(unit.score and unit.score.loss >= silencing.score.loss for unit in silencing.units)
 
 
 def test_logits_are_scored_as_their_softmax_is() -> None:
@@ -121,14 +121,14 @@ def test_the_answer_is_looked_for_among_the_choices_alone() -> None:
 
 def test_values_are_scored_by_their_mean_square_error() -> None:
     sample, network = TASKS["adding"].sample(0), load_zoo("adding").network
-    found = silence_each_unit(network, sample.values, targets=Targets(sample.targets, sample.asked))
+    silencing = silence_each_unit(network, sample.values, targets=Targets(sample.targets, sample.asked))
     with torch.no_grad():
         output = trace(network, sample.values).output
     assert output is not None
-    assert found.score is not None
-    assert found.score.accuracy is None
+    assert silencing.score is not None
+    assert silencing.score.accuracy is None
     expected = (output - sample.targets)[sample.asked].square().mean()
-    assert math.sqrt(found.score.loss) == pytest.approx(float(expected.sqrt()), rel=1e-4)
+    assert math.sqrt(silencing.score.loss) == pytest.approx(float(expected.sqrt()), rel=1e-4)
 
 
 def test_a_unit_alone_in_its_layer_has_no_other_to_change() -> None:
@@ -147,10 +147,10 @@ def test_no_unit_is_run_before_it_is_asked_for() -> None:
 
     network = LSTMNetwork(1, 8)
     network.read_out = Counted(8, 1)
-    found = silence_each_unit(network, torch.ones(5, 1))
+    silencing = silence_each_unit(network, torch.ones(5, 1))
     assert ran == 1
-    next(found.units)
-    next(found.units)
+    next(silencing.units)
+    next(silencing.units)
     assert ran == 3
 
 

@@ -32,7 +32,7 @@ def norms(values: Tensor, states: list[Tensor]) -> Tensor:
 )
 def test_norms_are_those_of_autograd(steps: int, hidden_size: int, features: int, seed: int) -> None:
     x = sequence(steps, features, seed)
-    found = gradient_reach(x, hidden_size, seed=seed, forget_bias=0.5)
+    reach = gradient_reach(x, hidden_size, seed=seed, forget_bias=0.5)
     for name, kind in (("rnn", nn.RNN), ("gru", nn.GRU)):
         cell = (nn.RNNCell if kind is nn.RNN else nn.GRUCell)(features, hidden_size, dtype=torch.float64)
         weights = drawn(kind, features, hidden_size, seed).state_dict()
@@ -40,7 +40,7 @@ def test_norms_are_those_of_autograd(steps: int, hidden_size: int, features: int
         states: list[Tensor] = []
         for x_t in x:
             states.append(cell(x_t, states[-1] if states else None))
-        torch.testing.assert_close(getattr(found, name), norms(states[-1], states), rtol=1e-8, atol=1e-14)
+        torch.testing.assert_close(getattr(reach, name), norms(states[-1], states), rtol=1e-8, atol=1e-14)
 
 
 def test_a_sequence_longer_than_what_is_kept_at_a_time_is_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,10 +63,10 @@ def test_the_norms_of_the_lstm_are_those_of_autograd(steps: int, hidden_size: in
         state = State(step.output_gate * torch.tanh(step.cell_state), step.cell_state)
         hidden_states.append(state.hidden_state)
         cell_states.append(state.cell_state)
-    found = gradient_reach(x, hidden_size, seed=seed, forget_bias=0.5)
+    reach = gradient_reach(x, hidden_size, seed=seed, forget_bias=0.5)
     close: dict[str, Any] = {"rtol": 1e-8, "atol": 1e-14}
-    torch.testing.assert_close(found.lstm, norms(hidden_states[-1], hidden_states), **close)
-    torch.testing.assert_close(found.lstm_cell_state, norms(hidden_states[-1], cell_states), **close)
+    torch.testing.assert_close(reach.lstm, norms(hidden_states[-1], hidden_states), **close)
+    torch.testing.assert_close(reach.lstm_cell_state, norms(hidden_states[-1], cell_states), **close)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -75,10 +75,10 @@ def test_over_a_hundred_steps_the_rnn_s_gradient_is_smaller_by_orders_of_magnitu
     seed: int, hidden_size: int, tell: Tell
 ) -> None:
     # Measured: 8e14 to 1e26 times smaller over six seeds and three sizes.
-    found = gradient_reach(sequence(101, 4, seed), hidden_size, seed=seed, forget_bias=1)
-    tell("the LSTM's gradient over 100 steps ÷ the RNN's", f"{float(found.lstm[0] / found.rnn[0]):.1e}")
-    assert float(found.lstm[0]) > 1e9 * float(found.rnn[0]) > 0
-    assert float(found.lstm[0]) > 1e-12
+    reach = gradient_reach(sequence(101, 4, seed), hidden_size, seed=seed, forget_bias=1)
+    tell("the LSTM's gradient over 100 steps ÷ the RNN's", f"{float(reach.lstm[0] / reach.rnn[0]):.1e}")
+    assert float(reach.lstm[0]) > 1e9 * float(reach.rnn[0]) > 0
+    assert float(reach.lstm[0]) > 1e-12
 
 
 def test_it_is_the_forget_bias_that_lets_the_gradient_live() -> None:

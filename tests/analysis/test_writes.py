@@ -14,11 +14,11 @@ from gatescope.errors import InvalidInput
 def test_the_parts_sum_to_the_cell_state(run: Drawn, data: st.DataObject) -> None:
     for index, layer, _ in run.layers:
         step = data.draw(st.integers(0, len(layer.cell_state) - 1))
-        found = writes(run.trace, index, step)
+        split = writes(run.trace, index, step)
         torch.testing.assert_close(
-            found.initial + found.parts.sum(dim=0), layer.cell_state[step].double(), rtol=1e-5, atol=1e-5
+            split.initial + split.parts.sum(dim=0), layer.cell_state[step].double(), rtol=1e-5, atol=1e-5
         )
-        assert float(found.residual.abs().max()) <= 1e-5 * max(1, float(layer.cell_state.abs().max()))
+        assert float(split.residual.abs().max()) <= 1e-5 * max(1, float(layer.cell_state.abs().max()))
 
 
 @given(drawn_runs(), st.data())
@@ -26,16 +26,16 @@ def test_a_part_is_what_its_step_wrote_and_the_unit_kept(run: Drawn, data: st.Da
     for index, layer, _ in run.layers:
         steps, units = layer.cell_state.shape
         step, unit = data.draw(st.integers(0, steps - 1)), data.draw(st.integers(0, units - 1))
-        found = writes(run.trace, index, step, [unit])
+        split = writes(run.trace, index, step, [unit])
         backward = layer.direction == "backward"
-        assert found.steps.tolist() == (list(range(steps - 1, step - 1, -1)) if backward else list(range(step + 1)))
-        kept = retention(run.trace, index, unit)
+        assert split.steps.tolist() == (list(range(steps - 1, step - 1, -1)) if backward else list(range(step + 1)))
+        memory = retention(run.trace, index, unit)
         written = layer.input_gate[:, unit].double() * layer.candidate[:, unit].double()
-        expected = torch.stack([written[s] * kept.retained[s, step] for s in found.steps.tolist()])
-        torch.testing.assert_close(found.parts[:, 0], expected)
-        first = int(found.steps[0])
+        expected = torch.stack([written[s] * memory.retained[s, step] for s in split.steps.tolist()])
+        torch.testing.assert_close(split.parts[:, 0], expected)
+        first = int(split.steps[0])
         start = layer.initial_state.cell_state[unit].double() * layer.forget_gate[first, unit].double()
-        torch.testing.assert_close(found.initial[0], start * kept.retained[first, step])
+        torch.testing.assert_close(split.initial[0], start * memory.retained[first, step])
 
 
 @given(drawn_runs())
@@ -63,8 +63,8 @@ def test_memory_is_linear_in_what_is_asked_for(units: list[int] | None, columns:
     for index, layer, _ in run.layers:
         step = 0 if layer.direction == "backward" else 999
         with Allocations() as made:
-            found = writes(run.trace, index, step, units)
-        assert found.parts.shape == (1000, columns)
+            split = writes(run.trace, index, step, units)
+        assert split.parts.shape == (1000, columns)
         assert made.total <= 4 * nbytes(layer) * max(columns, 2) / 128
 
 

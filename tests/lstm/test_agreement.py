@@ -16,9 +16,9 @@ from gatescope.sequences import from_signal
 def test_a_true_trace_agrees(steps: int, units: int, batch: tuple[int, ...], dtype: torch.dtype) -> None:
     cell = LSTMSimpleCell(2, units, dtype=dtype)
     x = torch.randn(steps, *batch, 2, dtype=dtype)
-    found = agreement(cell, trace(cell, x))
-    assert found.holds
-    assert found.largest == max(found.hidden_state, found.cell_state)
+    comparison = agreement(cell, trace(cell, x))
+    assert comparison.holds
+    assert comparison.largest == max(comparison.hidden_state, comparison.cell_state)
 
 
 @pytest.mark.parametrize("name", ["hidden_state", "cell_state"])
@@ -28,9 +28,9 @@ def test_one_wrong_value_anywhere_is_found(name: str, step: int) -> None:
     (layer,) = trace(cell, x).layers
     tensor = getattr(layer, name).detach().clone()
     tensor[step, 3] += 0.01
-    found = agreement(cell, Trace((replace(layer, **{name: tensor}),), x))
-    assert not found.holds
-    assert found.largest == pytest.approx(0.01, rel=1e-3)
+    comparison = agreement(cell, Trace((replace(layer, **{name: tensor}),), x))
+    assert not comparison.holds
+    assert comparison.largest == pytest.approx(0.01, rel=1e-3)
 
 
 def test_a_wrong_weight_is_found() -> None:
@@ -52,8 +52,8 @@ def test_rounding_is_allowed_to_grow_with_the_cell_state() -> None:
         for gate in (cell.W_f, cell.W_i, cell.W_C):
             gate.weight.zero_()
             gate.bias.fill_(20)  # all gates open: C counts the steps
-    found = agreement(cell, trace(cell, torch.zeros(500, 1)))
-    assert found.tolerance == pytest.approx(500e-6, rel=1e-3)
+    comparison = agreement(cell, trace(cell, torch.zeros(500, 1)))
+    assert comparison.tolerance == pytest.approx(500e-6, rel=1e-3)
 
 
 def test_rounding_may_grow_from_step_to_step_as_it_does_in_the_reference() -> None:
@@ -73,7 +73,7 @@ def test_what_the_reference_itself_is_off_is_allowed_four_times(away: int, holds
     (layer,) = trace(cell, x).layers
     exact = layer.hidden_state.detach().double()
     traced = Trace((replace(layer, hidden_state=(exact - away * off).float()),), x)
-    found = agreement(cell, traced, output=(exact + off).float())
-    assert found.largest == pytest.approx((away + 1) * off, rel=0.1)
-    assert found.largest > 1e-6
-    assert found.holds == holds
+    comparison = agreement(cell, traced, output=(exact + off).float())
+    assert comparison.largest == pytest.approx((away + 1) * off, rel=0.1)
+    assert comparison.largest > 1e-6
+    assert comparison.holds == holds

@@ -62,9 +62,9 @@ def test_a_changed_network_computes_what_torch_computes_with_the_same_numbers(da
     reference = run.network.to_torch()
     reference.load_state_dict(tensors)
     with torch.no_grad():
-        found = trace(with_changes(run.network, changes), run.x, run.state)
+        after = trace(with_changes(run.network, changes), run.x, run.state)
         expected, _ = reference(run.x, run.state)
-    layers = found.layers[-len(run.network.directions) :]
+    layers = after.layers[-len(run.network.directions) :]
     tolerance = 1e-9 if run.x.dtype == torch.float64 else 2e-4
     hidden_state = torch.cat([layer.hidden_state for layer in layers], dim=-1)
     torch.testing.assert_close(hidden_state, expected, rtol=tolerance, atol=tolerance)

@@ -68,8 +68,8 @@ def test_a_forget_gate_held_at_one_and_an_input_gate_at_zero_keep_the_cell_state
     cell, x = LSTMSimpleCell(2, 5), torch.randn(20, 2)
     state = (torch.zeros(5), torch.arange(5.0))
     held = [Intervention("forget_gate", 1.0), Intervention("input_gate", 0.0)]
-    found = trace(cell, x, state, held).layers[0]
-    torch.testing.assert_close(found.cell_state, state[1].expand(20, 5), rtol=0, atol=0)
+    layer = trace(cell, x, state, held).layers[0]
+    torch.testing.assert_close(layer.cell_state, state[1].expand(20, 5), rtol=0, atol=0)
 
 
 def test_nothing_changes_before_a_hold_begins_and_the_state_goes_on_from_it_after() -> None:
@@ -87,8 +87,8 @@ def test_nothing_changes_before_a_hold_begins_and_the_state_goes_on_from_it_afte
 def test_gradients_flow_around_an_intervention() -> None:
     torch.manual_seed(0)
     cell, x = LSTMSimpleCell(1, 2), torch.randn(6, 1, requires_grad=True)
-    found = trace(cell, x, interventions=[Intervention("hidden_state", 0.0), Intervention("cell_state", 0.5, first=3)])
-    (gradient,) = torch.autograd.grad(found.layers[0].cell_state.sum(), x)
+    traced = trace(cell, x, interventions=[Intervention("hidden_state", 0.0), Intervention("cell_state", 0.5, first=3)])
+    (gradient,) = torch.autograd.grad(traced.layers[0].cell_state.sum(), x)
     assert bool((gradient[:3] != 0).all())
     assert not bool(gradient[3:].any())
 

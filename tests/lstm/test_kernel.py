@@ -54,14 +54,14 @@ def test_two_threads_that_share_the_units_or_the_sequences_compute_what_one_does
     torch.manual_seed(0)
     cell, x = LSTMSimpleCell(3, 77, dtype=dtype), torch.randn(300, batch, 3, dtype=dtype)
     state = starting_state(cell, x, None)
-    found = []
+    steps = []
     for threads in (1, 2, 3):
         monkeypatch.setattr(torch, "get_num_threads", lambda threads=threads: threads)
         with torch.no_grad():
-            found.append(kernel.run(cell, x, state, backward=direction == "backward"))
+            steps.append(kernel.run(cell, x, state, backward=direction == "backward"))
         assert largest_difference(cell, x, state, direction) <= TOLERANCES[dtype]
-    for other in found[1:]:
-        torch.testing.assert_close(found[0], other, rtol=0, atol=TOLERANCES[dtype])
+    for other in steps[1:]:
+        torch.testing.assert_close(steps[0], other, rtol=0, atol=TOLERANCES[dtype])
 
 
 def test_many_runs_at_once_that_share_their_units_do_not_wait_for_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,8 +77,8 @@ def test_many_runs_at_once_that_share_their_units_do_not_wait_for_one_another(mo
             return kernel.run(cell, x, state, backward=False).hidden_state
 
     with ThreadPoolExecutor(6) as runs:
-        for found in runs.map(compute, range(24)):
-            torch.testing.assert_close(found, expected, rtol=0, atol=2e-6)
+        for step in runs.map(compute, range(24)):
+            torch.testing.assert_close(step, expected, rtol=0, atol=2e-6)
 
 
 @pytest.mark.parametrize("dtype", TOLERANCES)
@@ -93,19 +93,19 @@ def test_activations_are_exact_from_saturation_to_denormals(dtype: torch.dtype) 
     x = torch.cat([-magnitudes, torch.zeros(1, dtype=torch.float64), magnitudes]).to(dtype)[:, None]
     zeros = State(x.new_zeros(1), x.new_zeros(1))
     with torch.no_grad():
-        found = kernel.run(cell, x, zeros, backward=False)
+        step = kernel.run(cell, x, zeros, backward=False)
     eps = torch.finfo(dtype).eps
-    torch.testing.assert_close(found.forget_gate, torch.sigmoid(x), rtol=0, atol=2 * eps)
-    torch.testing.assert_close(found.candidate, torch.tanh(x), rtol=8 * eps, atol=0)
+    torch.testing.assert_close(step.forget_gate, torch.sigmoid(x), rtol=0, atol=2 * eps)
+    torch.testing.assert_close(step.candidate, torch.tanh(x), rtol=8 * eps, atol=0)
 
 
 def test_what_is_not_a_number_stays_so() -> None:
     cell = LSTMSimpleCell(1, 3)
     x = torch.tensor([[0.0], [math.nan], [0.0]])
     with torch.no_grad():
-        found = kernel.run(cell, x, starting_state(cell, x, None), backward=False)
-    assert torch.isfinite(found.hidden_state[0]).all()
-    assert torch.isnan(found.hidden_state[1:]).all()
+        step = kernel.run(cell, x, starting_state(cell, x, None), backward=False)
+    assert torch.isfinite(step.hidden_state[0]).all()
+    assert torch.isnan(step.hidden_state[1:]).all()
 
 
 def test_several_layers_and_directions_equal_torch() -> None:

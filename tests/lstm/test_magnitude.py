@@ -171,9 +171,9 @@ def test_what_is_let_through_is_finite_in_every_way_to_compute_it(
         run = trace(network, x, None, held)
         assert run.output is not None
         assert run.output.isfinite().all()
-        assert all(getattr(kept, name).isfinite().all() for kept in run.layers for name in Step._fields)
+        assert all(getattr(layer, name).isfinite().all() for layer in run.layers for name in Step._fields)
     plain = trace(network, x.requires_grad_(), None, held)  # where a gradient is asked for, the plain loop runs
-    assert all(getattr(kept, name).isfinite().all() for kept in plain.layers for name in Step._fields)
+    assert all(getattr(layer, name).isfinite().all() for layer in plain.layers for name in Step._fields)
     if not held:
         assert math.isfinite(agreement(network, run).largest)
 

@@ -25,9 +25,9 @@ def test_it_equals_the_plain_loop(device: str, data: st.DataObject, hidden_size:
     x = torch.randn(steps, *batch, 3, dtype=torch.float64, device=device)
     with torch.no_grad():
         state = starting_state(cell, x, None)
-        found = recovery.run(cell, x, state, backward=direction == "backward")
+        step = recovery.run(cell, x, state, backward=direction == "backward")
         expected = plain_loop(cell, x, state, direction)
-    torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
+    torch.testing.assert_close(step, expected, rtol=0, atol=1e-12)
 
 
 def test_it_leaves_a_cpu_to_the_loops() -> None:
@@ -41,5 +41,5 @@ def test_a_trace_on_a_gpu_is_recovered_and_equals_the_trace_on_the_cpu() -> None
     cell, x = LSTMSimpleCell(5, 64), torch.randn(300, 4, 5)
     with torch.no_grad():
         expected = trace(cell, x).layers[0].cell_state
-        found = trace(cell.cuda(), x.cuda()).layers[0].cell_state
-    torch.testing.assert_close(found.cpu(), expected, rtol=0, atol=1e-4)
+        cell_state = trace(cell.cuda(), x.cuda()).layers[0].cell_state
+    torch.testing.assert_close(cell_state.cpu(), expected, rtol=0, atol=1e-4)

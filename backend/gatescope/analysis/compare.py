@@ -78,13 +78,7 @@ def compare(first: Trace, second: Trace) -> Comparison:
 
 
 def compare_quantity(first: Trace, second: Trace, layer: int, quantity: str) -> Difference:
-    """The second run less the first, as `compare`, for one quantity of one layer.
-
-    Args:
-        first: of one sequence, tensors (T, H).
-        second: of one sequence, with the same layers, directions and hidden sizes; T may differ.
-        layer: an index of the layers of both traces.
-        quantity: one of the six tensors.
+    """The second run less the first, as `compare`, for one of the six tensors of the layer at an index of both traces.
 
     Raises:
         InvalidInput: as `compare`; or there is no such layer or quantity.

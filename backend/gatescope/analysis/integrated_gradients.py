@@ -65,6 +65,11 @@ class IntegratedGradients:
     points: int
     converged: bool
 
+    @property
+    def sum(self) -> float:
+        """All attributions together."""
+        return float(self.attributions.sum())
+
 
 @torch.no_grad()
 def integrated_gradients(

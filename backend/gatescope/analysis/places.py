@@ -10,11 +10,7 @@ from gatescope.lstm.trace import Trace
 
 
 def layer_index(trace: Trace, layer: int, direction: str) -> int:
-    """The index in ``trace.layers`` of a layer in one direction.
-
-    Raises:
-        InvalidInput: there is no such layer or direction.
-    """
+    """The index in ``trace.layers`` of a layer in one direction; raises InvalidInput if there is none."""
     check_index("layer", layer, 1 + max(each.layer for each in trace.layers))
     for index, each in enumerate(trace.layers):
         if (each.layer, each.direction) == (layer, direction):
@@ -23,22 +19,14 @@ def layer_index(trace: Trace, layer: int, direction: str) -> int:
 
 
 def layer_at(trace: Trace, index: int) -> LayerTrace:
-    """The layer and direction at an index of ``trace.layers``, of a trace of one sequence.
-
-    Raises:
-        InvalidInput: there is no such index, or the trace is of a batch.
-    """
+    """The layer at an index of ``trace.layers``; raises InvalidInput if there is none, or the trace is of a batch."""
     check_index("layer", index, len(trace.layers))
     check_one_sequence(trace)
     return trace.layers[index]
 
 
 def cell_at(network: LSTMNetwork, trace: Trace, index: int) -> LSTMSimpleCell:
-    """The cell of the layer that `layer_at` gives.
-
-    Raises:
-        InvalidInput: as `layer_at`; or the trace is of a network with other layers, directions or sizes.
-    """
+    """The cell of the layer at an index of ``trace.layers``; raises as `check_network` and `layer_at`."""
     check_network(network, trace)
     check_index("layer", index, len(trace.layers))
     return list(network.places())[index][2]

@@ -98,7 +98,8 @@ def drawn(kind: type[nn.RNN] | type[nn.GRU], input_size: int, hidden_size: int, 
 
 def rnn_reach(layer: nn.RNN | nn.GRU, x: Tensor, start: Tensor) -> Tensor:
     """‖∂h_T/∂h_t‖ of h_t = tanh(W·x_t + U·h_{t−1} + b), (T), with ∂h_t/∂h_{t−1} = diag(1 − h_t²)·U."""
-    slope, recurrent = 1 - _states(layer, x) ** 2, layer.get_parameter("weight_hh_l0")
+    slope = 1 - _states(layer, x) ** 2  # (T, H)
+    recurrent = layer.get_parameter("weight_hh_l0")  # (H, H)
     return _norms(len(x), start, lambda jacobian, t: (jacobian * slope[t]) @ recurrent)[0]
 
 
@@ -107,7 +108,8 @@ def gru_reach(layer: nn.RNN | nn.GRU, x: Tensor, start: Tensor) -> Tensor:
     h = _states(layer, x)
     before = torch.cat([torch.zeros_like(h[:1]), h[:-1]])  # (T, H)
     recurrent = layer.get_parameter("weight_hh_l0")  # (3H, H)
-    norms, jacobian = [], start
+    norms: list[Tensor] = []
+    jacobian = start
     for first in reversed(range(0, len(x), CHUNK)):
         part = slice(first, first + CHUNK)
         factors, z = _gru_factors(layer, x[part], before[part])

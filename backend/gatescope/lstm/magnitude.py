@@ -111,7 +111,8 @@ def _cell_states(layer: LayerTrace, gates: Mapping[str, Tensor], held: Sequence[
 
 def _sums(linear: nn.Linear, x: Tensor, largest: float | None = None) -> Tensor:
     """The bound of |W·x + b|, (T, 1), for x (T, N); ``largest`` is the magnitude of x if it is known."""
-    weight, bias = linear.weight, 0.0 if linear.bias is None else magnitude(linear.bias)
+    weight = linear.weight
+    bias = 0.0 if linear.bias is None else magnitude(linear.bias)
     terms = weight.shape[1] + (linear.bias is not None)
     # Enough for most runs; only where it is too rough is each step bounded by itself.
     rough = terms * float(np.maximum(bias, magnitude(weight) * (magnitude(x) if largest is None else largest)))

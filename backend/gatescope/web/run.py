@@ -38,11 +38,7 @@ class Setup:
         return self.input.targets if task and self.model.outputs == len(task.outputs) else None
 
     def changed(self, changes: list[schemas.ChangeRequest]) -> "Setup":
-        """The same input for a changed copy of the model.
-
-        Raises:
-            InvalidInput: a change does not fit the model.
-        """
+        """The same input for a changed copy of the model; raises InvalidInput if a change does not fit it."""
         if not changes:
             return self
         network = with_changes(self.model.network, read_changes(changes))
@@ -74,7 +70,8 @@ class Runner:
             InvalidInput: a value of the request is wrong.
             LimitExceeded: the request or its answer would be larger than the settings allow.
         """
-        limits, max_hidden_size = self.settings.sequence_limits, self.settings.max_hidden_size
+        limits = self.settings.sequence_limits
+        max_hidden_size = self.settings.max_hidden_size
         if isinstance(request.model, SizedModelRequest):
             model = sized_model(request.model, max_hidden_size, self.store)
             setup = Setup(model, read_input_for(model, request.sequence, limits))
@@ -121,10 +118,12 @@ class Runner:
 
 def count_numbers(setup: Setup, *, with_weights: bool) -> int:
     """The number of numbers in an answer, known before anything is computed."""
-    cell, layers, steps = setup.model.network.first_cell, len(setup.model.network.cells), len(setup.input.x)
-    traced = steps * (cell.input_size + setup.model.outputs) + layers * 2 * cell.hidden_size * (3 * steps + 1)
-    weights = 4 * cell.hidden_size * (cell.input_size + cell.hidden_size + 2) * layers
-    return traced + (weights if with_weights else 0)
+    network, steps = setup.model.network, len(setup.input.x)
+    cell = network.first_cell
+    in_and_out = steps * (cell.input_size + setup.model.outputs)
+    layer = 2 * cell.hidden_size * (3 * steps + 1)
+    weights = 4 * cell.hidden_size * (cell.input_size + cell.hidden_size + 2)
+    return in_and_out + len(network.cells) * (layer + with_weights * weights)
 
 
 @torch.inference_mode()
@@ -139,11 +138,7 @@ def _compare(run: Run, output: Future[Tensor] | None) -> Agreement:
 
 
 def check_one_trace() -> None:
-    """Run a small LSTM and compare it with ``torch.nn.LSTM``.
-
-    Raises:
-        RuntimeError: if the two disagree.
-    """
+    """Runs a small LSTM, and raises RuntimeError if ``torch.nn.LSTM`` differs."""
     with torch.inference_mode():
         cell = random_model(2, 8, initialisation="pytorch", steps=16, seed=0).cell
         x = torch.linspace(-1, 1, 32).reshape(16, 2)  # (T, I)

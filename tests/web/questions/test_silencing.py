@@ -142,10 +142,10 @@ async def test_what_goes_wrong_after_the_start_is_an_event(caplog: pytest.LogCap
 
     events = tell(SilencingRequest(**COUNTING), Silencing("output", None, 2, units()))
     runner = Runner(Settings(), ModelStore("memory://models"), CapacityLimiter(1))
-    found = [event async for event in sent(events, "silencing", runner)]
-    assert [event.event for event in found] == ["progress", "problem"]
-    assert found[0].data == {"done": 1, "of": 2}
-    problem = json.loads(found[1].raw_data or "")
+    answers = [event async for event in sent(events, "silencing", runner)]
+    assert [event.event for event in answers] == ["progress", "problem"]
+    assert answers[0].data == {"done": 1, "of": 2}
+    problem = json.loads(answers[1].raw_data or "")
     assert (problem["type"], problem["status"]) == ("/problems/internal-error", 500)
     assert "secret" not in json.dumps(problem)
     assert problem["errors"][0]["context"]["id"] in caplog.text

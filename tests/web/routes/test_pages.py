@@ -16,9 +16,9 @@ class References(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.addresses += [address for name in ("src", "href") if (address := found.get(name))]
-        self.inline_scripts += tag == "script" and "src" not in found
+        attributes = dict(attrs)
+        self.addresses += [address for name in ("src", "href") if (address := attributes.get(name))]
+        self.inline_scripts += tag == "script" and "src" not in attributes
 
 
 @pytest.mark.parametrize("path", ["/", "/docs"])

@@ -58,11 +58,11 @@ def _asks_nothing(_: Run) -> Json:
 
 def _trace(run: Run) -> Json:
     layers = [
-        {"layer": kept.layer, "direction": kept.direction, "initial_state": kept.initial_state._asdict()}
-        | {name: getattr(kept, name) for name in Step._fields}
-        for kept in run.trace.layers
+        {"layer": layer.layer, "direction": layer.direction, "initial_state": layer.initial_state._asdict()}
+        | {name: getattr(layer, name) for name in Step._fields}
+        for layer in run.trace.layers
     ]
-    found = None if run.interventions else agreement(run.network, run.trace)
+    result = None if run.interventions else agreement(run.network, run.trace)
     output, task = run.trace.output, run.sequence.task
     asked = TASKS[task] if task and len(TASKS[task].outputs) == run.model.outputs else None
     return {
@@ -71,57 +71,57 @@ def _trace(run: Run) -> Json:
         "output": None
         if output is None
         else {"values": output, "targets": asked and asked.sample(run.sequence.request["seed"]).targets},
-        "agreement": found and {"reference": "torch.nn.LSTM", "tolerance": found.tolerance},
+        "agreement": result and {"reference": "torch.nn.LSTM", "tolerance": result.tolerance},
     }
 
 
 def _contributions(run: Run) -> Json:
-    found = contributions(run.network, run.trace, run.index, run.steps // 2, UNIT)
+    result = contributions(run.network, run.trace, run.index, run.steps // 2, UNIT)
     gates = {
         name: {
             "sums": {"input": pushes.of_input.sum(), "hidden": pushes.of_hidden_state.sum(), "bias": pushes.of_bias},
             "pre_activation": pushes.pre_activation,
             "activation": pushes.activation,
         }
-        for name, pushes in found.gates.items()
+        for name, pushes in result.gates.items()
     }
     names = ("step", "unit", "previous_cell_state", "kept", "written", "cell_state", "hidden_state")
-    return {"gates": gates} | {name: getattr(found, name) for name in names}
+    return {"gates": gates} | {name: getattr(result, name) for name in names}
 
 
 def _ranking(run: Run) -> Json:
-    found = rank_units(run.trace, position(run.steps), "cell_state")
-    return {"units": [asdict(unit) for unit in found.units[:50]], "chance": found.chance}
+    result = rank_units(run.trace, position(run.steps), "cell_state")
+    return {"units": [asdict(unit) for unit in result.units[:50]], "chance": result.chance}
 
 
 def _retention(run: Run) -> Json:
-    found = retention(run.trace, run.index, UNIT)
-    return {"steps": found.steps, "retained": found.retained, "half_lives": half_lives(run.trace, run.index)}
+    result = retention(run.trace, run.index, UNIT)
+    return {"steps": result.steps, "retained": result.retained, "half_lives": half_lives(run.trace, run.index)}
 
 
 def _writes(run: Run) -> Json:
-    found = writes(run.trace, run.index, run.steps // 2, [UNIT])
+    result = writes(run.trace, run.index, run.steps // 2, [UNIT])
     return {
-        "steps": found.steps,
-        "parts": found.parts[:, 0],
-        "initial": found.initial[0],
-        "cell_state": found.cell_state[0],
+        "steps": result.steps,
+        "parts": result.parts[:, 0],
+        "initial": result.initial[0],
+        "cell_state": result.cell_state[0],
     }
 
 
 def _health(run: Run) -> Json:
-    found = health(run.trace)[run.index]
-    saturation = {gate: {"left": shares.left, "right": shares.right} for gate, shares in found.saturation.items()}
-    findings = [{"kind": each.kind, "units": each.units, "shares": each.shares} for each in found.findings]
+    result = health(run.trace)[run.index]
+    saturation = {gate: {"left": shares.left, "right": shares.right} for gate, shares in result.saturation.items()}
+    findings = [{"kind": each.kind, "units": each.units, "shares": each.shares} for each in result.findings]
     return {"steps": run.steps, "saturation": saturation, "findings": findings}
 
 
 def _compared(first: Run, second: Run) -> Json:
-    found = compare_quantity(first.trace, second.trace, first.index, "cell_state")
+    result = compare_quantity(first.trace, second.trace, first.index, "cell_state")
     outputs = compare_outputs(first.trace, second.trace)
     return {
         "steps": [first.steps, second.steps],
-        "difference": vars(found),
+        "difference": vars(result),
         "output": outputs and {"difference": vars(outputs)},
     }
 
@@ -153,13 +153,13 @@ def _reach(run: Run) -> Json:
 
 
 def _connectivity(run: Run) -> Json:
-    found = connectivity(run.network, run.trace)
+    result = connectivity(run.network, run.trace)
     assert run.trace.output is not None
     return {
-        "step": found.step,
-        "output": found.output,
-        "value": run.trace.output[found.step, found.output],
-        "norms": found.norms,
+        "step": result.step,
+        "output": result.output,
+        "value": run.trace.output[result.step, result.output],
+        "norms": result.norms,
     }
 
 
@@ -171,9 +171,9 @@ def _integrated(run: Run) -> Json:
     layer, direction = run.place
     of_state = StateTarget(UNIT, "cell_state", layer, direction)
     target: OutputTarget | StateTarget = OutputTarget() if run.model.outputs else of_state
-    found = integrated_gradients(run.network, run.trace, target)
+    result = integrated_gradients(run.network, run.trace, target)
     names = ("attributions", "value", "baseline_value", "points", "converged")
-    return {name: getattr(found, name) for name in names}
+    return {name: getattr(result, name) for name in names}
 
 
 def _silencing(run: Run) -> Json:
@@ -184,7 +184,7 @@ def _silencing(run: Run) -> Json:
         sample = task.sample(run.sequence.request["seed"])
         choices = torch.tensor([token in task.choices for token in task.outputs]) if task.choices else None
         targets = Targets(sample.targets, sample.asked, choices)
-    found = silence_each_unit(
+    result = silence_each_unit(
         run.network,
         run.x,
         layer,
@@ -194,9 +194,9 @@ def _silencing(run: Run) -> Json:
         interventions=run.interventions,
     )
     return {
-        "measured": found.measured,
-        "score": found.score and asdict(found.score),
-        "units": [asdict(unit) for unit in rank_silenced(found.units)],
+        "measured": result.measured,
+        "score": result.score and asdict(result.score),
+        "units": [asdict(unit) for unit in rank_silenced(result.units)],
     }
 
 

@@ -163,8 +163,8 @@ def misfit(model: Model, sequence: Sequence) -> str | None:
     if model.rows:
         if not sequence.tokens and values.shape[1] != 1:
             return "wrong_width"
-        found = values.argmax(1) if sequence.tokens else values
-        return None if np.isin(found, np.arange(model.rows)).all() else "not_a_token"
+        numbers = values.argmax(1) if sequence.tokens else values
+        return None if np.isin(numbers, np.arange(model.rows)).all() else "not_a_token"
     if values.shape[1] != model.inputs:
         return "wrong_width"
     is_one_hot = set(values.flat) <= {0, 1} and (values.sum(1) == 1).all()

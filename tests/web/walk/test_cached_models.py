@@ -35,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cached(store: ModelStore, identifier: str) -> dict[str, Tensor]:
     """Every tensor that outlives a request."""
     checkpoint, shipped = store.checkpoint(identifier), load_zoo("anbn").network
-    of_lstms = {f"{found.name}/{name}": p for found in checkpoint.lstms for name, p in found.network.named_parameters()}
+    of_lstms = {f"{lstm.name}/{name}": p for lstm in checkpoint.lstms for name, p in lstm.network.named_parameters()}
     return {**checkpoint.tensors, **of_lstms, **dict(shipped.named_parameters())}
 
 
@@ -58,9 +58,9 @@ async def test_whatever_is_asked_first_nothing_of_a_model_is_changed_or_marked(f
             route = ROUTES[row.route]
             answer = await client.post(route.path, json=route.request(row.run(folder, stored)))
             assert answer.status_code == 200, answer.text
-            found = cached(store, stored[FRONT.file])
-            known = known or {name: (tensor.clone(), tensor._version) for name, tensor in found.items()}
-            for name, tensor in found.items():
+            now = cached(store, stored[FRONT.file])
+            known = known or {name: (tensor.clone(), tensor._version) for name, tensor in now.items()}
+            for name, tensor in now.items():
                 copy, version = known[name]
                 assert torch.equal(tensor, copy), name
                 assert (tensor.is_inference(), tensor.grad, tensor._version) == (False, None, version), name

@@ -182,18 +182,18 @@ def test_every_kind_of_model_and_sequence_and_every_route_that_runs_a_model_is_i
 
     def reached(schema: Any) -> set[str]:
         """The names of the schemas that a schema leads to."""
-        found, todo = set[str](), [schema]
+        names, todo = set[str](), [schema]
         while todo:
             inner = todo.pop()
             if isinstance(inner, dict):
                 reference = inner.get("$ref", "").rpartition("/")[2]
-                if reference and reference not in found:
-                    found.add(reference)
+                if reference and reference not in names:
+                    names.add(reference)
                     todo.append(schemas[reference])
                 todo += inner.values()
             elif isinstance(inner, list):
                 todo += inner
-        return found
+        return names
 
     kinds = schemas["TraceRequest"]["properties"]
     models, sequences = (set(kinds[part]["discriminator"]["mapping"]) for part in ("model", "sequence"))

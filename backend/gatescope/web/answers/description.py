@@ -3,11 +3,18 @@
 from dataclasses import asdict
 from typing import Any
 
+from pydantic import BaseModel
+
 from gatescope.lstm.agreement import REFERENCE, Agreement
 from gatescope.lstm.cell import Step
 from gatescope.lstm.layer import LayerTrace
 from gatescope.web.requests.models import Model
 from gatescope.web.run import Run
+
+
+def fields_of(answer: type[BaseModel], result: object) -> dict[str, Any]:
+    """The fields of an answer, taken from the attributes of a result."""
+    return {name: getattr(result, name) for name in answer.model_fields}
 
 
 def describe_model(kind: str, model: Model, *, with_weights: bool) -> dict[str, Any]:

@@ -50,11 +50,7 @@ class TwoRunsAnswer(BaseModel):
 
 
 def describe_two_runs(first: Run, second: Run, layer: int, quantity: Quantity) -> dict[str, Any]:
-    """The answer for one quantity of the layer at an index of both traces.
-
-    Raises:
-        InvalidInput: the layers, the directions or the sizes of the two differ.
-    """
+    """The answer for one quantity of the layer at an index of both traces; raises as `compare_quantity`."""
     one, other = first.trace.layers[layer], second.trace.layers[layer]
     difference = compare_quantity(first.trace, second.trace, layer, quantity)
     return {

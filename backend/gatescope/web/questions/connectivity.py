@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import connectivity
+from gatescope.web.answers.description import fields_of
 from gatescope.web.answers.schemas import Gradients
 from gatescope.web.questions.question import Question
 from gatescope.web.requests.conditions import refuse_interventions
@@ -32,12 +33,7 @@ def _connectivity(request: ConnectivityRequest, runner: Runner) -> dict[str, Any
     run = runner.run(request)
     refuse_interventions(request)
     dependence = connectivity(run.model.network, run.trace, step=request.step, output=request.output)
-    return {
-        "step": dependence.step,
-        "output": dependence.output,
-        "value": dependence.value,
-        "norms": dependence.norms,
-    }
+    return fields_of(ConnectivityAnswer, dependence)
 
 
 CONNECTIVITY = Question(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from gatescope.analysis import Pushes, contributions
 from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.trace import Trace
+from gatescope.web.answers.description import fields_of
 from gatescope.web.questions.question import COUNTING, Question
 from gatescope.web.requests.places import UnitRequest, find_layer
 from gatescope.web.run import Runner
@@ -76,16 +77,8 @@ def _contributions(request: ContributionsRequest, runner: Runner) -> dict[str, A
     layer = run.trace.layers[index]
     inputs = tuple(_names_below(run.trace, layer)) if layer.layer else run.input.features
     hidden = tuple(_unit_names(layer))
-    return {
-        "step": split.step,
-        "unit": split.unit,
-        "gates": {name: _gate(pushes, inputs, hidden) for name, pushes in split.gates.items()},
-        "previous_cell_state": split.previous_cell_state,
-        "kept": split.kept,
-        "written": split.written,
-        "cell_state": split.cell_state,
-        "hidden_state": split.hidden_state,
-    }
+    gates = {name: _gate(pushes, inputs, hidden) for name, pushes in split.gates.items()}
+    return fields_of(ContributionsAnswer, split) | {"gates": gates}
 
 
 def _gate(pushes: Pushes, inputs: tuple[str, ...], hidden: tuple[str, ...]) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Why an LSTM and no plain RNN?"""
 
-from dataclasses import asdict
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from gatescope.analysis import gradient_reach
 from gatescope.lstm.initialisation import DEFAULT_FORGET_BIAS
+from gatescope.web.answers.description import fields_of
 from gatescope.web.answers.schemas import Gradients
 from gatescope.web.questions.question import Question
 from gatescope.web.requests.conditions import refuse_interventions
@@ -48,7 +48,7 @@ def _gradient_reach(request: GradientReachRequest, runner: Runner) -> dict[str, 
         unit=request.unit,
         end=request.step,
     )
-    return asdict(reach)
+    return fields_of(GradientReachAnswer, reach)
 
 
 GRADIENT_REACH = Question(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from gatescope.analysis import LayerHealth, Saturation, Thresholds, health
 from gatescope.analysis.health import Kind
 from gatescope.lstm.cell import Direction
+from gatescope.web.answers.description import fields_of
 from gatescope.web.answers.schemas import Vector
 from gatescope.web.questions.question import COUNTING, Question
 from gatescope.web.requests.fields import Strict
@@ -118,9 +119,7 @@ def _health(request: HealthRequest, runner: Runner) -> dict[str, Any]:
         "steps": len(traced.fed),
         "thresholds": request.thresholds.model_dump(),
         "saturation": _shares(layers[index].saturation),
-        "findings": [
-            {name: getattr(finding, name) for name in FindingAnswer.model_fields} for finding in layers[index].findings
-        ],
+        "findings": [fields_of(FindingAnswer, finding) for finding in layers[index].findings],
         "others": [_other(layer) for layer in (*layers[:index], *layers[index + 1 :])],
     }
 
@@ -130,7 +129,7 @@ def _other(layer: LayerHealth) -> dict[str, Any]:
 
 
 def _shares(saturation: Mapping[str, Saturation]) -> dict[str, Any]:
-    return {gate: {"left": shares.left, "right": shares.right} for gate, shares in saturation.items()}
+    return {gate: fields_of(SaturationAnswer, shares) for gate, shares in saturation.items()}
 
 
 HEALTH = Question(

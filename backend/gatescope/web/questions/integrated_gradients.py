@@ -8,6 +8,7 @@ from gatescope.analysis import OutputTarget, StateTarget, integrated_gradients
 from gatescope.analysis.integrated_gradients import MOST_POINTS, POINTS
 from gatescope.analysis.quadrature import IN_A_PANEL
 from gatescope.lstm.trace import Trace
+from gatescope.web.answers.description import fields_of
 from gatescope.web.answers.schemas import GradientMatrix
 from gatescope.web.questions.question import Question
 from gatescope.web.requests.conditions import refuse_interventions
@@ -52,17 +53,7 @@ def _integrated_gradients(request: IntegratedGradientsRequest, runner: Runner) -
     gradients = integrated_gradients(
         run.model.network, run.trace, _target(request, run.trace), baseline=baseline, points=request.points
     )
-    return {
-        "step": gradients.step,
-        "output": gradients.output,
-        "attributions": gradients.attributions,
-        "value": gradients.value,
-        "baseline_value": gradients.baseline_value,
-        "sum": float(gradients.attributions.sum()),
-        "completeness_gap": gradients.completeness_gap,
-        "points": gradients.points,
-        "converged": gradients.converged,
-    }
+    return fields_of(IntegratedGradientsAnswer, gradients)
 
 
 def _target(request: IntegratedGradientsRequest, traced: Trace) -> OutputTarget | StateTarget:

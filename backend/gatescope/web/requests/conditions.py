@@ -40,11 +40,7 @@ def read_changes(given: list[schemas.ChangeRequest]) -> list[Change]:
 
 
 def refuse_interventions(request: schemas.TraceRequest) -> None:
-    """A quantity that is held does not follow from the steps before it, so a gradient would end there.
-
-    Raises:
-        InvalidInput: there is an intervention.
-    """
+    """Raises InvalidInput if there is an intervention: at a quantity that it holds, a gradient would end."""
     if request.interventions:
         raise InvalidInput(
             "gradients are of a run in which nothing is held", field="interventions", code="gradients_of_held"

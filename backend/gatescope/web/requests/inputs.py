@@ -181,8 +181,8 @@ def _alphabet_size(network: LSTMNetwork) -> int:
 
 
 def _embedded(model: Model) -> tuple[str, ...]:
-    name, size = model.front or "embedding", model.network.first_cell.input_size
-    return tuple(f"{name} {feature}" for feature in range(size))
+    name = model.front or "embedding"
+    return tuple(f"{name} {feature}" for feature in range(model.network.first_cell.input_size))
 
 
 def _token_numbers(sequence: Sequence, size: int) -> Tensor:

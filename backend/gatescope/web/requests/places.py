@@ -27,11 +27,7 @@ class UnitRequest(LayerRequest):
 
 
 def find_layer(request: PlaceRequest, trace: Trace) -> int:
-    """The index in ``trace.layers`` of the layer that a request asks about.
-
-    Raises:
-        InvalidInput: there is no such layer or direction; of a request about a unit, no such unit.
-    """
+    """The index in ``trace.layers`` of the layer of a request; raises InvalidInput if it, or the unit, is not there."""
     index = layer_index(trace, request.layer, request.direction)
     if isinstance(request, UnitRequest):
         check_index("unit", request.unit, trace.layers[index].cell_state.shape[-1])

@@ -18,11 +18,7 @@ from gatescope.web.requests.mistakes import below
 
 
 def read_sequence(source: schemas.PlainSequenceRequest, limits: SequenceLimits) -> Sequence:
-    """The sequence that ``source`` describes.
-
-    Raises:
-        InvalidInput: a value is wrong; the field is given below ``sequence``.
-    """
+    """The sequence that ``source`` describes; raises InvalidInput with a field below ``sequence``."""
     with below("sequence"):
         match source:
             case schemas.NumbersSequenceRequest():

@@ -65,12 +65,7 @@ def create_content(request: TraceRequest, runner: Runner, encoding: Encoding, *,
 
 
 def trace_answer(request: TraceRequest, runner: Runner, *, with_weights: bool) -> dict[str, Any]:
-    """The answer before it is encoded; its agreement is a function that waits for the comparison.
-
-    Raises:
-        InvalidInput: a value of the request is wrong.
-        LimitExceeded: the request or its answer would be larger than the settings allow.
-    """
+    """The answer before it is encoded; its agreement is a function that waits. Raises as `Runner.prepare`."""
     run, agreement = runner.run_and_compare(request, with_weights=with_weights)
     return {
         "model": describe_model(request.model.type, run.model, with_weights=with_weights),
