@@ -54,7 +54,7 @@ SOURCES = [*SCRIPTS, *PACKAGE.rglob("*.py")]
 FOLDERS = sorted({path.parent for path in SOURCES})
 # Rooms of the page from below: each imports only of those named, and of itself.
 BELOW = ("base", "state", "server", "charts", "controls")
-TABS = tuple(f"tabs/{name}" for name in ("compare", "gates", "gradients", "health", "memory", "what_if"))
+TABS = tuple(f"tabs/{folder.name}" for folder in (FRONTEND / "tabs").iterdir() if folder.is_dir())
 ON_PAGE = tuple(f"page/{name}" for name in ("canvas", "drops", "notices", "player", "toolbar"))
 ROOMS: dict[str, tuple[str, ...]] = {
     "base": (),
