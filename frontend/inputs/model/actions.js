@@ -5,11 +5,6 @@
 import { changeModel, Problem, uploadModel } from "../../server/api.js";
 import { lstmOf, storedOf } from "../../state/selectors.js";
 
-const SUFFIXES = /\.(pt|pth|ckpt|bin|safetensors|onnx|keras|h5|hdf5)$/i;
-
-/** @param {File} file */
-export const isModelFile = ({ name }) => SUFFIXES.test(name);
-
 /**
  * @param {Store} store @param {ReturnType<typeof import("./list.js").createModelList>} list
  */

@@ -8,12 +8,12 @@ import { h } from "../../base/dom.js";
 import { errorsOf } from "../../controls/faults.js";
 import { fileButton, selectField } from "../../controls/fields.js";
 import { storedOf } from "../../state/selectors.js";
+import * as endings from "./endings.js";
 import { randomFields } from "./random_fields.js";
 import { storedFields } from "./stored_fields.js";
 
 const RANDOM = "random";
 const ZOO = "zoo:"; // before the name of a shipped model, which no id of a stored one holds
-const ACCEPTED = ".pt,.pth,.ckpt,.bin,.safetensors,.onnx,.keras,.h5,.hdf5";
 
 /**
  * @typedef {object} ModelActions
@@ -69,13 +69,15 @@ function choose({ choose: chooseStored, chooseZoo, chooseRandom }, value) {
 /** @param {ModelForm} form */
 function uploadField(form) {
   const { t, state, uploadAll } = form;
-  const hint = state.uploading ? t("model.uploading", { name: state.uploading }) : t("model.drop");
+  const hint = state.uploading
+    ? t("model.uploading", { name: state.uploading })
+    : t("model.drop", { endings: endings.USUAL.join(", ") });
   return h(
     "div",
     { class: "field file", key: "upload" },
     ...fileButton({
       id: "model-file-input",
-      accept: ACCEPTED,
+      accept: endings.ALL.join(","),
       label: t("model.upload"),
       choose: (file) => uploadAll([file]),
     }),

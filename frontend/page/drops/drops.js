@@ -2,7 +2,7 @@
 
 /** @import {Key} from "../../base/i18n.js" */
 /** @import {Store} from "../../state/state.js" */
-import { isModelFile } from "../../inputs/model/actions.js";
+import { isModelFile, USUAL } from "../../inputs/model/endings.js";
 import { takesText } from "../../inputs/sequence/actions.js";
 import { storedOf } from "../../state/selectors.js";
 import { SUFFIX } from "../../workspace/session.js";
@@ -44,7 +44,7 @@ export function createDrops({ get }, { openSession, uploadAll, change, attach, a
     },
     {
       name: "model",
-      endings: ".safetensors .pt .pth .ckpt .onnx .keras .h5",
+      endings: USUAL.join(" "),
       most: Number.POSITIVE_INFINITY,
       test: isModelFile,
       take: uploadAll,
