@@ -1,8 +1,8 @@
 /** The composition root: creates the parts of the page and connects them; nothing imports it. */
 
+import { DEFAULTS, FIRST_VIEW } from "./address/all_properties.js";
 /** @import {State} from "./state/state.js" */
 import { createHistory, isChoice } from "./address/history.js";
-import { DEFAULTS, FIRST_VIEW } from "./address/properties.js";
 import * as url from "./address/url.js";
 import { createLanguages } from "./base/languages.js";
 import { createStore } from "./base/store.js";

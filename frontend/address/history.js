@@ -2,7 +2,7 @@
 
 /** @import {State, Store} from "../state/state.js" */
 import { isInput } from "../state/properties.js";
-import { PROPERTIES } from "./properties.js";
+import { PROPERTIES } from "./all_properties.js";
 import * as url from "./url.js";
 
 const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
@@ -36,7 +36,7 @@ const isPlaced = (state, before) => state.isToBePlaced !== before.isToBePlaced &
 export function createHistory(store, usual, patchOf) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let pushed = 0;
+  let chosen = 0; // when the reader last chose something, beside what is typed
   let isInOneGo = false; // while the reader types
   /** How to write the address when the reader pauses. @type {"pushState" | "replaceState" | null} */
   let due = null;
@@ -46,7 +46,12 @@ export function createHistory(store, usual, patchOf) {
     clearTimeout(timer);
     due = null;
     history[how](null, "", location.pathname + url.write(state, usual));
-    if (how === "pushState") pushed = Date.now();
+  }
+
+  /** @param {State} state */
+  function writeDue(state) {
+    if (due === "pushState") chosen = 0; // what is typed keeps an entry of its own
+    if (due) write(due, state);
   }
 
   store.subscribe((state, before) => {
@@ -54,24 +59,24 @@ export function createHistory(store, usual, patchOf) {
     const isTyped = isTyping(state, before);
     const isChosen = isChoice(state, before);
     if (isChosen && !isTyped) {
-      const isAfterTyping = due === "pushState";
-      if (due) write(due, before); // Back leads to what was there last
-      const isSoon = !isAfterTyping && state.tour === before.tour && Date.now() - pushed < COALESCED;
+      writeDue(before); // Back leads to what was there last
+      const isSoon = state.tour === before.tour && Date.now() - chosen < COALESCED;
       write(isSoon ? "replaceState" : "pushState", state); // each stop of the tour is an entry
+      if (!isSoon) chosen = Date.now();
       isInOneGo = false;
     } else {
       if (isTyped && !isInOneGo) due = "pushState";
       due ??= "replaceState";
       isInOneGo ||= isTyped;
       clearTimeout(timer);
-      timer = setTimeout(() => due && write(due, store.get()), URL_DELAY);
+      timer = setTimeout(() => writeDue(store.get()), URL_DELAY);
     }
     if (isChosen && state.refused.length > 0) store.set({ refused: [] });
   });
   addEventListener("popstate", () => {
     clearTimeout(timer);
     due = null;
-    pushed = 0;
+    chosen = 0;
     isInOneGo = false;
     store.set({ ...usual, ...patchOf(store.get(), location.search), drafts: {} });
   });

@@ -5,7 +5,7 @@ import { readProperties, writeProperties } from "../state/address.js";
 import { dataOf } from "../state/raw_data.js";
 import { storedOf } from "../state/selectors.js";
 import { viewOf } from "../tour/stops.js";
-import { FIRST_VIEW, IN_ADDRESS } from "./properties.js";
+import { FIRST_VIEW, IN_ADDRESS } from "./all_properties.js";
 
 /**
  * The values in an address, on top of the defaults or of the view of a stop of the tour; and the keys of values that

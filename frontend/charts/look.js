@@ -1,4 +1,4 @@
-/** How a quantity is drawn: its symbol, its bounds, and the colour of its line. */
+/** How a quantity is drawn: its symbol and its bounds. Its colour stands in styles/colours.css. */
 
 /** @import {Quantity} from "../state/choices.js" */
 /** @import {Tensor} from "../base/tensor.js" */
@@ -8,16 +8,15 @@ import { summary } from "../base/tensor.js";
  * @typedef {object} Look
  * @property {string} symbol
  * @property {[number, number] | null} range  null: it has no bounds
- * @property {number} colour  of its line, among the series of the palette
  */
 /** @type {Record<Quantity, Look>} */
 export const LOOK = {
-  forget_gate: { symbol: "f", range: [0, 1], colour: 0 },
-  input_gate: { symbol: "i", range: [0, 1], colour: 1 },
-  candidate: { symbol: "C̃", range: [-1, 1], colour: 3 },
-  output_gate: { symbol: "o", range: [0, 1], colour: 2 },
-  cell_state: { symbol: "C", range: null, colour: 4 },
-  hidden_state: { symbol: "h", range: [-1, 1], colour: 5 },
+  forget_gate: { symbol: "f", range: [0, 1] },
+  input_gate: { symbol: "i", range: [0, 1] },
+  candidate: { symbol: "C̃", range: [-1, 1] },
+  output_gate: { symbol: "o", range: [0, 1] },
+  cell_state: { symbol: "C", range: null },
+  hidden_state: { symbol: "h", range: [-1, 1] },
 };
 
 /**

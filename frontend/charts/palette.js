@@ -1,6 +1,8 @@
 /** The colours of the charts, read from styles/colours.css once for each theme. */
 
+/** @import {Quantity} from "../state/choices.js" */
 /** @import {State} from "../state/state.js" */
+import { QUANTITIES } from "../state/choices.js";
 
 /** @typedef {string | [place: number, colour: string][]} Scale  of a heatmap */
 /**
@@ -11,11 +13,21 @@
  * @property {string} line
  * @property {string} surface
  * @property {string} accent
- * @property {string[]} series
+ * @property {Record<Quantity, string>} quantities  of their lines
+ * @property {string[]} series  of lines that belong to no quantity
  * @property {[place: number, colour: string][]} diverging  from below zero to above, the page's own ground at zero
  */
 
-const SERIES = 8;
+const SERIES = [
+  "forget-gate",
+  "input-gate",
+  "output-gate",
+  "candidate",
+  "cell-state",
+  "hidden-state",
+  "seventh",
+  "eighth",
+];
 const STOPS = [0, 0.25, 0.5, 0.75, 1];
 /** For numbers without a sign. */
 export const SEQUENTIAL = "Cividis";
@@ -41,7 +53,10 @@ function read(scheme) {
     line: colour("line"),
     surface: colour("surface"),
     accent: colour("accent"),
-    series: Array.from({ length: SERIES }, (_, index) => colour(`series-${index}`)),
+    quantities: /** @type {Palette["quantities"]} */ (
+      Object.fromEntries(QUANTITIES.map((name) => [name, colour(name.replace("_", "-"))]))
+    ),
+    series: SERIES.map(colour),
     diverging: STOPS.map((place, index) => [place, colour(`diverging-${index}`)]),
   };
 }

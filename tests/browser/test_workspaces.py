@@ -274,6 +274,19 @@ def test_back_brings_back_what_was_typed_before(ready: Open) -> None:
     assert text_of(page) == "two"
 
 
+def test_what_is_typed_keeps_its_entry_when_a_choice_follows_at_once(ready: Open) -> None:
+    page = ready(TEXT)
+    entries = page.evaluate("history.length")
+    page.locator("#sequence-text").fill("one")
+    while page.evaluate("history.length") == entries:
+        pass
+    page.get_by_label("Units (hidden size)").fill("4")
+    with another_run(page):
+        page.go_back()
+    assert text_of(page) == "one"
+    expect(page.get_by_label("Units (hidden size)")).to_have_value("16")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
     ("language", "says"),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { IN_ADDRESS, PROPERTIES } from "../../frontend/address/properties.js";
+import { IN_ADDRESS, PROPERTIES } from "../../frontend/address/all_properties.js";
 
 const PARTS = {
   property: PROPERTIES.map(({ property }) => property),

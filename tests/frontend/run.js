@@ -1,7 +1,7 @@
 /** A small run of two units over three steps, worked out by hand where it matters. */
 
 import assert from "node:assert/strict";
-import { DEFAULTS } from "../../frontend/address/properties.js";
+import { DEFAULTS } from "../../frontend/address/all_properties.js";
 
 /** @param {number[][]} rows */
 export const tensor = (rows) => ({ data: Float32Array.from(rows.flat()), shape: [rows.length, rows[0].length] });
@@ -77,6 +77,14 @@ export const palette = {
   surface: "#fff",
   accent: "#00f",
   diverging: [0, 0.25, 0.5, 0.75, 1].map((place) => [place, "#eee"]),
+  quantities: {
+    forget_gate: "#100000",
+    input_gate: "#200000",
+    candidate: "#400000",
+    output_gate: "#300000",
+    cell_state: "#500000",
+    hidden_state: "#600000",
+  },
   series: ["#1", "#2", "#3", "#4", "#5", "#6", "#7", "#8"].map((colour) => `${colour}00000`.slice(0, 7)),
 };
 

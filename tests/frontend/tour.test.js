@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as properties from "../../frontend/address/properties.js";
+import * as properties from "../../frontend/address/all_properties.js";
 import { read, write } from "../../frontend/address/url.js";
 import { LANGUAGES } from "../../frontend/base/i18n.js";
 import { createStore } from "../../frontend/base/store.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { IN_ADDRESS } from "../../frontend/address/properties.js";
+import { IN_ADDRESS } from "../../frontend/address/all_properties.js";
 import { read, write } from "../../frontend/address/url.js";
 import { makeState, USUAL } from "./run.js";
 

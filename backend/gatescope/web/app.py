@@ -14,11 +14,11 @@ from gatescope.web.guards.compression import Compression
 from gatescope.web.guards.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
 from gatescope.web.problems.handlers import UnexpectedErrors, register_problem_handlers
 from gatescope.web.problems.responses import problem_schemas
-from gatescope.web.routes.analyses import analyses_router, event_schemas
 from gatescope.web.routes.catalogue import catalogue_router
 from gatescope.web.routes.models import models_router
 from gatescope.web.routes.pages import add_pages, content_policy
 from gatescope.web.routes.probes import Readiness, probes_router
+from gatescope.web.routes.questions import analyses_router, event_schemas
 from gatescope.web.routes.traces import traces_router
 from gatescope.web.run import Runner, check_one_trace
 from gatescope.web.settings import Settings

@@ -8,7 +8,7 @@ import { h } from "../../base/dom.js";
 import { errorsOf } from "../../controls/faults.js";
 import { fileButton, selectField } from "../../controls/fields.js";
 import { storedOf } from "../../state/selectors.js";
-import * as endings from "./endings.js";
+import * as endings from "./file_types.js";
 import { randomFields } from "./random_fields.js";
 import { storedFields } from "./stored_fields.js";
 

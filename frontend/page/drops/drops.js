@@ -2,7 +2,7 @@
 
 /** @import {Key} from "../../base/i18n.js" */
 /** @import {Store} from "../../state/state.js" */
-import { isModelFile, USUAL } from "../../inputs/model/endings.js";
+import { isModelFile, USUAL } from "../../inputs/model/file_types.js";
 import { takesText } from "../../inputs/sequence/actions.js";
 import { storedOf } from "../../state/selectors.js";
 import { SUFFIX } from "../../workspace/session.js";

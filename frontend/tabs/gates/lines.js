@@ -11,7 +11,6 @@ import { series } from "../../base/tensor.js";
 /** @import {Form} from "../../controls/form.js" */
 /** @import {Node} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
-import { LOOK } from "../../charts/look.js";
 import * as traces from "../../charts/traces.js";
 import { errorsOf, idOf } from "../../controls/faults.js";
 import { segmented } from "../../controls/fields.js";
@@ -33,7 +32,7 @@ export function rows(state, scene) {
 /** @param {Layer} layer @param {number} unit @param {Scene} scene @returns {Row[]} */
 function ofUnit(layer, unit, { palette, t }) {
   const line = (/** @type {Quantity} */ quantity) =>
-    lineOf(layer[quantity], unit, { name: t(`quantity.${quantity}`), color: palette.series[LOOK[quantity].colour] });
+    lineOf(layer[quantity], unit, { name: t(`quantity.${quantity}`), color: palette.quantities[quantity] });
   return [row("gates", GATES.map(line), [-0.03, 1.03]), row("states", STATES.map(line))];
 }
 

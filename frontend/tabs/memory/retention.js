@@ -50,7 +50,7 @@ export function rows(state, { palette, t }) {
   const answer = answerOf(state, "retention").answer;
   const layer = layerOf(state);
   if (!answer || !layer) return [];
-  const { symbol, colour } = LOOK.forget_gate;
+  const { symbol } = LOOK.forget_gate;
   const forget = series(layer.forget_gate, state.unit);
   return [
     {
@@ -58,7 +58,7 @@ export function rows(state, { palette, t }) {
       symbol,
       title: t("quantity.forget_gate"),
       height: 56,
-      traces: [traces.line(forget, { color: palette.series[colour], hover: "t %{x}<br>f %{y:.3f}" })],
+      traces: [traces.line(forget, { color: palette.quantities.forget_gate, hover: "t %{x}<br>f %{y:.3f}" })],
       yaxis: { range: [-0.05, 1.05], showgrid: true, tickvals: [0, 1] },
     },
     triangle(answer, shownSteps(state), t),

@@ -23,7 +23,7 @@ from gatescope.models.sources.store import ModelStore
 from gatescope.training import TASKS
 from gatescope.web.app import create_app
 from gatescope.web.questions.silencing import SilencingRequest, tell
-from gatescope.web.routes.analyses import sent
+from gatescope.web.routes.questions import sent
 from gatescope.web.run import Runner
 from gatescope.web.settings import Settings
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from gatescope.models.checkpoint import find_lstms
 from gatescope.models.sources.shipped import load_zoo
 from gatescope.models.sources.store import ModelStore
-from gatescope.web.routes.analyses import analyses_router
+from gatescope.web.routes.questions import analyses_router
 from gatescope.web.routes.traces import traces_router
 from gatescope.web.run import Runner
 from gatescope.web.settings import Settings
