@@ -155,7 +155,7 @@ def _with_neighbours(lstm: LSTMReading, others: Mapping[str, Tensor]) -> Checkpo
 
 def _check_finite(tensors: Mapping[str, Tensor]) -> None:
     for name, tensor in tensors.items():
-        if not bool(torch.isfinite(tensor.to(torch.float32)).all()):  # in which it will be computed with
+        if not bool(torch.isfinite(tensor.to(torch.float32)).all()):  # as the network computes
             raise refusal(f"{name} holds NaN, infinity or a number beyond float32", "not_finite_tensor", tensor=name)
 
 

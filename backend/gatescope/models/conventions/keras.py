@@ -6,7 +6,6 @@ found. Keras itself is never asked to build the model, since its file can hold c
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -23,14 +22,6 @@ Cell = list[Tensor]  # kernel, recurrent kernel, and bias if there is one
 Layer = list[Cell]  # one for each direction
 
 
-@dataclass(frozen=True)
-class _Group:
-    """The weights of a Keras layer, or of its cell."""
-
-    name: str
-    tensors: list[Tensor]
-
-
 def match(content: Content) -> bool:
     """Whether there are groups of variables."""
     return any(path.endswith("vars") for path in content.attributes)
@@ -38,15 +29,13 @@ def match(content: Content) -> bool:
 
 def translate(content: Content) -> Reading:
     """The LSTMs by the paths of their layers; those that follow one another in a Sequential model are one LSTM."""
-    groups = _groups(content)
-    names = {path: group.name for path, group in groups.items()}
+    names = {_owner(path): texts.get("name", "") for path, texts in content.attributes.items() if path.endswith("vars")}
     reasons = dict(_unsupported_settings(content.settings))
     layers: dict[str, Layer] = {}
     others: dict[str, Tensor] = {}
     unsupported: dict[str, str] = {}
-    for path, group in sorted(groups.items()):
+    for path, tensors in sorted(_variables(content).items()):
         layer, _, inner = path.rpartition("/")
-        tensors = group.tensors
         if inner == "cell" and len(tensors) > 1 and tensors[0].dim() == 2:
             outer, _, side = layer.rpartition("/")
             owner = outer if side in SIDES else layer
@@ -59,25 +48,27 @@ def translate(content: Content) -> Reading:
                 cells.insert(0 if side == "forward_layer" else len(cells), tensors)
         elif inner.startswith("embedding") and [tensor.dim() for tensor in tensors] == [2]:
             others[f"{_module(path)}.weight"] = tensors[0]  # (V, I)
-        elif inner.startswith("dense") and tensors and tensors[0].dim() == 2:
+        elif inner.startswith("dense") and tensors[0].dim() == 2:
             others[f"{_module(path)}.weight"] = tensors[0].T  # (O, H)
-            others |= {f"{_module(path)}.bias": bias for bias in tensors[1:2]}
+            if len(tensors) > 1:
+                others[f"{_module(path)}.bias"] = tensors[1]
     stacks = _stacks(layers, content.settings, names)
     return Reading(tuple(_lstm(module, stack) for module, stack in stacks.items()), others, unsupported)
 
 
-def _groups(content: Content) -> dict[str, _Group]:
-    """The groups of variables by the paths of their layers, tensors in the order of their numbers."""
-    members: dict[str, list[str]] = {}
-    for path in content.tensors:
-        members.setdefault(path.rpartition("/")[0], []).append(path)
-    groups = {}
-    for path, attributes in content.attributes.items():
-        if path.endswith("vars"):
-            paths = sorted(members.get(path, []), key=lambda path: (len(path), path))
-            tensors = [content.tensors[path] for path in paths]
-            groups[path.removesuffix("vars").strip("/")] = _Group(attributes.get("name", ""), tensors)
-    return groups
+def _variables(content: Content) -> dict[str, list[Tensor]]:
+    """The weights of each layer or cell by its path, in the order of their numbers."""
+    variables: dict[str, list[Tensor]] = {}
+    for path in sorted(content.tensors, key=lambda path: (len(path), path)):
+        group = path.rpartition("/")[0]
+        if group.endswith("vars"):
+            variables.setdefault(_owner(group), []).append(content.tensors[path])
+    return variables
+
+
+def _owner(group: str) -> str:
+    """The path of the layer or cell that a group of variables belongs to."""
+    return group.removesuffix("vars").strip("/")
 
 
 def _module(path: str) -> str:
