@@ -58,17 +58,17 @@ def run(
     """
     batch = x.shape[1] if x.dim() == 3 else 1
     shape = (len(x), *x.shape[1:-1])
-    step = _empty(cell, shape)
-    for name, gate in zip(GATES.values(), step, strict=False):
+    steps = _empty(cell, shape)
+    for name, gate in zip(GATES.values(), steps, strict=False):
         _input_products(getattr(cell, name), x, gate)
-    arrays = [tensor.view(len(x), batch, -1).numpy() for tensor in step]
+    arrays = [tensor.view(len(x), batch, -1).numpy() for tensor in steps]
     weights = _blocks([getattr(cell, name).weight[:, cell.input_size :] for name in GATES.values()])
     projection = _blocks([cell.W_h.weight]) if cell.W_h is not None else weights[:0]
     start = [tensor.reshape(1, batch, -1).contiguous().numpy() for tensor in state]  # (1, B, P), (1, B, H)
     parts = _parts(cell, len(x), batch, len(weights))
     counters = np.zeros(len(parts) * LINE, np.int64)
 
-    holds, values = _listed(interventions, step)
+    holds, values = _listed(interventions, steps)
     work = partial(
         cast(Callable[..., None], _loop), *arrays, weights, projection, *start, holds, values, backward, counters
     )
@@ -76,7 +76,7 @@ def run(
     work(0, *parts[0])
     for other in others:
         other.result()
-    return step
+    return steps
 
 
 def _empty(cell: LSTMSimpleCell, shape: tuple[int, ...]) -> Step:
@@ -125,16 +125,16 @@ def _edges(count: int, threads: int) -> list[tuple[int, int]]:
     return list(itertools.pairwise(edges))
 
 
-def _listed(interventions: Sequence[Intervention], step: Step) -> tuple[Array, Array]:
+def _listed(interventions: Sequence[Intervention], steps: Step) -> tuple[Array, Array]:
     """For each stretch of held units: the index of its tensor, its units and steps, ends excluded, (K, 5); values."""
     rows, values = [], []
     for held in interventions:
-        tensor = getattr(step, held.quantity)
+        tensor = getattr(steps, held.quantity)
         last = len(tensor) if held.last is None else held.last + 1
         for stretch in held.stretches_of_units(tensor.shape[-1]):
             rows.append((Step._fields.index(held.quantity), *stretch, held.first, last))
             values.append(held.value)
-    numbers = torch.tensor(values, dtype=step.cell_state.dtype).numpy()
+    numbers = torch.tensor(values, dtype=steps.cell_state.dtype).numpy()
     return np.array(rows, np.int64).reshape(-1, 5), numbers
 
 
@@ -148,7 +148,7 @@ _yield_processor = types.ExternalFunction("sched_yield" if CAN_YIELD else "rand"
 
 
 def _compiled(function: Function) -> Function:
-    """Compiled by numba at the first call, step on disk where there is a place for it."""
+    """Compiled by numba at the first call, cached on disk where there is a place for it."""
     options: Any = {"nogil": True, "error_model": "numpy"}
     try:
         return njit(cache=True, **options)(function)  # type: ignore[no-any-return]

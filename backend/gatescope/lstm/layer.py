@@ -82,14 +82,14 @@ def trace_layer(
     from gatescope.lstm import kernel  # numba takes a second to import
 
     if _gradient_is_asked_for(cell, x, initial_state):
-        step = plain_loop(cell, x, initial_state, direction, interventions)
+        steps = plain_loop(cell, x, initial_state, direction, interventions)
     elif kernel.applies(cell, x, initial_state):
-        step = kernel.run(cell, x, initial_state, backward=direction == "backward", interventions=interventions)
+        steps = kernel.run(cell, x, initial_state, backward=direction == "backward", interventions=interventions)
     elif recovery.applies(cell, x, initial_state) and not interventions:
-        step = recovery.run(cell, x, initial_state, backward=direction == "backward")
+        steps = recovery.run(cell, x, initial_state, backward=direction == "backward")
     else:
-        step = plain_loop(cell, x, initial_state, direction, interventions)
-    return LayerTrace(layer, direction, initial_state, **step._asdict())
+        steps = plain_loop(cell, x, initial_state, direction, interventions)
+    return LayerTrace(layer, direction, initial_state, **steps._asdict())
 
 
 def _gradient_is_asked_for(cell: LSTMSimpleCell, x: Tensor, state: State) -> bool:

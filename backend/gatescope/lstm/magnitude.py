@@ -81,7 +81,7 @@ def _bounds(cell: LSTMSimpleCell, layer: LayerTrace, x: Tensor, held: Sequence[I
 
 
 def _held(quantity: str, bound: Tensor, held: Sequence[Intervention]) -> Tensor:
-    """The bound of a quantity, (T, U), where an intervention holds it the value of that; later ones win."""
+    """The bound of a quantity, (T, U); where an intervention holds it, the value of that; later ones win."""
     chosen = [each for each in held if each.quantity == quantity]
     bound = bound.clone() if chosen else bound
     for each in chosen:

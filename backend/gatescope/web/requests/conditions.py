@@ -16,11 +16,7 @@ LARGEST = torch.finfo(torch.float32).max
 
 
 def read_initial_state(state: schemas.InitialStateRequest | None, network: LSTMNetwork) -> tuple[Tensor, Tensor] | None:
-    """The state before the first step, (h, C), each (L·D, H).
-
-    Raises:
-        InvalidInput: it has another size than the network, or holds a number beyond float32.
-    """
+    """The state before the first step, (h, C), each (L·D, H); raises InvalidInput if it does not fit the network."""
     if state is None:
         return None
     cell, rows = network.first_cell, len(network.cells)

@@ -43,24 +43,14 @@ class Input:
 
 
 def read_input(source: schemas.SequenceRequest, limits: SequenceLimits) -> Input:
-    """The input of a model that takes its input size from the sequence.
-
-    Raises:
-        InvalidInput: a value of the sequence is wrong.
-        LimitExceeded: the sequence is too large.
-    """
+    """The input of a model that takes its input size from the sequence; raises as `read_sequence`."""
     if isinstance(source, schemas.TaskSequenceRequest):
         return _task_input(source)
     return _plain(read_sequence(source, limits))
 
 
 def read_input_for(model: Model, source: schemas.SequenceRequest, limits: SequenceLimits) -> Input:
-    """The input of a model that comes with an input size of its own.
-
-    Raises:
-        InvalidInput: a value of the sequence is wrong, or it does not fit the model.
-        LimitExceeded: the sequence is too large.
-    """
+    """The input of a model that comes with an input size; raises InvalidInput, too, if the sequence does not fit."""
     if isinstance(source, schemas.TaskSequenceRequest):
         return _fit_task(_task_input(source), model)
     if isinstance(source, schemas.TextSequenceRequest):

@@ -37,12 +37,7 @@ class Model:
 
 
 def sized_model(given: SizedModelRequest, max_hidden_size: int, store: ModelStore) -> Model:
-    """A stored or a shipped model.
-
-    Raises:
-        InvalidInput: there is no such model or part.
-        LimitExceeded: it has too many units.
-    """
+    """A stored or a shipped model; raises InvalidInput if a part is not there, LimitExceeded if it is too large."""
     if isinstance(given, schemas.ZooModelRequest):
         return _shipped_model(given.name)
     with below("model"):
@@ -72,11 +67,7 @@ def check_units(given: FittedModelRequest, max_hidden_size: int) -> None:
 
 
 def fitted_model(given: FittedModelRequest, steps: int, input_size: int) -> Model:
-    """A model of the input size of a sequence of so many steps.
-
-    Raises:
-        InvalidInput: the weights do not fit the sequence or one another, or an option does not go with the others.
-    """
+    """A model for a sequence (T, I); raises InvalidInput if its weights or its options do not fit."""
     with below("model"):
         if isinstance(given, schemas.WeightsModelRequest):
             tensors = {name: values for name, values in given.state_dict if values is not None}

@@ -18,7 +18,7 @@ from gatescope.web.requests.mistakes import below
 
 
 def read_sequence(source: schemas.PlainSequenceRequest, limits: SequenceLimits) -> Sequence:
-    """The sequence that ``source`` describes; raises InvalidInput with a field below ``sequence``."""
+    """The sequence that ``source`` describes; raises InvalidInput or LimitExceeded with a field below ``sequence``."""
     with below("sequence"):
         match source:
             case schemas.NumbersSequenceRequest():
