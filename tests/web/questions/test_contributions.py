@@ -15,7 +15,7 @@ import torch
 from tests.wire import COUNTING, AssertProblem, ask
 from torch import nn
 
-SCRIPT = Path(__file__).parents[2] / "frontend" / "print_pushes.js"
+SCRIPT = Path(__file__).parents[2] / "frontend" / "step" / "print_pushes.js"
 GATES = ("forget_gate", "input_gate", "candidate", "output_gate")
 TEXT: dict[str, Any] = {
     "model": {"type": "random", "hidden_size": 5, "initialisation": "pytorch", "seed": 3},
