@@ -48,7 +48,8 @@ def edited(tensors: dict[str, Tensor], change: Change) -> None:
 
 
 @settings(max_examples=60)
-@given(data=st.data(), run=drawn_runs(dtypes=[torch.float64]))  # in float32 a chaotic run shows rounding
+# Short and in float64: a chaotic run doubles its rounding at each step.
+@given(data=st.data(), run=drawn_runs(dtypes=[torch.float64], most_steps=10))
 def test_a_changed_network_computes_what_torch_computes_with_the_same_numbers(data: st.DataObject, run: Drawn) -> None:
     before = run.network.to_state_dict()
     kinds = weight_changes(before)

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from tests.wire import QUANTITIES
 from torch import nn
 
-from gatescope import LSTMSimpleCell, from_torch, trace
+from gatescope import LSTMNetwork, LSTMSimpleCell, from_torch, trace
 from gatescope.errors import InvalidInput
 
 TOLERANCES = {torch.float32: 1e-6, torch.float64: 1e-12}
@@ -102,6 +104,45 @@ def test_gradients_flow_through_a_whole_sequence() -> None:
 def test_a_sequence_of_a_wrong_shape_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(InvalidInput, match=r"it must be \(T, I\) or \(T, B, I\) with at least one step"):
         trace(LSTMSimpleCell(2, 3), torch.zeros(shape))
+
+
+MISTAKES = """
+import numpy, torch
+from torch import nn
+from gatescope import LSTMNetwork, from_torch, trace
+from gatescope.errors import InvalidInput
+for mistake in (
+    lambda: trace(nn.GRU(2, 3), torch.zeros(4, 2)),
+    lambda: trace(nn.Sequential(nn.LSTM(2, 3)), torch.zeros(4, 2)),
+    lambda: from_torch(nn.RNN(2, 3)),
+    lambda: LSTMNetwork.from_torch(nn.GRUCell(2, 3)),
+    lambda: trace(nn.LSTM(2, 3), numpy.zeros((4, 2))),
+):
+    try:
+        mistake()
+    except InvalidInput as error:
+        print(error)
+"""
+
+
+def test_what_is_no_lstm_and_what_is_no_tensor_is_refused_by_its_kind() -> None:
+    # In an interpreter of its own, where no annotations are checked.
+    done = subprocess.run([sys.executable, "-c", MISTAKES], capture_output=True, text=True, check=True, timeout=120)
+    of_models = [f"a {kind} is no LSTM; give an nn.LSTM" for kind in ("GRU", "Sequential", "RNN", "GRUCell")]
+    told = [*of_models, "x is a ndarray; it must be a torch.Tensor"]
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(told)
+    assert all(line.startswith(start) for line, start in zip(lines, told, strict=True))
+
+
+def test_an_input_of_another_dtype_than_the_models_is_refused() -> None:
+    network = LSTMNetwork(2, 3)
+    for dtype in (torch.float64, torch.int64):
+        with pytest.raises(InvalidInput, match=f"x is {dtype}; the model takes torch.float32"):
+            trace(network, torch.zeros(4, 2, dtype=dtype))
+    network.front = nn.Embedding(5, 2)
+    with pytest.raises(InvalidInput, match=r"x is torch.float32; the model takes torch.int64"):
+        trace(network, torch.zeros(4))
 
 
 @pytest.mark.parametrize("name", ["hidden_state", "cell_state"])

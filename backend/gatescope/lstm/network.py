@@ -11,7 +11,7 @@ from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import DIRECTIONS, Direction, LSTMSimpleCell
 from gatescope.lstm.intervention import Intervention
 from gatescope.lstm.layer import LayerTrace, joined, starting_state, trace_layer
-from gatescope.lstm.packing import from_state_dict, native, suffix, to_state_dict
+from gatescope.lstm.packing import check_is_lstm, from_state_dict, native, suffix, to_state_dict
 
 _NAME = re.compile(r"(?:weight_(?:ih|hh|hr)|bias_(?:ih|hh))_l(\d+)(_reverse)?")
 
@@ -84,8 +84,9 @@ class LSTMNetwork(nn.Module):
         """The network with the weights of an `nn.LSTM`, an `nn.LSTMCell`, or the state dict of either; copied.
 
         Raises:
-            InvalidInput: a tensor is missing, unknown, or has a shape that does not fit the others.
+            InvalidInput: it is no LSTM, or a tensor is missing, unknown, or of a shape that does not fit the others.
         """
+        check_is_lstm(source)
         weights = source.state_dict() if isinstance(source, nn.Module) else source
         if "weight_ih" in weights:
             weights = {f"{name}_l0": tensor for name, tensor in weights.items()}

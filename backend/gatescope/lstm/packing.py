@@ -17,14 +17,31 @@ def suffix(layer: int, direction: str) -> str:
     return f"_l{layer}{'_reverse' if direction == 'backward' else ''}"
 
 
+def check_is_lstm(source: object) -> None:
+    """Refuses the modules that are no LSTM.
+
+    Raises:
+        InvalidInput: it is a GRU, a plain RNN, or a module around an LSTM.
+    """
+    if isinstance(source, nn.Module) and not isinstance(source, nn.LSTM | nn.LSTMCell):
+        kind = type(source).__name__
+        raise InvalidInput(
+            f"a {kind} is no LSTM; give an nn.LSTM, an nn.LSTMCell, or such a part of it",
+            field="model",
+            code="not_an_lstm",
+            kind=kind,
+        )
+
+
 def from_torch(lstm: nn.LSTM) -> LSTMSimpleCell:
     """The cell that computes what a one-layer, one-directional `torch.nn.LSTM` computes.
 
     Its two biases add up to the one of the textbook. Weights are copied.
 
     Raises:
-        InvalidInput: the LSTM has several layers or two directions; `LSTMNetwork.from_torch` takes those.
+        InvalidInput: it is no LSTM, or has several layers or two directions; `LSTMNetwork.from_torch` takes those.
     """
+    check_is_lstm(lstm)
     unsupported = {
         f"num_layers={lstm.num_layers}": lstm.num_layers != 1,
         "bidirectional=True": lstm.bidirectional,

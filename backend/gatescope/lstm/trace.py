@@ -6,6 +6,7 @@ Axes: time (T), batch (B), feature (I), unit (H), output (O). Tensors are time-m
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 from jaxtyping import Shaped
 from torch import Tensor, nn
 
@@ -53,9 +54,11 @@ def trace(
         The trace; tensors have the dtype and the device of the model.
 
     Raises:
-        InvalidInput: x is empty, has another width than the model, or the state or an intervention does not fit.
+        InvalidInput: x is no tensor, is empty, or has another dtype or width than the model; or the state or an
+            intervention does not fit.
     """
     network = as_network(model)
+    _check_input(network, x)
     if initial_state is not None and isinstance(model, LSTMSimpleCell):
         initial_state = (initial_state[0].unsqueeze(0), initial_state[1].unsqueeze(0))  # (1, B, H)
     fed = network.front(x) if network.front else x
@@ -70,3 +73,20 @@ def trace(
     layers = network.layers(fed, initial_state, interventions)
     last = joined(layers[-len(network.directions) :])  # (T, B, D·H)
     return Trace(layers, time_major, network.read_out(last) if network.read_out else None)
+
+
+def _check_input(network: LSTMNetwork, x: object) -> None:
+    """Refuses what is no tensor of the model's dtype, or no numbers of tokens where an embedding looks them up."""
+    if not isinstance(x, Tensor):
+        kind = type(x).__name__
+        raise InvalidInput(f"x is a {kind}; it must be a torch.Tensor", field="x", code="not_a_tensor", kind=kind)
+    takes_tokens = isinstance(network.front, nn.Embedding)
+    wanted = torch.int64 if takes_tokens else network.first_cell.W_f.weight.dtype
+    if x.is_floating_point() if takes_tokens else x.dtype != wanted:
+        raise InvalidInput(
+            f"x is {x.dtype}; the model takes {wanted}",
+            field="x",
+            code="wrong_dtype",
+            actual=str(x.dtype),
+            wanted=str(wanted),
+        )

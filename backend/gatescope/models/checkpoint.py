@@ -120,8 +120,8 @@ def find(reading: Reading) -> Checkpoint:
     return Checkpoint(lstms, reading.unsupported, reading.tensors)
 
 
-def choose(checkpoint: Checkpoint, name: str | None) -> CheckpointLSTM:
-    """The LSTM of that name, or the only one.
+def choose(checkpoint: Checkpoint, name: str | None, field: str = "name") -> CheckpointLSTM:
+    """The LSTM of that name, or the only one; ``field`` is what an error names.
 
     Raises:
         InvalidInput: there is none, or there are several to choose from.
@@ -132,8 +132,12 @@ def choose(checkpoint: Checkpoint, name: str | None) -> CheckpointLSTM:
     if not checkpoint.lstms:
         raise no_lstm(checkpoint.unsupported)
     available = "; ".join(map(str, checkpoint.lstms))
+    missing = f"there is no LSTM {name!r} in the file; " if name is not None else ""
     raise InvalidInput(
-        f"name one of the LSTMs of the file: {available}", field="name", code="which_lstm", available=available
+        f"{missing}name one of the LSTMs of the file: {available}",
+        field=field,
+        code="which_lstm",
+        available=available,
     )
 
 

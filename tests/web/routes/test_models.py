@@ -180,7 +180,7 @@ def test_a_damaged_file_is_not_handed_out(
     ("model", "sequence", "field", "code"),
     [
         ({}, {"type": "signal", "name": "sine"}, "sequence", "wrong_width"),
-        ({"lstm": "other"}, {"type": "signal", "name": "sine"}, "model.name", "which_lstm"),
+        ({"lstm": "other"}, {"type": "signal", "name": "sine"}, "model.lstm", "which_lstm"),
         ({"front": "rnn"}, {"type": "signal", "name": "sine"}, "model.front", "does_not_fit"),
         ({"front": "state_dict.embed"}, {"type": "signal", "name": "sine"}, "sequence", "not_a_token"),
         ({"front": "state_dict.embed"}, {"type": "numbers", "values": [[1, 2]]}, "sequence", "wrong_width"),

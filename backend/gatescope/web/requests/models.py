@@ -42,7 +42,7 @@ def sized_model(given: SizedModelRequest, max_hidden_size: int, store: ModelStor
         return _shipped_model(given.name)
     with below("model"):
         stored, checkpoint = store.get(given.id), store.checkpoint(given.id)
-        lstm = choose(checkpoint, given.lstm)
+        lstm = choose(checkpoint, given.lstm, field="lstm")
         _check_size(lstm.network.first_cell.hidden_size, max_hidden_size, "lstm")
         network = assemble(checkpoint, lstm.name, front=given.front, read_out=given.read_out, softmax=given.softmax)
     return Model(
