@@ -34,17 +34,18 @@ class InvalidInput(GatescopeError):
 
 
 class LimitExceeded(InvalidInput):
-    """A value is larger than a limit that the settings hold."""
+    """A value is larger than a limit that the settings hold; ``actual`` is None where counting ended at the limit."""
 
-    def __init__(self, what: str, *, actual: int, limit: int, setting: str, field: str = "") -> None:
+    def __init__(self, what: str, *, actual: int | None, limit: int, setting: str, field: str = "") -> None:
+        known = {} if actual is None else {"actual": actual}
         super().__init__(
-            f"{what} is {actual:,}; the limit is {limit:,} (setting {setting})",
+            f"{what} is {'larger' if actual is None else f'{actual:,}'}; the limit is {limit:,} (setting {setting})",
             field=field,
-            code="limit_exceeded",
+            code="limit_exceeded" if known else "larger_than_limit",
             what=what,
-            actual=actual,
             limit=limit,
             setting=setting,
+            **known,
         )
 
 

@@ -90,6 +90,8 @@ def test_a_cell_without_biases_is_drawn_too(method: Any) -> None:
         ("pytorch", {"seed": -1}, "seed"),
         ("pytorch", {"seed": 2**32}, "seed"),
         ("pytorch", {"forget_bias": 1.0}, "forget_bias"),
+        ("xavier", {"forget_bias": 1e308}, "forget_bias"),
+        ("xavier", {"forget_bias": float("nan")}, "forget_bias"),
         ("chrono", {"forget_bias": 1.0, "longest_dependency": 4}, "forget_bias"),
         ("chrono", {}, "longest_dependency"),
         ("chrono", {"longest_dependency": 0}, "longest_dependency"),

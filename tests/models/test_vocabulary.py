@@ -3,7 +3,7 @@ import json
 import pytest
 
 from gatescope.errors import InvalidInput
-from gatescope.models.vocabulary import read_vocabulary, tokenize
+from gatescope.models.vocabulary import LARGEST, read_vocabulary
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,13 @@ def test_a_vocabulary_is_read_as_one_token_a_line(text: str) -> None:
         (["a", "b", "a"], "token_twice"),
         ({"a": 0, "b": 2}, "token_numbers"),
         ({"a": "b"}, "token_numbers"),
+        ({"1" * 5000: "a"}, "token_numbers"),
+        ({"a": 10**4000}, "token_numbers"),
+        (["a", "\ud800"], "lone_surrogate"),
+        ({"0": "\udfff"}, "lone_surrogate"),
+        ({"\ud800": 0}, "lone_surrogate"),
+        ([["a"]], "token_not_text"),
+        ([0] * (LARGEST + 1), "json_too_large"),
     ],
 )
 def test_what_is_no_vocabulary_says_why(content: object, code: str) -> None:
@@ -40,24 +47,18 @@ def test_what_is_no_vocabulary_says_why(content: object, code: str) -> None:
     assert (caught.value.code, caught.value.field) == (code, "vocabulary")
 
 
-def test_a_vocabulary_of_characters_takes_a_text_character_by_character() -> None:
-    assert tokenize("문 👩‍🚀", ("👩‍🚀", " ", "<pad>", "문")) == (("문", " ", "👩‍🚀"), (3, 1, 0))
-
-
-def test_a_vocabulary_of_words_takes_a_text_word_by_word() -> None:
-    assert tokenize("the cat,\n sat.", ("the", "sat", "cat", ",", ".")) == (
-        ("the", "cat", ",", "sat", "."),
-        (0, 2, 3, 1, 4),
-    )
-
-
-def test_a_token_that_is_not_there_is_the_unknown_one_or_is_named_with_its_place() -> None:
-    assert tokenize("dog sat", ("<unk>", "cat", "sat"))[1] == (0, 2)
-    with pytest.raises(InvalidInput, match="'dog', token 1") as caught:
-        tokenize("cat dog", ("cat", "sat"))
-    assert caught.value.code == "not_in_vocabulary"
-
-
-def test_an_empty_text_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="at least one token"):
-        tokenize(" \n", ("the", "cat"))
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[" * 100_000, "json_too_deep"),
+        ("{" + '"a":{' * 100_000, "json_too_deep"),
+        (f'{{"a": {"1" * 5000}}}', "json_number_too_long"),
+        ("a\n" * (LARGEST + 1), "vocabulary_size"),
+        ("\n" * 1_000_000, "vocabulary_size"),
+    ],
+    ids=["deep list", "deep object", "long number", "many lines", "blank lines"],
+)
+def test_a_hostile_text_is_refused(text: str, code: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        read_vocabulary(text)
+    assert (caught.value.code, caught.value.field) == (code, "vocabulary")

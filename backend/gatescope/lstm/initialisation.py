@@ -47,7 +47,7 @@ def initialise(
     Raises:
         InvalidInput: an argument is missing, out of range, or belongs to another method.
     """
-    _check(method, forget_bias, longest_dependency)
+    _check(method, forget_bias, longest_dependency, cell.W_f.weight.dtype)
     seed = secrets.randbelow(SEEDS) if seed is None else seed
     if not 0 <= seed < SEEDS:
         raise InvalidInput(f"seed is {seed}; it must be 0 … {SEEDS - 1}", field="seed", code="seed_range", actual=seed)
@@ -74,7 +74,7 @@ def initialise(
     return seed
 
 
-def _check(method: str, forget_bias: float | None, longest_dependency: int | None) -> None:
+def _check(method: str, forget_bias: float | None, longest_dependency: int | None, dtype: torch.dtype) -> None:
     if method not in INITIALISATIONS:
         raise InvalidInput(
             f"initialisation is {method!r}; it must be one of {', '.join(INITIALISATIONS)}",
@@ -87,6 +87,12 @@ def _check(method: str, forget_bias: float | None, longest_dependency: int | Non
             field="forget_bias",
             code="forget_bias_unused",
             initialisation=method,
+        )
+    if forget_bias is not None and not abs(forget_bias) <= torch.finfo(dtype).max:
+        raise InvalidInput(
+            f"forget_bias is {forget_bias}; it must be a finite {str(dtype).removeprefix('torch.')} number",
+            field="forget_bias",
+            code="not_finite_forget_bias",
         )
     if method == "chrono" and (longest_dependency is None or longest_dependency < 1):
         raise InvalidInput(

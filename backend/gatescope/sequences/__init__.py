@@ -6,6 +6,7 @@ from gatescope.sequences.sequence import SCALINGS, Scaling, Sequence, SequenceLi
 from gatescope.sequences.signals import SIGNALS, from_signal
 from gatescope.sequences.table import from_table
 from gatescope.sequences.text import from_text
+from gatescope.sequences.tokens import tokenize
 
 __all__ = [
     "SCALINGS",
@@ -18,4 +19,5 @@ __all__ = [
     "from_table",
     "from_text",
     "from_values",
+    "tokenize",
 ]

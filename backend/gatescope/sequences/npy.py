@@ -1,7 +1,7 @@
 """NumPy's .npy files."""
 
 import io
-import tokenize
+import math
 from collections.abc import Sequence as Many
 from typing import Any
 
@@ -35,7 +35,7 @@ def from_npy(
     shape, dtype = _header(content)
     if dtype.kind not in "fiub":
         raise InvalidInput(
-            f"the file holds {dtype}; real numbers are needed",
+            f"the file holds {str(dtype)[:80]}; real numbers are needed",
             field="data",
             code="npy_dtype",
             dtype=str(dtype)[:80],
@@ -47,7 +47,7 @@ def from_npy(
             code="npy_shape",
             shape=str(shape)[:80],
         )
-    limits.check(steps=shape[0], features=0, field="data")
+    limits.check(steps=shape[0], columns=math.prod(shape[1:]), cells=math.prod(shape), field="data")
     array = _load(content).astype(np.float64)
     matrix = array.reshape(len(array), -1)  # (T, all)
     check_finite(matrix, field="data")
@@ -60,13 +60,12 @@ def _header(content: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
         version = npy_format.read_magic(stream)
         read = npy_format.read_array_header_1_0 if version == (1, 0) else npy_format.read_array_header_2_0
         shape, _, dtype = read(stream)
-    except (ValueError, TypeError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError) as error:
+    except Exception as error:  # a description can be anything that Python can write, and NumPy raises as it fails
         raise _broken() from error
     # What the header claims must be there, before memory for it is taken.
-    claimed = dtype.itemsize
-    for size in shape:
-        claimed *= size
-    if any(size < 0 for size in shape) or (not dtype.hasobject and claimed > len(content) - stream.tell()):
+    if any(not 0 <= size <= len(content) for size in shape):
+        raise _broken()
+    if not dtype.hasobject and dtype.itemsize * math.prod(shape) > len(content) - stream.tell():
         raise _broken()
     return shape, dtype
 

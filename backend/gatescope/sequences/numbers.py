@@ -37,19 +37,22 @@ def from_values(
             do not fit.
         LimitExceeded: there are too many steps or features.
     """
-    matrix = _matrix(values, field)
+    limits = limits or SequenceLimits()
+    matrix = _matrix(values, field, limits)
     check_finite(matrix, field, nested=_nested(values))
     names = default_names(matrix.shape[1]) if features is None else _checked_names(features, matrix.shape[1])
-    return select(matrix, names, columns, scaling, limits or SequenceLimits(), field)
+    return select(matrix, names, columns, scaling, limits, field)
 
 
-def _matrix(values: Many[float] | Many[Many[float]], field: str) -> Array:
+def _matrix(values: Many[float] | Many[Many[float]], field: str, limits: SequenceLimits) -> Array:
+    limits.check(steps=len(values), field=field)
     if len(values) == 0:
         raise InvalidInput("there are no values; at least one step is needed", field=field, code="empty")
     rows = [value if isinstance(value, list | tuple) else [value] for value in values]
     width = len(rows[0])
     if width == 0:
         raise InvalidInput("the first row is empty; at least one value is needed", field=f"{field}.0", code="empty_row")
+    limits.check(columns=width, cells=len(rows) * width, field=field)
     for place, row in enumerate(rows):
         if len(row) != width:
             raise InvalidInput(
@@ -93,9 +96,9 @@ def _nested(values: Many[float] | Many[Many[float]]) -> bool:
 
 def check_finite(matrix: Array, field: str, *, nested: bool = True) -> None:
     """Raises InvalidInput with the place of the first value of (T, all) that float32 cannot hold."""
-    unusable = np.argwhere(~(np.abs(matrix) <= LARGEST))
-    if len(unusable):
-        row, column = (int(index) for index in unusable[0])
+    unusable = ~(np.abs(matrix) <= LARGEST)  # (T, all)
+    if unusable.any():
+        row, column = divmod(int(unusable.argmax()), matrix.shape[1])
         place = f"{row}.{column}" if nested else f"{row}"
         raise InvalidInput(
             f"the value at step {row}, column {column} is not a finite number of at most ±{LARGEST:.3g}",

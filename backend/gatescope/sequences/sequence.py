@@ -1,7 +1,9 @@
 """What every source of input becomes: a matrix of numbers with names, and how it was scaled."""
 
+from collections.abc import Iterator
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -15,29 +17,38 @@ SCALINGS: tuple[ScalingMethod, ...] = get_args(ScalingMethod)
 
 @dataclass(frozen=True)
 class SequenceLimits:
-    """How large a sequence may be."""
+    """How large a sequence may be.
+
+    steps, features: T and I; columns, cells: of the table that the features are taken from.
+    """
 
     steps: int = 20_000
     features: int = 512
+    columns: int = 10_000
+    cells: int = 4_000_000
 
-    def check(self, *, steps: int, features: int, field: str) -> None:
-        """Raises LimitExceeded where a size is beyond its limit."""
-        if steps > self.steps:
-            raise LimitExceeded(
-                "the number of steps",
-                actual=steps,
-                limit=self.steps,
-                setting="GATESCOPE_MAX_STEPS",
-                field=field,
-            )
-        if features > self.features:
-            raise LimitExceeded(
-                "the number of features",
-                actual=features,
-                limit=self.features,
-                setting="GATESCOPE_MAX_FEATURES",
-                field=field,
-            )
+    def check(self, *, field: str, **sizes: int) -> None:
+        """Raises LimitExceeded where one of ``sizes``, each under the name of its limit, is beyond it."""
+        for name, actual in sizes.items():
+            if actual > getattr(self, name):
+                raise self.exceeded(name, actual, field=field)
+
+    def take(self, steps: Iterator[str], *, field: str) -> tuple[str, ...]:
+        """The steps, of which no more are read once they are too many; raises LimitExceeded then."""
+        taken = tuple(islice(steps, self.steps + 1))
+        if len(taken) > self.steps:
+            raise self.exceeded("steps", field=field)
+        return taken
+
+    def exceeded(self, name: str, actual: int | None = None, *, field: str) -> LimitExceeded:
+        """The error of a size beyond its limit; ``actual`` is None where it was counted no further."""
+        return LimitExceeded(
+            f"the number of {name}",
+            actual=actual,
+            limit=getattr(self, name),
+            setting=f"GATESCOPE_MAX_{name.upper()}",
+            field=field,
+        )
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,7 @@ def from_signal(
         )
     signal = SIGNALS[name]
     limits = limits or SequenceLimits()
-    limits.check(steps=steps, features=features, field="steps")
+    limits.check(steps=steps, features=features, cells=steps * features, field="steps")
     if signal.max_steps and features > 1:
         raise InvalidInput(
             f"{name} is one real series; the model takes {features} features",

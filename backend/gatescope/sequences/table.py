@@ -1,17 +1,18 @@
 """Tables as text: pasted numbers, CSV, TSV and JSON."""
 
 import csv
-import json
-import re
+import io
+from collections.abc import Iterator
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import islice
 
 import clevercsv
 import numpy as np
 
 from gatescope.errors import InvalidInput
-from gatescope.sequences.numbers import LARGEST, from_values
+from gatescope.sequences.json_table import from_json_table
+from gatescope.sequences.numbers import LARGEST
 from gatescope.sequences.sequence import (
     Array,
     ScalingMethod,
@@ -21,7 +22,6 @@ from gatescope.sequences.sequence import (
     select,
 )
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _SAMPLE_LINES = 50  # enough to tell a dialect, and detection stays a matter of milliseconds
 _SAMPLE_CHARACTERS = 5_000
 _WHITESPACE = " "
@@ -61,25 +61,25 @@ def from_table(
     text = text.removeprefix("\ufeff").replace("\0", "\ufffd")
     limits = limits or SequenceLimits()
     if text.lstrip()[:1] in ("[", "{"):
-        return _from_json(text, columns, scaling, limits)
-    rows = _rows(text)
+        return from_json_table(text, columns, scaling, limits)
+    rows = _rows(text, limits)
     names, rows = _header(rows)
     if names is None and len(rows) == 1 and all(_number(cell) is not None for cell in rows[0].cells):
         rows = [_Row(rows[0].line, [cell]) for cell in rows[0].cells]
     names = names or [f"x{index}" for index in range(len(rows[0].cells))]
-    limits.check(steps=len(rows), features=0, field="text")
+    limits.check(steps=len(rows), columns=len(names), field="text")
     indices, matrix = _numeric(rows, names, columns)
     sequence = select(matrix, [names[index] for index in indices], None, scaling, limits, "text")
     return replace(sequence, columns=tuple(names))
 
 
-def _rows(text: str) -> list[_Row]:
-    lines = [line if line.strip() and not line.lstrip().startswith("#") else "" for line in _LINE_END.split(text)]
-    delimiter = _delimiter(lines)
+def _rows(text: str, limits: SequenceLimits) -> list[_Row]:
+    delimiter = _delimiter(text)
+    most = max(limits.columns, limits.steps) + 1  # a single row is one feature over time; it may end with a delimiter
     if delimiter == _WHITESPACE:
-        rows = [_Row(number, line.split()) for number, line in enumerate(lines, 1) if line]
+        rows = _within(_spaced(text, most), limits)
     else:
-        rows = _delimited(lines, delimiter)
+        rows = _within(_delimited(text, delimiter, most, limits), limits)
     if not rows:
         raise InvalidInput("there are no numbers; at least one is needed", field="text", code="empty")
     if len(rows) > 1 and len(rows[0].cells) > 1 and not any(row.cells[-1] for row in rows):
@@ -99,8 +99,29 @@ def _rows(text: str) -> list[_Row]:
     return [_Row(row.line, [_clean(cell, decimal_comma) for cell in row.cells]) for row in rows]
 
 
-def _delimiter(lines: list[str]) -> str:
-    sample = "\n".join([line for line in lines if line][:_SAMPLE_LINES])[:_SAMPLE_CHARACTERS]
+def _lines(text: str) -> Iterator[str]:
+    """The lines with their ends, one after the other; a comment is a blank line."""
+    for line in io.StringIO(text, newline=None):
+        yield "\n" if line.lstrip().startswith("#") else line
+
+
+def _within(found: Iterator[_Row], limits: SequenceLimits) -> list[_Row]:
+    """The rows, of which no more are read once they are too many."""
+    rows: list[_Row] = []
+    cells = 0
+    for row in found:
+        rows.append(row)
+        cells += len(row.cells)
+        if len(rows) > limits.steps + 1:  # the first may be a header
+            raise limits.exceeded("steps", field="text")
+        if cells > limits.cells:
+            raise limits.exceeded("cells", field="text")
+    return rows
+
+
+def _delimiter(text: str) -> str:
+    lines = (line[:_SAMPLE_CHARACTERS] for line in _lines(text) if not line.isspace())
+    sample = "".join(islice(lines, _SAMPLE_LINES))[:_SAMPLE_CHARACTERS]
     try:
         dialect = clevercsv.Sniffer().sniff(sample, delimiters=[",", ";", "\t", "|", _WHITESPACE])
     except clevercsv.Error:
@@ -110,10 +131,29 @@ def _delimiter(lines: list[str]) -> str:
     return dialect.delimiter or _WHITESPACE
 
 
-def _delimited(lines: list[str], delimiter: str) -> list[_Row]:
-    reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter, skipinitialspace=True, strict=True)
+def _spaced(text: str, most: int) -> Iterator[_Row]:
+    for number, line in enumerate(_lines(text), 1):
+        if not line.isspace():
+            yield _Row(number, line.split(None, most))  # what is beyond it stays together in one more cell
+
+
+def _delimited(text: str, delimiter: str, most: int, limits: SequenceLimits) -> Iterator[_Row]:
+    delimiters = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal delimiters
+        for line in _lines(text):
+            delimiters += line.count(delimiter)
+            if delimiters > most:
+                raise limits.exceeded("columns", field="text")
+            yield "\n" if line.isspace() else line
+
+    reader = csv.reader(counted(), delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
-        return [_Row(reader.line_num, cells) for cells in reader if cells]
+        for cells in reader:
+            delimiters = 0
+            if cells:
+                yield _Row(reader.line_num, cells)
     except csv.Error as error:
         raise InvalidInput(
             f"row {reader.line_num} cannot be read: {error}",
@@ -175,57 +215,4 @@ def _wrong_cell(line: int, column: int, cell: str) -> InvalidInput:
         )
     return InvalidInput(
         f"row {line}, column {column} {what}", field="text", code=code, row=line, column=column, value=shown
-    )
-
-
-def _from_json(text: str, columns: Many[int] | None, scaling: ScalingMethod, limits: SequenceLimits) -> Sequence:
-    names, values = _json_table(_parse_json(text))
-    try:
-        return from_values(values, names, columns, scaling, limits, field="text")
-    except InvalidInput as error:
-        error.field = error.field.split(".")[0]  # a text has no places that a path could name
-        raise
-
-
-def _parse_json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InvalidInput(
-            f"this is not JSON: {error.msg} in row {error.lineno}, column {error.colno}",
-            field="text",
-            code="malformed_json",
-            row=error.lineno,
-            column=error.colno,
-        ) from error
-    except (RecursionError, ValueError) as error:  # nested thousands deep, or a number of thousands of digits
-        raise _unknown_json() from error
-
-
-def _json_table(content: Any) -> tuple[list[str] | None, list[Any]]:
-    if isinstance(content, dict) and content and all(isinstance(column, list) for column in content.values()):
-        if len({len(column) for column in content.values()}) > 1:
-            raise InvalidInput("the columns have different lengths", field="text", code="ragged_columns")
-        return list(content), [list(row) for row in zip(*content.values(), strict=True)]
-    if isinstance(content, list) and content and all(isinstance(row, dict) for row in content):
-        names = list(content[0])
-        for place, row in enumerate(content):
-            if list(row) != names and set(row) != set(names):
-                raise InvalidInput(
-                    f"object {place} has other keys than the first one",
-                    field="text",
-                    code="ragged_objects",
-                    row=place,
-                )
-        return names, [[row[name] for name in names] for row in content]
-    if isinstance(content, list):
-        return None, content
-    raise _unknown_json()
-
-
-def _unknown_json() -> InvalidInput:
-    return InvalidInput(
-        "the JSON must be a list of numbers, of rows or of objects, or an object of columns",
-        field="text",
-        code="unknown_json",
     )

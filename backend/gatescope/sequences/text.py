@@ -1,10 +1,11 @@
 """Text, one-hot by its characters."""
 
 import numpy as np
-import regex
 
 from gatescope.errors import InvalidInput
+from gatescope.sequences.graphemes import graphemes
 from gatescope.sequences.sequence import Scaling, Sequence, SequenceLimits
+from gatescope.unicode import check_unicode
 
 
 def from_text(text: str, limits: SequenceLimits | None = None) -> Sequence:
@@ -27,17 +28,11 @@ def from_text(text: str, limits: SequenceLimits | None = None) -> Sequence:
     """
     if not text:
         raise InvalidInput("the text is empty; at least one character is needed", field="text", code="empty")
-    surrogate = regex.search(r"[\ud800-\udfff]", text)
-    if surrogate:
-        raise InvalidInput(
-            f"the text holds half of a surrogate pair at {surrogate.start()}, which is no character",
-            field="text",
-            code="lone_surrogate",
-            position=surrogate.start(),
-        )
-    characters = tuple(regex.findall(r"\X", text))
+    check_unicode(text, field="text")
+    limits = limits or SequenceLimits()
+    characters = limits.take(graphemes(text), field="text")
     alphabet = tuple(sorted(set(characters)))
-    (limits or SequenceLimits()).check(steps=len(characters), features=len(alphabet), field="text")
+    limits.check(features=len(alphabet), cells=len(characters) * len(alphabet), field="text")
     place = {character: index for index, character in enumerate(alphabet)}
     values = np.zeros((len(characters), len(alphabet)))  # (T, I)
     values[np.arange(len(characters)), [place[character] for character in characters]] = 1

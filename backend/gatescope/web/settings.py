@@ -7,6 +7,7 @@ from platformdirs import user_data_dir
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from gatescope.bounded_json import MOST_ITEMS
 from gatescope.sequences import SequenceLimits
 from gatescope.web.guards.hosts import host_name
 
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
     max_features: int = Field(
         default=512, ge=1, description="Features of a sequence (for text: distinct characters), at most."
     )
+    max_columns: int = Field(default=10_000, ge=1, description="Columns of a table, chosen or not, at most.")
+    max_cells: int = Field(default=4_000_000, ge=1, description="Numbers in a table or a sequence, at most.")
     max_answer_cells: int = Field(default=6_000_000, ge=1, description="Numbers in all tensors of one answer, at most.")
     max_model_bytes: int = Field(default=256 * 2**20, ge=1, description="Bytes of an uploaded model file, at most.")
     max_models: int = Field(default=1_000, ge=0, description="Stored models, at most; 0 refuses all uploads.")
@@ -75,7 +78,12 @@ class Settings(BaseSettings):
     @property
     def sequence_limits(self) -> SequenceLimits:
         """The limits that hold while a sequence is read."""
-        return SequenceLimits(steps=self.max_steps, features=self.max_features)
+        return SequenceLimits(self.max_steps, self.max_features, self.max_columns, self.max_cells)
+
+    @property
+    def longest_list(self) -> int:
+        """How many items a list of a request's body may have, whatever it stands for."""
+        return max(MOST_ITEMS, self.max_steps, self.max_columns, 4 * self.max_hidden_size)
 
 
 def environment_variables() -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.conftest import Serve
-from tests.wire import AssertProblem, Json
+from tests.wire import AssertProblem, Json, npy
 
 RANDOM = {"type": "random", "hidden_size": 2, "seed": 1}
 NUMBERS = {"type": "numbers", "values": [1, 2, 3]}
@@ -228,6 +228,24 @@ def test_values_beyond_float32_after_the_first_step_are_refused(
         ),
         ({"max_features": 2}, RANDOM, numbers([[1, 2, 3]]), "sequence.values", "GATESCOPE_MAX_FEATURES"),
         ({"max_features": 2}, RANDOM, {"type": "text", "text": "abc"}, "sequence.text", "GATESCOPE_MAX_FEATURES"),
+        ({"max_columns": 2}, RANDOM, numbers([[1, 2, 3]]), "sequence.values", "GATESCOPE_MAX_COLUMNS"),
+        (
+            {"max_columns": 2},
+            RANDOM,
+            {"type": "npy", "data": npy([[1, 2, 3]])},
+            "sequence.data",
+            "GATESCOPE_MAX_COLUMNS",
+        ),
+        ({"max_cells": 3}, RANDOM, numbers([[1, 2], [3, 4]]), "sequence.values", "GATESCOPE_MAX_CELLS"),
+        ({"max_cells": 3}, RANDOM, {"type": "table", "text": "1 2\n3 4"}, "sequence.text", "GATESCOPE_MAX_CELLS"),
+        ({"max_cells": 3}, RANDOM, {"type": "text", "text": "abab"}, "sequence.text", "GATESCOPE_MAX_CELLS"),
+        (
+            {"max_cells": 3},
+            RANDOM,
+            {"type": "signal", "name": "noise", "steps": 2, "features": 2},
+            "sequence.steps",
+            "GATESCOPE_MAX_CELLS",
+        ),
         ({"max_hidden_size": 1}, RANDOM, NUMBERS, "model.hidden_size", "GATESCOPE_MAX_HIDDEN_SIZE"),
         (
             {},
@@ -255,9 +273,8 @@ def test_what_is_beyond_a_limit_is_refused_with_the_limit(
     field: str,
     setting: str,
 ) -> None:
-    error = assert_problem(
-        post(serve(**settings), model, sequence), "limit-exceeded", field=field, code="limit_exceeded"
-    )
+    error = assert_problem(post(serve(**settings), model, sequence), "limit-exceeded", field=field)
+    assert error["code"] == ("limit_exceeded" if "actual" in error["context"] else "larger_than_limit")
     assert error["context"]["setting"] == setting
     assert f"the limit is {error['context']['limit']:,} (setting {setting})" in error["message"]
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Iterable, Mapping
+from json import JSONDecodeError
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -44,6 +45,7 @@ def register_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(InvalidInput, _invalid_input)
     app.add_exception_handler(StorageUnavailable, _storage_unavailable)
     app.add_exception_handler(RequestValidationError, _request_validation)
+    app.add_exception_handler(JSONDecodeError, _malformed_json)
     app.add_exception_handler(BodyTooLarge, _body_too_large)
     app.add_exception_handler(HTTPException, _http_exception)
 
@@ -120,21 +122,20 @@ async def _http_exception(request: Request, error: Exception) -> Response:
             return problem("not-found", f"there is nothing at {path}", headers=error.headers, path=path)
 
 
-async def _request_validation(_: Request, error: Exception) -> Response:
+async def _request_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    if isinstance(error.__cause__, JSONDecodeError):
+        return await _malformed_json(request, error.__cause__)
     mistakes = error.errors()
-    if mistakes[0]["type"] == "json_invalid":
-        return _malformed_json(mistakes[0], error.body)
     errors = [_field_error(mistake) for mistake in mistakes[:MOST_ERRORS]]
     return ProblemResponse("invalid-input", errors, omitted=len(mistakes) - len(errors))
 
 
-def _malformed_json(mistake: Mapping[str, Any], body: str) -> Response:
-    before = body[: mistake["loc"][1]]
-    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-    reason = mistake["ctx"]["error"]
-    message = f"the body is not JSON: {reason}, at line {line}, column {column}"
-    return problem("malformed-json", message, line=line, column=column, reason=reason)
+async def _malformed_json(_: Request, error: Exception) -> Response:
+    assert isinstance(error, JSONDecodeError)  # noqa: S101 - registered for this class only
+    line, column = error.lineno, error.colno
+    message = f"the body is not JSON: {error.msg}, at line {line}, column {column}"
+    return problem("malformed-json", message, line=line, column=column, reason=error.msg)
 
 
 def _field_error(mistake: Mapping[str, Any]) -> FieldError:

@@ -2,13 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
+
+from gatescope.errors import InvalidInput
+from gatescope.unicode import check_unicode
 
 MOST_FIELDS = 32
 
 Vector = Annotated[list[float], Field(fail_fast=True)]
-Matrix = Annotated[list[Vector], Field(fail_fast=True)]
+# A call into Python after each row, at which other threads get their turn while a large matrix is validated.
+Matrix = Annotated[list[Annotated[Vector, AfterValidator(lambda row: row)]], Field(fail_fast=True)]
 
 
 def _rows_or_numbers(values: Any) -> str:
@@ -23,19 +27,16 @@ Series = Annotated[
 
 def _valid_unicode(text: str) -> str:
     try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise PydanticCustomError(
-            "lone_surrogate",
-            "the text holds half of a surrogate pair at {position}, which is no character",
-            {"position": error.start},
-        ) from error
+        check_unicode(text, field="")
+    except InvalidInput as error:
+        raise PydanticCustomError("lone_surrogate", "{what}", {"what": error.message, **error.context}) from error
     return text
 
 
 Text = Annotated[str, AfterValidator(_valid_unicode)]
+Names = Annotated[list[Text], Field(fail_fast=True)]
 Columns = Annotated[
-    list[Annotated[int, Field(ge=0)]] | None,
+    Annotated[list[Annotated[int, Field(ge=0)]], Field(fail_fast=True)] | None,
     Field(description="Which columns to feed, counted from 0, in this order; null feeds all."),
 ]
 Scaling = Annotated[
@@ -50,15 +51,19 @@ Units = Annotated[
 ]
 
 
+def _refuse_many_fields(fields: Any) -> Any:
+    # Pydantic would make an error of each wrong one, a million of them for a few megabytes.
+    if isinstance(fields, dict) and len(fields) > MOST_FIELDS:
+        raise PydanticCustomError("too_many_fields", "there are more than {most} fields", {"most": MOST_FIELDS})
+    return fields
+
+
+Parameters = Annotated[dict[Text, float], Field(max_length=MOST_FIELDS), BeforeValidator(_refuse_many_fields)]
+
+
 class Strict(BaseModel):
     """What every part of a request is: no unknown field, no conversion, no NaN."""
 
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse_many_fields(cls, fields: Any) -> Any:
-        # Pydantic would make an error of each unknown one, a million of them for a few megabytes.
-        if isinstance(fields, dict) and len(fields) > MOST_FIELDS:
-            raise PydanticCustomError("too_many_fields", "there are more than {most} fields", {"most": MOST_FIELDS})
-        return fields
+    refuse_many_fields = model_validator(mode="before")(_refuse_many_fields)

@@ -8,8 +8,7 @@ from torch import Tensor, nn
 
 from gatescope.errors import InvalidInput
 from gatescope.lstm.network import LSTMNetwork
-from gatescope.models.vocabulary import tokenize
-from gatescope.sequences import Sequence, SequenceLimits
+from gatescope.sequences import Sequence, SequenceLimits, tokenize
 from gatescope.sequences.sequence import Scaling
 from gatescope.training import TASKS
 from gatescope.training.task import Task
@@ -151,8 +150,9 @@ def _text_input(text: str, model: Model, limits: SequenceLimits) -> Input:
             expected=size,
         )
     with below("sequence"):
-        tokens, numbers = tokenize(text, vocabulary)
-        limits.check(steps=len(tokens), features=1, field="text")
+        tokens, numbers = tokenize(text, vocabulary, limits)
+        if not model.network.front:
+            limits.check(cells=len(tokens) * size, field="text")
     x = torch.tensor(numbers)  # (T)
     sequence = _of_tokens(x, tokens)
     if model.network.front:

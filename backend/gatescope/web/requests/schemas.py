@@ -7,9 +7,10 @@ from pydantic import Field
 from gatescope.lstm.cell import Direction
 from gatescope.models.sources.store import LONGEST_NAME
 from gatescope.web.requests.fields import (
-    MOST_FIELDS,
     Columns,
     Matrix,
+    Names,
+    Parameters,
     Quantity,
     Scaling,
     Seed,
@@ -75,7 +76,7 @@ class ModelChangeRequest(Strict):
     """What to change of a stored model; what is left out stays."""
 
     name: Annotated[Text, Field(min_length=1, max_length=LONGEST_NAME)] | None = None
-    vocabulary: Annotated[list[Text], Field(fail_fast=True)] | Text | None = Field(
+    vocabulary: Names | Text | None = Field(
         None, description="The tokens in the order of their numbers; or the text of a file: JSON, or one token a line."
     )
 
@@ -85,7 +86,7 @@ class NumbersSequenceRequest(Strict):
 
     type: Literal["numbers"]
     values: Series = Field(description="(T, I), or (T) for one feature")
-    features: list[Text] | None = Field(None, description="Names of the columns.")
+    features: Names | None = Field(None, description="Names of the columns.")
     columns: Columns = None
     scaling: Scaling = "none"
 
@@ -115,9 +116,7 @@ class SignalSequenceRequest(Strict):
     name: Text
     steps: int = Field(200, ge=1)
     features: int = Field(1, ge=1, description="How many features to draw; a real series has one.")
-    parameters: dict[Text, float] = Field(
-        {}, max_length=MOST_FIELDS, description="Those not given have the catalogue's defaults."
-    )
+    parameters: Parameters = Field({}, description="Those not given have the catalogue's defaults.")
     seed: Seed = 0
     scaling: Scaling = "none"
 
@@ -196,8 +195,11 @@ class TraceRequest(Strict):
     sequence: SequenceRequest
     initial_state: InitialStateRequest | None = Field(None, description="Null: all zeros.")
     interventions: list[InterventionRequest] = Field(
-        [], max_length=MOST_INTERVENTIONS, description="What is held while it runs; later ones win."
+        [], max_length=MOST_INTERVENTIONS, fail_fast=True, description="What is held while it runs; later ones win."
     )
     changes: list[ChangeRequest] = Field(
-        [], max_length=MOST_INTERVENTIONS, description="What is changed of the model before it runs, in this order."
+        [],
+        max_length=MOST_INTERVENTIONS,
+        fail_fast=True,
+        description="What is changed of the model before it runs, in this order.",
     )

@@ -21,6 +21,7 @@ from gatescope.models.sources.stored import StoredModel
 from gatescope.models.vocabulary import check_vocabulary, read_vocabulary
 from gatescope.web.answers.schemas import StoredModelAnswer, StoredModelsAnswer
 from gatescope.web.problems.responses import documented
+from gatescope.web.requests.body import body_route
 from gatescope.web.requests.schemas import ModelChangeRequest
 
 Result = TypeVar("Result")
@@ -44,7 +45,7 @@ REFUSED = ("cross-site-request", "invalid-input", "limit-exceeded", "shutting-do
 
 def models_router(store: ModelStore) -> APIRouter:
     """The routes of the stored models."""
-    router = APIRouter(prefix="/api/v1/models", tags=["models"])
+    router = APIRouter(prefix="/api/v1/models", tags=["models"], route_class=body_route())
     readers = CapacityLimiter(READERS)
 
     @router.post(

@@ -14,6 +14,7 @@ from gatescope.web.problems.handlers import internal_error
 from gatescope.web.problems.responses import REFERENCE, documented
 from gatescope.web.questions import QUESTIONS
 from gatescope.web.questions.question import Event, Question
+from gatescope.web.requests.body import body_route
 from gatescope.web.routes.traces import PROBLEMS
 from gatescope.web.run import Runner
 
@@ -27,7 +28,12 @@ EVENTS = """Server-sent events:
 
 def analyses_router(runner: Runner) -> APIRouter:
     """The routes of the questions."""
-    router = APIRouter(prefix="/api/v1/analyses", tags=["analyses"], responses=PROBLEMS | documented("limit-exceeded"))
+    router = APIRouter(
+        prefix="/api/v1/analyses",
+        tags=["analyses"],
+        responses=PROBLEMS | documented("limit-exceeded"),
+        route_class=body_route(runner.settings.longest_list),
+    )
     for question in QUESTIONS:
         add = _add_streamed if question.is_streamed else _add_answered
         add(router, question, runner)

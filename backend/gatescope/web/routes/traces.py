@@ -19,6 +19,7 @@ from gatescope.web.answers.in_parts import InParts
 from gatescope.web.answers.schemas import TraceAnswer
 from gatescope.web.answers.wire import Encoding, encode
 from gatescope.web.problems.responses import documented
+from gatescope.web.requests.body import body_route
 from gatescope.web.requests.examples import TRACE_REQUESTS
 from gatescope.web.requests.schemas import TraceRequest
 from gatescope.web.run import Runner
@@ -37,7 +38,7 @@ EXAMPLES = {name: Example(value=request) for name, request in TRACE_REQUESTS.ite
 
 def traces_router(runner: Runner) -> APIRouter:
     """The route that computes traces."""
-    router = APIRouter(prefix="/api/v1", tags=["traces"])
+    router = APIRouter(prefix="/api/v1", tags=["traces"], route_class=body_route(runner.settings.longest_list))
 
     @router.post(
         "/traces",
