@@ -14,12 +14,12 @@ export function featureName({ model, sequence: { features, characters, type } },
   if (model?.front) return t("feature.embedded", { index: feature });
   const name = features[feature] ?? "";
   if (characters) return `“${visible(name)}”`;
-  return (type === "task" && t.known(`zoo.feature.${name}`)) || name;
+  return (type === "task" && t.known(`zoo.feature.${name}`)) || visible(name);
 }
 
 /**
  * The name of each feature at each step, for the hover text of a heatmap.
- * @param {Fed} run @param {Translate} t @param {(name: string) => string} written
+ * @param {Fed} run @param {Translate} t
  */
-export const featureNames = (run, t, written) =>
-  run.sequence.features.map((_, feature) => Array(run.sequence.steps).fill(written(featureName(run, feature, t))));
+export const featureNames = (run, t) =>
+  run.sequence.features.map((_, feature) => Array(run.sequence.steps).fill(featureName(run, feature, t)));

@@ -5,7 +5,7 @@
 /** @import {Run} from "../state/answers.js" */
 /** @import {State} from "../state/state.js" */
 /** @import {Translate} from "../base/i18n.js" */
-import { isOfWords, plotText, textWidth } from "../base/characters.js";
+import { isOfWords, textWidth, visible } from "../base/characters.js";
 import { series, steps, summary } from "../base/tensor.js";
 import { shownSteps } from "../state/selectors.js";
 import { unitsAxis } from "./axes.js";
@@ -30,7 +30,7 @@ function ribbon(characters, [first, last], { palette, t, width }) {
   const times = characters.map((_, time) => time).slice(first, last + 1);
   const tokens = characters.slice(first, last + 1);
   const fits = width / (last - first + 1) >= roomOf(tokens);
-  const shown = tokens.map(plotText);
+  const shown = tokens.map(visible);
   const look = fits
     ? { mode: "text", text: shown, textfont: { size: 14, family: "ui-monospace, monospace", color: palette.ink } }
     : { marker: { symbol: "line-ns-open", size: 8, color: palette.muted } };
@@ -54,7 +54,7 @@ function roomOf(tokens) {
 /** @param {Run} run @param {Scene} scene @returns {Row} */
 function lines(run, { palette, t }) {
   const { type, features, values, scaling } = run.sequence;
-  const names = features.map((_, feature) => plotText(featureName(run, feature, t)));
+  const names = features.map((_, feature) => featureName(run, feature, t));
   const isSignal = type === "signal" && !run.model?.front;
   const name = (isSignal && t.known(`signal.${features[0]}`)) || (names[0] ?? "");
   const title = features.length === 1 ? `${t("quantity.sequence")} · ${name}` : t("quantity.sequence");
@@ -66,7 +66,7 @@ function lines(run, { palette, t }) {
     height: 64,
     traces: names.map((each, feature) => {
       const look = { name: each, color: palette.series[feature], width: 1.5 };
-      return traces.line(series(values, feature), { ...look, hover: t("gates.hover_feature", { name: each }) });
+      return traces.line(series(values, feature), { ...look, hover: t("gates.hover_feature") });
     }),
     yaxis: { showgrid: true, nticks: 3 },
   };
@@ -79,7 +79,7 @@ function heatmap(run, { t }) {
   const input = t(run.model?.front ? "gates.embedded" : "gates.features", { count: features.length });
   const trace = traces.heatmap(steps(values), [minimum, maximum], {
     meta: "features",
-    customdata: featureNames(run, t, plotText),
+    customdata: featureNames(run, t),
     hover: t("gates.hover_features"),
   });
   return {
