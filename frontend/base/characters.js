@@ -5,11 +5,12 @@ const SPECIAL = /^(<.+>|\[.+\])$/; // <unk>, [PAD]: in a vocabulary of character
 const WIDE = /[\u1100-\u{10ffff}]/u; // Hangul, ideographs, emoji
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** Text that turns other text around where it isn't closed: a pair of isolates around text without such signs may stay. */
+/** What turns other text around where it isn't closed: a pair of isolates around text without such signs may stay. */
 const TURNING = /\u2068[^\u202a-\u202e\u2066-\u2069]*\u2069|[\u202a-\u202e\u2066-\u2069]/gu;
 /** What has no ink and no meaning between letters: control characters, half of a pair, fillers, marks of width zero. */
-const WITHOUT_INK =
-  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]/gu;
+const UNSEEN = ["\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}", "\u00ad\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"];
+const FILLERS = "\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0";
+const WITHOUT_INK = new RegExp(`[${UNSEEN.join("")}${FILLERS}]`, "gu");
 const ONLY_BLANK = /^[\p{Z}\p{Cf}\p{Variation_Selector}]+$/u;
 const MOST_MARKS = /(\p{M}{4})\p{M}+/gu; // on one letter; a tower of them covers other lines
 

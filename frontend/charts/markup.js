@@ -13,7 +13,7 @@ const TEXTS = new Set(["name", "text", "hovertext", "customdata", "ticktext", "t
 /** @param {string} text */
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** The lines of a template; the names in it stand in the trace, at places such as `%{fullData.name}`. @param {string} text */
+/** Lines of text; a name in them stands in the trace, at a place such as `%{fullData.name}`. @param {string} text */
 const template = (text) => `${escaped(text).replaceAll("\n", "<br>")}<extra></extra>`;
 
 /** @param {Figure} figure @returns {Figure} for Plotly */

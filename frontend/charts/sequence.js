@@ -1,4 +1,4 @@
-/** The input of the run: a line for each feature, a heatmap where there are many, a ribbon for text. */
+/** The input of the run and the names of its features: a line for each, a heatmap for many, a ribbon for text. */
 
 /** @import {Scene} from "./charts.js" */
 /** @import {Row} from "./figure.js" */
@@ -9,7 +9,6 @@ import { isOfWords, textWidth, visible } from "../base/characters.js";
 import { series, steps, summary } from "../base/tensor.js";
 import { shownSteps } from "../state/selectors.js";
 import { unitsAxis } from "./axes.js";
-import { featureName, featureNames } from "./features.js";
 import * as traces from "./traces.js";
 
 const MOST_LINES = 8;
@@ -94,3 +93,23 @@ function heatmap(run, { t }) {
 
 /** @param {string} method @param {Translate} t */
 const scaled = (method, t) => (method === "none" ? "" : ` · ${t.known(`scaling.${method}`) ?? method}`);
+
+/** @typedef {Pick<Run, "sequence"> & Partial<Pick<Run, "model">>} Fed */
+
+/**
+ * A token where the input is a one-hot text; a number where it is an embedding.
+ * @param {Fed} run @param {number} feature @param {Translate} t
+ */
+export function featureName({ model, sequence: { features, characters, type } }, feature, t) {
+  if (model?.front) return t("feature.embedded", { index: feature });
+  const name = features[feature] ?? "";
+  if (characters) return `“${visible(name)}”`;
+  return (type === "task" && t.known(`zoo.feature.${name}`)) || visible(name);
+}
+
+/**
+ * The name of each feature at each step, for the hover text of a heatmap.
+ * @param {Fed} run @param {Translate} t
+ */
+export const featureNames = (run, t) =>
+  run.sequence.features.map((_, feature) => Array(run.sequence.steps).fill(featureName(run, feature, t)));

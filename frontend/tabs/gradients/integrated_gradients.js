@@ -14,7 +14,6 @@ import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
 import { steps } from "../../base/tensor.js";
 import { unitsAxis } from "../../charts/axes.js";
-import { featureNames } from "../../charts/features.js";
 import * as sequence from "../../charts/sequence.js";
 import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
@@ -183,7 +182,7 @@ function byFeature({ attributions }, run, { palette: { series, diverging }, t })
     meta: "features",
     // The colours of the bars above.
     scale: /** @type {Scale} */ ([series[0], ground, series[1]].map((colour, index) => [index / 2, colour])),
-    customdata: featureNames(run, t),
+    customdata: sequence.featureNames(run, t),
     hover: t("gradients.integrated.hover_feature"),
   });
   const height = Math.min(160, Math.max(40, 13 * features));
