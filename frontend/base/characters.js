@@ -37,7 +37,7 @@ export const legible = (text) =>
  * @param {string} name
  */
 export function visible(name) {
-  if (name in SIGNS) return signOf(name);
+  if (Object.hasOwn(SIGNS, name)) return signOf(name);
   if (ONLY_BLANK.test(name)) return [...name].map(signOf).join("");
   const text = legible(/^\p{M}/u.test(name) ? `◌${name}` : name);
   return RIGHT_TO_LEFT.test(text) ? `\u2068${text.replaceAll(/[\u2068\u2069]/g, "")}\u2069` : text;
