@@ -18,12 +18,10 @@ const template = (text) => `${escaped(text).replaceAll("\n", "<br>")}<extra></ex
 
 /** @param {Figure} figure @returns {Figure} for Plotly */
 export function written({ data, layout }) {
-  /** @type {Map<string, string>} */
-  const known = new Map(); // a name stands at every step of a heatmap
+  let [last, shown] = ["", ""]; // a name stands at every step of a heatmap
   const text = (/** @type {string} */ value) => {
-    const found = known.get(value) ?? escaped(legible(value));
-    known.set(value, found);
-    return found;
+    if (value !== last) [last, shown] = [value, escaped(legible(value))];
+    return shown;
   };
   /** @param {any} value @returns {any} */
   const texts = (value) => {

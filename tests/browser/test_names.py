@@ -15,13 +15,13 @@ from torch import nn
 NAMES = [
     "<",
     "<s>",
+    "&lt;unk&gt;&#60;&nbsp;&no;",
     "</s>",
     "<b>bold</b>",
     '<a href="https://evil.example">link</a>',
     '<a href="javascript:alert(1)">script</a>',
     '<span style="color:red;font-size:99px">large</span>',
     "x<sub>2</sub><br>y",
-    "&lt;unk&gt;&#60;",
     "%{y:.9f}%{customdata}<extra>e</extra>",
     "$x^2$",
     "שלום",
@@ -31,9 +31,9 @@ MOVING = {"\u202eevil": "[U+202E]evil", "\u200b": "[U+200B]", "a" + "\u0301" * 5
 VOCABULARY = [*NAMES, *MOVING]
 SHOWN = [*NAMES, *MOVING.values()]
 
-MARKUP = """() => [...document.querySelectorAll(".js-plotly-plot svg")].flatMap((svg) =>
-  [...svg.querySelectorAll("a, text [style*=font], text [style*=color], text [style*=fill], text [dy^='-']")]
-    .map((element) => element.outerHTML))"""
+LINKS = "a[href*=evil], a[href^=javascript], svg a"
+LOOKS = ", ".join(f"svg text {sign}" for sign in ("[style*=font]", "[style*=color]", "[style*=fill]", "[dy^='-']"))
+MARKUP = f"""() => [...document.querySelectorAll("{LINKS}, {LOOKS}")].map((element) => element.outerHTML)"""
 TEXTS = """(element) => [...element.querySelectorAll("text")]
   .map((text) => text.textContent.replaceAll(/[\u2068\u2069]/g, ""))"""
 
@@ -48,7 +48,7 @@ def texts(part: Locator) -> list[str]:
 
 
 def is_plain(page: Page) -> None:
-    """Nothing in any chart is a link, or has a look of its own."""
+    """Nothing on the page is a link of a stranger, and in no chart has a part of a text a look of its own."""
     assert page.evaluate(MARKUP) == []
 
 
@@ -139,6 +139,10 @@ def test_headers_of_a_table_are_drawn_as_they_are(ready: Open, count: int) -> No
         for place, name in enumerate(SHOWN):
             shows(page, "sequence", 1, f" · {name}", (place + 0.5) / count)
     is_plain(page)
+    page.get_by_role("button", name="Save ▾").click()
+    with page.expect_download() as download:
+        page.locator("[data-format=png]").click()
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
     page.get_by_role("button", name="Save ▾").click()
     with page.expect_download() as download:
         page.locator("[data-format=svg]").click()
