@@ -18,6 +18,8 @@ def rows() -> Iterator[str]:
 def _default(field: FieldInfo) -> str:
     if field.default_factory is not None:
         return "depends on the machine"
+    if field.default == "":
+        return "none"
     return f"`{','.join(field.default) if isinstance(field.default, tuple) else field.default}`"
 
 

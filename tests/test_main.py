@@ -2,6 +2,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from importlib.metadata import version
@@ -44,6 +45,27 @@ def test_a_busy_server_stops_within_seconds_and_says_so(server_process: ServerPr
         assert process.wait(timeout=10) == -signal.SIGTERM
     statuses = {answer.result().status_code for answer in answers}
     assert statuses <= {200, 503}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+@pytest.mark.parametrize(
+    ("options", "warns", "address"),
+    [
+        ([], False, r"http://127\.0\.0\.1:\d+ "),
+        (["--host", "0.0.0.0"], True, r"http://0\.0\.0\.0:\d+ "),  # noqa: S104
+        (["--host", "0.0.0.0", "--token", "auto"], False, r"http://0\.0\.0\.0:\d+/\?token=[\w-]{32} "),  # noqa: S104
+        (["--host", "0.0.0.0", "--token", "chosen"], False, r"http://0\.0\.0\.0:\d+ "),  # noqa: S104
+    ],
+)
+def test_serve_says_how_to_come_in_and_who_else_can(options: list[str], warns: bool, address: str) -> None:
+    command = [*COMMAND, "serve", "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, warned = process.communicate(timeout=60)
+    assert re.search(address, said)
+    assert ("see, upload and delete its models" in warned) == warns
 
 
 def test_a_port_in_use_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:

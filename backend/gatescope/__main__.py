@@ -1,6 +1,7 @@
 """The command ``gatescope``: serves the page and the API, or trains one of the shipped models."""
 
 import argparse
+import ipaddress
 import os
 import socket
 import sys
@@ -15,10 +16,15 @@ from gatescope import __version__
 from gatescope.training import TASKS
 from gatescope.training.command import train_command
 from gatescope.web.app import create_app
+from gatescope.web.guards.token import PARAMETER
 from gatescope.web.settings import Settings, environment_variables
 
 SHUTDOWN_SECONDS = 3
 BACKLOG = 128
+OPEN = (
+    "warning: whoever reaches this computer at {host} can use the server, and see, upload and delete its models; "
+    "--token auto asks them for a token"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    given = {name: value for name in ("host", "port") if (value := getattr(options, name)) is not None}
+    given = {name: value for name in ("host", "port", "token") if (value := getattr(options, name)) is not None}
     try:
         settings = Settings(**given)
     except ValidationError as error:
@@ -41,7 +47,9 @@ def _serve(options: argparse.Namespace) -> int:
         return _fail(f"cannot listen on {settings.host} port {settings.port}: {error.strerror or error}")
     with listener:
         app = create_app(settings)
-        print(f"Gatescope {__version__} is at {_address(listener)} (Ctrl+C stops it)", flush=True)
+        if not settings.token and not _is_loopback(listener):
+            print(f"gatescope: {OPEN.format(host=settings.host)}", file=sys.stderr, flush=True)
+        print(f"Gatescope {__version__} is at {_address(listener)}{_visit(settings)} (Ctrl+C stops it)", flush=True)
         configuration = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS)
         with suppress(KeyboardInterrupt):
             uvicorn.Server(configuration).run(sockets=[listener])
@@ -64,6 +72,7 @@ def command_line() -> argparse.ArgumentParser:
     )
     serve.add_argument("--host", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (8000)")
+    serve.add_argument("--token", help="what everyone is asked for; auto draws one and prints the address with it")
     training = commands.add_parser(
         "train",
         help="train one of the shipped models anew",
@@ -94,6 +103,15 @@ def _listen(settings: Settings) -> socket.socket:
 def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
+
+
+def _visit(settings: Settings) -> str:
+    """What follows the address on a first visit of the page; a token that someone chose stays out of the log."""
+    return f"/?{PARAMETER}={settings.token}" if settings.token_is_drawn else ""
+
+
+def _is_loopback(listener: socket.socket) -> bool:
+    return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
 
 
 def _first_mistake(error: ValidationError) -> str:

@@ -4,6 +4,8 @@
  * inputs/examples.json may be missing: the English ones stand in.
  */
 
+import { visible } from "./characters.js";
+
 export const LANGUAGES = /** @type {const} */ (["en", "ko"]);
 /** @typedef {typeof LANGUAGES[number]} Language */
 
@@ -51,9 +53,9 @@ export function translator(texts, language = "en") {
   return Object.assign(translate, { known });
 }
 
-/** @param {string | number} value */
+/** A name in a sentence turns none of its words around. @param {string | number} value */
 function display(value) {
-  if (typeof value !== "number") return value;
+  if (typeof value !== "number") return visible(value);
   return Number.isInteger(value) ? WHOLE.format(value).replace("-", "−") : significant(value);
 }
 

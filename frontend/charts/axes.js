@@ -1,6 +1,6 @@
 /** The axes that charts have in common. */
 
-import { plotText } from "../base/characters.js";
+import { visible } from "../base/characters.js";
 
 const FEW_STEPS = 6; // each with its own tick
 const MOST_NAMES = 16; // that can be read beside their rows
@@ -20,7 +20,7 @@ export const unitsAxis = (count) => ({ range: [count - 0.5, -0.5], tickvals: cou
 export function namesAxis(names) {
   const axis = unitsAxis(names.length);
   if (names.length > MOST_NAMES) return axis;
-  return { ...axis, tickvals: names.map((_, index) => index), ticktext: names.map(plotText) };
+  return { ...axis, tickvals: names.map((_, index) => index), ticktext: names.map(visible) };
 }
 
 /** The height in CSS pixels of a heatmap with these rows. @param {string[]} names */

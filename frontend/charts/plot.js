@@ -2,6 +2,7 @@
 
 /** @import {Figure} from "./figure.js" */
 /** @import {Point} from "../state/state.js" */
+import { written } from "./markup.js";
 import { isHeatmap } from "./traces.js";
 
 /**
@@ -35,7 +36,8 @@ export async function load() {
 }
 
 /** @param {HTMLElement} element @param {Figure} figure @param {any[]} shapes */
-export function draw(element, { data, layout }, shapes) {
+export function draw(element, figure, shapes) {
+  const { data, layout } = written(figure);
   // Dragging selects a stretch of time with a mouse; with a finger it must go on scrolling the page.
   const dragmode = touch?.matches ? false : "zoom";
   return Plotly.react(element, data, { ...layout, width: element.clientWidth, shapes, dragmode }, CONFIG);
@@ -90,6 +92,7 @@ export function rowOf(id, row) {
 /**
  * @param {Figure} figure @param {"png" | "svg"} format @param {number} width @returns {Promise<string>} a data: address
  */
-export function picture({ data, layout }, format, width) {
+export function picture(figure, format, width) {
+  const { data, layout } = written(figure);
   return Plotly.toImage({ data, layout: { ...layout, width } }, { format, width, height: layout.height, scale: 2 });
 }

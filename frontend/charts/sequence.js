@@ -1,15 +1,14 @@
-/** The input of the run: a line for each feature, a heatmap where there are many, a ribbon for text. */
+/** The input of the run and the names of its features: a line for each, a heatmap for many, a ribbon for text. */
 
 /** @import {Scene} from "./charts.js" */
 /** @import {Row} from "./figure.js" */
 /** @import {Run} from "../state/answers.js" */
 /** @import {State} from "../state/state.js" */
 /** @import {Translate} from "../base/i18n.js" */
-import { isOfWords, plotText, textWidth } from "../base/characters.js";
+import { isOfWords, textWidth, visible } from "../base/characters.js";
 import { series, steps, summary } from "../base/tensor.js";
 import { shownSteps } from "../state/selectors.js";
 import { unitsAxis } from "./axes.js";
-import { featureName, featureNames } from "./features.js";
 import * as traces from "./traces.js";
 
 const MOST_LINES = 8;
@@ -30,7 +29,7 @@ function ribbon(characters, [first, last], { palette, t, width }) {
   const times = characters.map((_, time) => time).slice(first, last + 1);
   const tokens = characters.slice(first, last + 1);
   const fits = width / (last - first + 1) >= roomOf(tokens);
-  const shown = tokens.map(plotText);
+  const shown = tokens.map(visible);
   const look = fits
     ? { mode: "text", text: shown, textfont: { size: 14, family: "ui-monospace, monospace", color: palette.ink } }
     : { marker: { symbol: "line-ns-open", size: 8, color: palette.muted } };
@@ -54,7 +53,7 @@ function roomOf(tokens) {
 /** @param {Run} run @param {Scene} scene @returns {Row} */
 function lines(run, { palette, t }) {
   const { type, features, values, scaling } = run.sequence;
-  const names = features.map((_, feature) => plotText(featureName(run, feature, t)));
+  const names = features.map((_, feature) => featureName(run, feature, t));
   const isSignal = type === "signal" && !run.model?.front;
   const name = (isSignal && t.known(`signal.${features[0]}`)) || (names[0] ?? "");
   const title = features.length === 1 ? `${t("quantity.sequence")} · ${name}` : t("quantity.sequence");
@@ -66,7 +65,7 @@ function lines(run, { palette, t }) {
     height: 64,
     traces: names.map((each, feature) => {
       const look = { name: each, color: palette.series[feature], width: 1.5 };
-      return traces.line(series(values, feature), { ...look, hover: t("gates.hover_feature", { name: each }) });
+      return traces.line(series(values, feature), { ...look, hover: t("gates.hover_feature") });
     }),
     yaxis: { showgrid: true, nticks: 3 },
   };
@@ -79,7 +78,7 @@ function heatmap(run, { t }) {
   const input = t(run.model?.front ? "gates.embedded" : "gates.features", { count: features.length });
   const trace = traces.heatmap(steps(values), [minimum, maximum], {
     meta: "features",
-    customdata: featureNames(run, t, plotText),
+    customdata: featureNames(run, t),
     hover: t("gates.hover_features"),
   });
   return {
@@ -94,3 +93,23 @@ function heatmap(run, { t }) {
 
 /** @param {string} method @param {Translate} t */
 const scaled = (method, t) => (method === "none" ? "" : ` · ${t.known(`scaling.${method}`) ?? method}`);
+
+/** @typedef {Pick<Run, "sequence"> & Partial<Pick<Run, "model">>} Fed */
+
+/**
+ * A token where the input is a one-hot text; a number where it is an embedding.
+ * @param {Fed} run @param {number} feature @param {Translate} t
+ */
+export function featureName({ model, sequence: { features, characters, type } }, feature, t) {
+  if (model?.front) return t("feature.embedded", { index: feature });
+  const name = features[feature] ?? "";
+  if (characters) return `“${visible(name)}”`;
+  return (type === "task" && t.known(`zoo.feature.${name}`)) || visible(name);
+}
+
+/**
+ * The name of each feature at each step, for the hover text of a heatmap.
+ * @param {Fed} run @param {Translate} t
+ */
+export const featureNames = (run, t) =>
+  run.sequence.features.map((_, feature) => Array(run.sequence.steps).fill(featureName(run, feature, t)));

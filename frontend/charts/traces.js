@@ -1,4 +1,7 @@
-/** The makers of traces. Nothing else names one of Plotly's types. */
+/**
+ * The makers of traces. Nothing else names one of Plotly's types. `hover` is plain text with places such as `%{y}`; a
+ * name stands in it as `%{fullData.name}`, `%{text}` or `%{customdata}`, never as itself.
+ */
 
 /** @import {Scale} from "./palette.js" */
 import { significant } from "../base/i18n.js";
@@ -10,9 +13,6 @@ const HEATMAP = "heatmap";
 
 /** @param {Trace} trace */
 export const isHeatmap = ({ type }) => type === HEATMAP;
-
-/** The hover text, and a box with a name beside it where one is given. @param {string} text @param {string} [name] */
-const hovertemplate = (text, name = "") => `${text}<extra>${name}</extra>`;
 
 /**
  * Numbers as colours, with a colour bar that names both bounds.
@@ -30,7 +30,7 @@ export function heatmap(z, [zmin, zmax], { hover, scale = SEQUENTIAL, ...others 
     zmax,
     colorscale: scale,
     colorbar: { tickvals: [zmin, zmax], ticktext: [significant(zmin), significant(zmax)] },
-    hovertemplate: hovertemplate(hover),
+    hovertemplate: hover,
     ...others,
   };
 }
@@ -38,16 +38,16 @@ export function heatmap(z, [zmin, zmax], { hover, scale = SEQUENTIAL, ...others 
 /**
  * A line over the steps; a dot where there is only one.
  * @param {ArrayLike<number>} y
- * @param {Trace & {hover: string, color: string | undefined, width?: number, dash?: string, box?: string}} look
+ * @param {Trace & {hover: string, color: string | undefined, width?: number, dash?: string}} look
  * @returns {Trace}
  */
-export function line(y, { hover, box, color, width = 1.7, dash = "solid", ...others }) {
+export function line(y, { hover, color, width = 1.7, dash = "solid", ...others }) {
   return {
     type: "scatter",
     mode: y.length === 1 ? "markers" : "lines",
     y,
     line: { color, width, dash },
-    hovertemplate: hovertemplate(hover, box),
+    hovertemplate: hover,
     ...others,
   };
 }
@@ -60,7 +60,7 @@ export function line(y, { hover, box, color, width = 1.7, dash = "solid", ...oth
  * @returns {Trace}
  */
 export function dots(x, y, { hover, ...others }) {
-  const shown = hover === undefined ? { hoverinfo: "skip" } : { hovertemplate: hovertemplate(hover) };
+  const shown = hover === undefined ? { hoverinfo: "skip" } : { hovertemplate: hover };
   return { type: "scatter", mode: "markers", x, y, ...shown, ...others };
 }
 
@@ -70,5 +70,5 @@ export function dots(x, y, { hover, ...others }) {
  */
 export function bars(x, y, { hover, series: [negative, positive] }) {
   const color = Array.from(y, (value) => (value < 0 ? negative : positive));
-  return { type: "bar", x, y, marker: { color, line: { width: 0 } }, hovertemplate: hovertemplate(hover) };
+  return { type: "bar", x, y, marker: { color, line: { width: 0 } }, hovertemplate: hover };
 }

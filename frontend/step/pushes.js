@@ -2,7 +2,7 @@
 
 import { h } from "../base/dom.js";
 import { decimal } from "../base/i18n.js";
-import { featureName } from "../charts/features.js";
+import { featureName } from "../charts/sequence.js";
 /** @import {Gate, GateStep, Origin} from "./cell.js" */
 /** @import {Form} from "../controls/form.js" */
 /** @import {Content, Node} from "../base/dom.js" */

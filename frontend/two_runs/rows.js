@@ -7,7 +7,7 @@
 /** @import {State} from "../state/state.js" */
 /** @import {Tensor} from "../base/tensor.js" */
 /** @import {Translate} from "../base/i18n.js" */
-import { plotText } from "../base/characters.js";
+import { visible } from "../base/characters.js";
 import { series, steps, summary } from "../base/tensor.js";
 import { namesAxis, namesHeight, SIGNED_AXIS, unitsAxis } from "../charts/axes.js";
 import { LOOK, rangeOf, symmetric } from "../charts/look.js";
@@ -119,12 +119,12 @@ function unitLines({ quantity, first, second }, unit, { names, palette, t }) {
  */
 function line(tensor, place, look) {
   const values = place < (tensor.shape[1] ?? 0) ? series(tensor, place) : [];
-  return traces.line(values, { ...look, hover: `t %{x}<br>${look.name} %{y:.4g}` });
+  return traces.line(values, { ...look, hover: "t %{x}\n%{fullData.name} %{y:.4g}" });
 }
 
 /** @param {Compared} answer @param {NamedScene} scene @returns {Row} */
 function rms({ quantity, difference }, { names, palette, t }) {
-  const look = { color: palette.series[5], width: 1.5, hover: "t %{x}<br>%{y:.4g}" };
+  const look = { color: palette.series[5], width: 1.5, hover: "t %{x}\n%{y:.4g}" };
   return {
     id: "rms",
     symbol: LOOK[quantity].symbol,
@@ -144,7 +144,8 @@ function outputRows(output, common, scene) {
 /** @param {ComparedOutput} output @param {NamedScene} scene @returns {Row[]} */
 function outputLines({ names: outputs, first, second, difference }, { names, palette, t }) {
   const isOne = outputs.length === 1;
-  const named = (/** @type {string} */ name, /** @type {string} */ output) => (isOne ? name : `${name} · ${output}`);
+  const named = (/** @type {string} */ name, /** @type {string} */ output) =>
+    isOne ? name : `${name} · ${visible(output)}`;
   const both = outputs.flatMap((output, index) =>
     [first, second].map((tensor, run) => {
       const color = palette.series[isOne ? run : index];
@@ -168,7 +169,7 @@ function outputHeatmaps({ kind, names: outputs, first, second, difference }, com
     traces.heatmap(steps(tensor), bounds, {
       scale: scaleOf(palette, bounds),
       meta: "features",
-      customdata: outputs.map((name) => Array(tensor.shape[0]).fill(plotText(name))),
+      customdata: outputs.map((name) => Array(tensor.shape[0]).fill(visible(name))),
       hover: t("output.hover"),
     });
   const bounds = kind === "probability" ? /** @type {[number, number]} */ ([0, 1]) : boundsOf(first, second, common);

@@ -109,6 +109,25 @@ def test_every_command_in_the_documents_is_there(line: str) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_variable_in_the_documents_is_read_by_the_server_or_by_compose(document: str) -> None:
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    known = {*environment_variables(), *re.findall(r"GATESCOPE_\w+", compose), "GATESCOPE_CHROMIUM"}
+    assert set(re.findall(r"GATESCOPE_[A-Z_]*[A-Z]", DOCUMENTS[document])) <= known
+
+
+def test_compose_bounds_memory_processors_processes_and_its_folder_in_memory() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    for bound in ("mem_limit: ", "cpus: ", "pids_limit: ", "/tmp:size="):  # noqa: S108 - of the container
+        assert bound in compose
+
+
+def test_the_proxy_takes_what_the_server_takes() -> None:
+    proxy = (ROOT / "docs" / "nginx.conf").read_text(encoding="utf-8")
+    assert f"client_max_body_size {Settings().max_model_bytes // 2**20}m;" in proxy
+    assert set(re.findall(r"proxy_pass (\S+);", proxy)) == {SERVER}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_link_and_image_leads_to_a_file(document: str) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", DOCUMENTS[document]):
         assert target.startswith("https://") or ((ROOT / document).parent / target).is_file(), target

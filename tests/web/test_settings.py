@@ -56,3 +56,17 @@ def test_a_limit_below_one_is_refused(name: str, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("description", environment_variables().values(), ids=environment_variables())
 def test_every_setting_is_described(description: str) -> None:
     assert description.endswith(".")
+
+
+def test_a_token_is_drawn_anew_for_each_start() -> None:
+    one, other = Settings(token="auto"), Settings(token="auto")  # noqa: S106
+    assert one.token != other.token
+    assert len(one.token) >= 32
+    assert one.token_is_drawn
+    assert one.token not in repr(one)
+
+
+@pytest.mark.parametrize("token", ["two words", "열쇠", "a\n"])
+def test_a_token_that_fits_no_header_is_refused(token: str) -> None:
+    with pytest.raises(ValidationError, match="no spaces"):
+        Settings(token=token)

@@ -79,7 +79,7 @@ def _check_input(network: LSTMNetwork, x: object) -> None:
     """Refuses what is no tensor of the model's dtype, or no numbers of tokens where an embedding looks them up."""
     if not isinstance(x, Tensor):
         kind = type(x).__name__
-        raise InvalidInput(f"x is a {kind}; it must be a torch.Tensor", field="x", code="not_a_tensor", kind=kind)
+        raise InvalidInput(f"x is a {kind}; it must be a torch.Tensor", field="x", code="not_a_torch_tensor", kind=kind)
     takes_tokens = isinstance(network.front, nn.Embedding)
     wanted = torch.int64 if takes_tokens else network.first_cell.W_f.weight.dtype
     if x.is_floating_point() if takes_tokens else x.dtype != wanted:

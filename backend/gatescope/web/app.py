@@ -12,6 +12,7 @@ from gatescope import __version__
 from gatescope.models.sources.store import ModelStore
 from gatescope.web.guards.compression import Compression
 from gatescope.web.guards.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
+from gatescope.web.guards.token import TokenGuard, describe_token
 from gatescope.web.problems.handlers import UnexpectedErrors, register_problem_handlers
 from gatescope.web.problems.responses import problem_schemas
 from gatescope.web.routes.catalogue import catalogue_router
@@ -55,6 +56,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     register_problem_handlers(app)
     # The last one added stands first.
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, upload_limit=settings.max_model_bytes)
+    if settings.token:
+        app.add_middleware(TokenGuard, token=settings.token)
     app.add_middleware(CrossSiteGuard)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     app.add_middleware(UnexpectedErrors)
@@ -68,4 +71,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(probes_router(readiness))
     add_pages(app)
     app.openapi()["components"]["schemas"].update(problem_schemas() | event_schemas())
+    if settings.token:
+        describe_token(app.openapi(), settings.token)
     return app

@@ -1,10 +1,12 @@
 """Every setting of the server: read from GATESCOPE_* environment variables, each with its description."""
 
 import os
+import re
+import secrets
 from typing import Annotated, Self
 
 from platformdirs import user_data_dir
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gatescope.bounded_json import MOST_ITEMS
@@ -13,11 +15,15 @@ from gatescope.web.guards.hosts import host_name
 
 WILDCARD_ADDRESSES = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - named so as not to allow them as a Host
 
+TOKEN_BYTES = 24  # that are drawn
+
 
 class Settings(BaseSettings):
     """The settings; ``Settings()`` reads the environment, arguments stand above it."""
 
     model_config = SettingsConfigDict(env_prefix="GATESCOPE_", env_ignore_empty=True, extra="forbid")
+
+    _token_is_drawn: bool = PrivateAttr(default=False)
 
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 listens on all of them.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
@@ -25,6 +31,13 @@ class Settings(BaseSettings):
         default=("localhost", "127.0.0.1", "[::1]"),
         description="Names that the Host header may hold, separated by commas, with any port; * allows all. "
         "A specific address given as host is allowed as well.",
+    )
+    token: str = Field(
+        default="",
+        repr=False,
+        description="What the API asks of everyone, in the header Authorization: Bearer …; the page takes it from its "
+        "address once, ?token=…, and keeps a cookie. auto draws one and prints the address with it. Empty: no one is "
+        "asked.",
     )
     max_steps: int = Field(default=20_000, ge=1, description="Time steps of a sequence, at most.")
     max_hidden_size: int = Field(default=1024, ge=1, description="Units of an LSTM, at most.")
@@ -53,6 +66,13 @@ class Settings(BaseSettings):
     def _without_brackets(cls, host: str) -> str:
         return host.removeprefix("[").removesuffix("]")
 
+    @field_validator("token")
+    @classmethod
+    def _fits_a_header(cls, token: str) -> str:
+        if re.search(r"[^!-~]", token):
+            raise ValueError("a token has letters, digits and signs of ASCII, and no spaces")
+        return token
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split_at_commas(cls, hosts: object) -> object:
@@ -74,6 +94,18 @@ class Settings(BaseSettings):
         if self.host not in WILDCARD_ADDRESSES and name not in self.allowed_hosts:
             self.allowed_hosts = (*self.allowed_hosts, name)
         return self
+
+    @model_validator(mode="after")
+    def _draw_the_token(self) -> Self:
+        if self.token == "auto":  # noqa: S105 - the word that asks for one
+            self.token = secrets.token_urlsafe(TOKEN_BYTES)
+            self._token_is_drawn = True
+        return self
+
+    @property
+    def token_is_drawn(self) -> bool:
+        """Whether no one knows the token yet."""
+        return self._token_is_drawn
 
     @property
     def sequence_limits(self) -> SequenceLimits:

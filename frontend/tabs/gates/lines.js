@@ -60,7 +60,7 @@ function row(id, drawn, range) {
  */
 function lineOf(tensor, unit, look) {
   const values = unit < (tensor.shape[1] ?? 0) ? series(tensor, unit) : [];
-  return traces.line(values, { ...look, hover: `t %{x}<br>${look.name} %{y:.3f}` });
+  return traces.line(values, { ...look, hover: "t %{x}\n%{fullData.name} %{y:.3f}" });
 }
 
 /** The lines in words, for a screen reader. @param {Form} form */

@@ -5,7 +5,7 @@
 /** @import {Run} from "../../state/answers.js" */
 /** @import {State} from "../../state/state.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
-import { plotText } from "../../base/characters.js";
+import { visible } from "../../base/characters.js";
 import { series, steps, summary } from "../../base/tensor.js";
 import { namesAxis, namesHeight, SIGNED_AXIS } from "../../charts/axes.js";
 import { tokensToCome } from "../../charts/predictions.js";
@@ -29,7 +29,7 @@ function heatmap({ names, values, kind }, truth, { palette, t }) {
   const { minimum, maximum } = summary(values);
   const trace = traces.heatmap(steps(values), [kind === "probability" ? 0 : minimum, maximum], {
     meta: "features",
-    customdata: names.map((name) => Array(values.shape[0]).fill(plotText(name))),
+    customdata: names.map((name) => Array(values.shape[0]).fill(visible(name))),
     hover: t("output.hover"),
   });
   const rings = traces.dots(
@@ -67,10 +67,10 @@ function lines({ names, values, targets }, { palette, t }) {
       /** @type {string} */ dash,
     ) =>
       traces.line(series(tensor, index), {
-        name: t(key, { name: names.length > 1 || !targets ? name : "" }),
+        name: t(key, { name: names.length > 1 || !targets ? visible(name) : "" }),
         color: palette.series[index],
         dash,
-        hover: "t %{x}<br>y = %{y:.4g}",
+        hover: "t %{x}\ny = %{y:.4g}",
       });
     return [...(targets ? [line(targets, "output.target", "dot")] : []), line(values, "output.named", "solid")];
   });

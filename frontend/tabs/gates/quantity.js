@@ -23,7 +23,7 @@ export function rows(state, { palette, t }) {
       symbol: "",
       title: t("quantity.kept", { name, unit, correlation: Number.isNaN(r) ? "–" : decimal(r) }),
       height: 48,
-      traces: [traces.line(quantity.data, { color: palette.series[5], hover: "t %{x}<br>%{y:.4g}" })],
+      traces: [traces.line(quantity.data, { color: palette.series[5], hover: "t %{x}\n%{y:.4g}" })],
       yaxis: SIGNED_AXIS,
     },
   ];

@@ -80,7 +80,7 @@ export function rows(state, scene) {
       symbol: "",
       title: scene.t("gradients.connectivity.row", { step: answer.step }),
       height: 40,
-      traces: [traces.heatmap(z, [0, largest], { meta: "features", hover: "t %{x}<br>%{z:.3g}" })],
+      traces: [traces.heatmap(z, [0, largest], { meta: "features", hover: "t %{x}\n%{z:.3g}" })],
       yaxis: { showticklabels: false, ticks: "" },
     },
   ];

@@ -63,7 +63,7 @@ export function rows(state, { palette, t }) {
   const drawn = NETWORKS.map((name, index) => {
     const look = { color: palette.series[index], dash: DASHES[name], width: 1.8 };
     const named = t(`gradients.reach.${name}`);
-    return traces.line(lines[index] ?? [], { ...look, name: named, hover: "t %{x}<br>%{y:.3g}", box: named });
+    return traces.line(lines[index] ?? [], { ...look, name: named, hover: "t %{x}\n%{fullData.name} %{y:.3g}" });
   });
   return [
     { id: "gradient_reach", symbol: "", title: "", legend: true, height: 200, traces: drawn, yaxis: logAxis(lines) },

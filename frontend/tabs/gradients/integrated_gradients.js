@@ -9,12 +9,11 @@
 /** @import {Content} from "../../base/dom.js" */
 /** @import {Tensor} from "../../base/tensor.js" */
 /** @import {Translate} from "../../base/i18n.js" */
-import { plotText, visible } from "../../base/characters.js";
+import { visible } from "../../base/characters.js";
 import { h } from "../../base/dom.js";
 import { decimal, significant } from "../../base/i18n.js";
 import { steps } from "../../base/tensor.js";
 import { unitsAxis } from "../../charts/axes.js";
-import { featureNames } from "../../charts/features.js";
 import * as sequence from "../../charts/sequence.js";
 import * as traces from "../../charts/traces.js";
 import { answered, chartPlace } from "../../controls/answer.js";
@@ -165,7 +164,7 @@ export function rows(state, scene) {
 /** @param {Integrated} answer @param {Scene} scene @returns {Row} */
 function byStep({ attributions }, { palette: { series }, t }) {
   const y = sums(attributions);
-  const trace = traces.bars([...y.keys()], y, { series, hover: "t %{x}<br>%{y:.4g}" });
+  const trace = traces.bars([...y.keys()], y, { series, hover: "t %{x}\n%{y:.4g}" });
   const yaxis = { zeroline: true, showgrid: true };
   return { id: "integrated", symbol: "", title: t("gradients.integrated.row"), height: 140, traces: [trace], yaxis };
 }
@@ -183,7 +182,7 @@ function byFeature({ attributions }, run, { palette: { series, diverging }, t })
     meta: "features",
     // The colours of the bars above.
     scale: /** @type {Scale} */ ([series[0], ground, series[1]].map((colour, index) => [index / 2, colour])),
-    customdata: featureNames(run, t, plotText),
+    customdata: sequence.featureNames(run, t),
     hover: t("gradients.integrated.hover_feature"),
   });
   const height = Math.min(160, Math.max(40, 13 * features));

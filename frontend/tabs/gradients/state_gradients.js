@@ -86,7 +86,7 @@ export function rows(state, scene) {
   const drawn = LINES.map((name, index) => {
     const look = { color: palette.series[index], dash: DASHES[name], width: 1.8 };
     const named = t(`gradients.line.${name}`);
-    return traces.line(lines[index] ?? [], { ...look, name: named, hover: "t %{x}<br>%{y:.3g}", box: named });
+    return traces.line(lines[index] ?? [], { ...look, name: named, hover: "t %{x}\n%{fullData.name} %{y:.3g}" });
   });
   const row = {
     id: "gradients",

@@ -98,7 +98,7 @@ function dots({ left, right }, unit, { palette, t, hover }) {
       meta: "units",
       customdata: units.map((index) => next(groupOf(index), unit)),
       text: units.map((index) => named(groupOf(index), t)),
-      hover: `%{text}<br>${hover}`,
+      hover: `%{text}\n${hover}`,
       cliponaxis: false,
       ...look,
     });

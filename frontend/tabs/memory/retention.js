@@ -58,7 +58,7 @@ export function rows(state, { palette, t }) {
       symbol,
       title: t("quantity.forget_gate"),
       height: 56,
-      traces: [traces.line(forget, { color: palette.quantities.forget_gate, hover: "t %{x}<br>f %{y:.3f}" })],
+      traces: [traces.line(forget, { color: palette.quantities.forget_gate, hover: "t %{x}\nf %{y:.3f}" })],
       yaxis: { range: [-0.05, 1.05], showgrid: true, tickvals: [0, 1] },
     },
     triangle(answer, shownSteps(state), t),

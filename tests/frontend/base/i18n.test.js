@@ -125,3 +125,9 @@ test("numbers have a true minus sign, and zero has none", () => {
   assert.deepEqual([decimal(-0.5), decimal(-0.0001), decimal(2, 1)], ["−0.500", "0.000", "2.0"]);
   assert.deepEqual([significant(-0.00012345), significant(3e-7), significant(44.12)], ["−0.000123", "3e−7", "44.1"]);
 });
+
+test("a name in a sentence turns none of its words around", () => {
+  const t = translator({ removed: "{name} is removed." });
+  assert.equal(t("removed", { name: "\u202emodel" }), "[U+202E]model is removed.");
+  assert.equal(t("removed", { name: "שלום" }), "\u2068שלום\u2069 is removed.");
+});

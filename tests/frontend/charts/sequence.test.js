@@ -41,12 +41,6 @@ test("words stand apart, in the ribbon and in the coloured text", () => {
   );
 });
 
-test("a token is text to Plotly too", () => {
-  const run = makeRun();
-  run.sequence.characters = ["<", "<unk>", "&"];
-  assert.deepEqual(sequence.rows(makeState({ run: run }), scene)[0].traces[0].text, ["&lt;", "&lt;unk>", "&amp;"]);
-});
-
 test("what an embedding gives is named as such, also where it is a single feature", () => {
   const run = makeRun();
   run.model.front = "model.encoder";
@@ -54,10 +48,4 @@ test("what an embedding gives is named as such, also where it is a single featur
   const [{ title, traces }] = sequence.rows(makeState({ run: run }), scene);
   assert.equal(title, "quantity.sequence · feature.embedded");
   assert.equal(traces[0].name, "feature.embedded");
-});
-
-test("names from a file are text, not tags", () => {
-  const run = makeRun();
-  run.sequence.features = ["<b>%{x}</b>"];
-  assert.match(sequence.rows(makeState({ run: run }), scene)[0].title, /&lt;b>% \{x\}&lt;\/b>/);
 });

@@ -1,6 +1,7 @@
 /** Prints the figures of the page for a small run in each of its modes, for a test in Python that knows Plotly's schema. */
 
 import { cursorShapes, single, stack } from "../../../frontend/charts/figure.js";
+import { written } from "../../../frontend/charts/markup.js";
 import * as sequence from "../../../frontend/charts/sequence.js";
 import * as gates from "../../../frontend/tabs/gates/heatmaps.js";
 import * as lines from "../../../frontend/tabs/gates/lines.js";
@@ -15,7 +16,8 @@ import * as retention from "../../../frontend/tabs/memory/retention.js";
 import * as writes from "../../../frontend/tabs/memory/writes.js";
 import * as held from "../../../frontend/tabs/what_if/intervention_bars.js";
 import * as twoRuns from "../../../frontend/two_runs/rows.js";
-import { makeRun, makeState, palette, tensor, vector } from "../run.js";
+import { makeAnswers } from "../answers.js";
+import { makeRun, makeState, palette, tensor } from "../run.js";
 import { makeCompared, makeOutput } from "../two_runs/compared.js";
 
 const t = (key) => key;
@@ -42,28 +44,7 @@ spoken.output = { kind: "probability", names: ["a", "b"], values: tensor([1, 2, 
 const forecast = makeRun();
 forecast.output = { kind: "value", names: ["0", "1"], values: tensor([1, 2, 3].map((value) => [value, -value])) };
 
-const kept = {
-  steps: [0, 1],
-  retained: tensor([
-    [1, 0.5],
-    [Number.NaN, 1],
-  ]),
-  half_lives: vector(2, Infinity),
-};
-const written = { step: 1, steps: [0, 1], parts: vector(-1, 2), initial: 0, sum: 1, cell_state: 1, residual: 0 };
-const felt = { step: 2, cell_state: vector(0, 1, 1), direct: vector(0, 1, 1), input_norms: vector(0, 1, 1) };
-const shares = { left: vector(0, 0.5), right: vector(0, 0.2) };
-const gateShares = { forget_gate: shares, input_gate: shares, output_gate: shares };
-const judged = { saturation: gateShares, others: [{ saturation: gateShares }], thresholds: { left: 0.1, right: 0.9 } };
-const answers = {
-  health: { answer: judged, faults: [], asking: false },
-  gradients: { answer: felt, faults: [], asking: false },
-  gradient_reach: { answer: { end: 1, rnn: vector(0, 1), gru: vector(0, 1), lstm: vector(0, 1) } },
-  connectivity: { answer: { step: 1, norms: vector(0, 1, 0) } },
-  integrated_gradients: { answer: { step: 1, attributions: several.sequence.values } },
-  retention: { answer: kept, faults: [], asking: false },
-  writes: { answer: written, faults: [], asking: false },
-};
+const answers = makeAnswers(several.sequence.values);
 const remembering = makeState({ run: makeRun(), integralOpen: true, answers });
 
 const compared = (/** @type {object} */ patch) => {
@@ -102,7 +83,7 @@ const stacked = Object.fromEntries(
   Object.entries(rows).map(([name, part]) => [name, { ...stack(part, frame), marks }]),
 );
 const figures = Object.entries({ ...stacked, ...plots }).map(([name, figure]) => {
-  const { data, layout } = figure;
+  const { data, layout } = written(figure);
   return [name, { data, layout: { ...layout, shapes: cursorShapes(figure, { time: 1, unit: 1 }, palette) } }];
 });
 const plain = (_key, value) => (ArrayBuffer.isView(value) ? [...value] : value);

@@ -71,6 +71,13 @@ PROBLEMS = {
             "The Host header names no host of this server; GATESCOPE_ALLOWED_HOSTS lists them.",
         ),
         ProblemKind(
+            "token-required",
+            401,
+            "Token required",
+            "The server asks for its token (GATESCOPE_TOKEN): in the header Authorization: Bearer, or in the cookie "
+            "that the page gets when it is opened with ?token= in its address.",
+        ),
+        ProblemKind(
             "cross-site-request",
             403,
             "Cross-site request",
