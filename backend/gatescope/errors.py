@@ -3,7 +3,8 @@
 GatescopeError
 ├── InvalidInput          a value is wrong: what, where, and what is allowed
 │   └── LimitExceeded     a value is larger than a configured limit
-└── StorageUnavailable    a model cannot be kept
+├── StorageUnavailable    a model cannot be kept
+└── Cancelled             the computation was stopped
 """
 
 from collections.abc import Sequence
@@ -50,3 +51,7 @@ class LimitExceeded(InvalidInput):
 
 class StorageUnavailable(GatescopeError):
     """The directory of the models cannot be written to."""
+
+
+class Cancelled(GatescopeError):
+    """The computation was stopped: its time was over, or no one waits for its result any more."""
