@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from anyio import CapacityLimiter
 
 from gatescope.models.sources.store import ModelStore
 from gatescope.web.answers.wire import Encoding, encode
@@ -33,7 +32,7 @@ def main() -> None:
     """Measure and print one table."""
     chosen = options(__doc__, repeats=15)
     with torch.inference_mode():
-        runner = Runner(Settings(), ModelStore("memory://models"), CapacityLimiter(1))
+        runner = Runner(Settings(), ModelStore("memory://models"))
         answer = trace_answer(REQUEST, runner, with_weights=False)
     ways: dict[str, Callable[[], bytes]] = {
         "standard library json": lambda: json.dumps(answer, default=_plain).encode(),

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import torch
-from anyio import CapacityLimiter
 
 from gatescope.lstm.agreement import agreement
 from gatescope.models.sources.store import ModelStore
@@ -70,7 +69,7 @@ def _ask(connection: http.client.HTTPConnection, body: str, encoding: Encoding) 
 
 @torch.inference_mode()
 def _split(body: str, encoding: Encoding) -> dict[str, float]:
-    runner = Runner(Settings(), ModelStore("memory://models"), CapacityLimiter(1))
+    runner = Runner(Settings(), ModelStore("memory://models"))
     milliseconds: dict[str, float] = {}
 
     def timed(name: str, work: Callable[[], T]) -> T:

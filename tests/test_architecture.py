@@ -45,10 +45,11 @@ WEB_ROOMS: dict[str, tuple[str, ...]] = {
     "settings": ("guards",),
     "requests": (),
     "run": ("requests", "settings"),
+    "admission": ("requests",),
     "answers": ("requests", "run"),
     "questions": ("requests", "run", "answers"),
-    "routes": ("problems", "settings", "requests", "run", "answers", "questions"),
-    "app": ("problems", "guards", "settings", "run", "routes"),
+    "routes": ("problems", "settings", "requests", "run", "admission", "answers", "questions"),
+    "app": ("problems", "guards", "settings", "run", "admission", "routes"),
 }
 SCRIPTS = [*FRONTEND.rglob("*.js")]
 SOURCES = [*SCRIPTS, *PACKAGE.rglob("*.py")]

@@ -15,11 +15,11 @@ from pydantic import ValidationError
 from gatescope import __version__
 from gatescope.training import TASKS
 from gatescope.training.command import train_command
-from gatescope.web.app import create_app
+from gatescope.web.app import SEND_SECONDS, create_app
 from gatescope.web.guards.token import PARAMETER
 from gatescope.web.settings import Settings, environment_variables
 
-SHUTDOWN_SECONDS = 3
+SHUTDOWN_SECONDS = 2  # for what runs to end by itself; what is stopped then ends within the third
 BACKLOG = 128
 OPEN = (
     "warning: whoever reaches this computer at {host} can use the server, and see, upload and delete its models; "
@@ -93,6 +93,8 @@ def _listen(settings: Settings) -> socket.socket:
         if os.name == "posix":  # elsewhere the option lets two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.host, settings.port))
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # else what a client never takes stays in the system's buffers
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(SEND_SECONDS * 1000))
         listener.listen(BACKLOG)
     except OSError:
         listener.close()

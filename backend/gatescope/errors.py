@@ -3,7 +3,10 @@
 GatescopeError
 ├── InvalidInput          a value is wrong: what, where, and what is allowed
 │   └── LimitExceeded     a value is larger than a configured limit
-└── StorageUnavailable    a model cannot be kept
+├── StorageUnavailable    a model cannot be kept
+├── Cancelled             the computation was stopped
+├── OutOfTime             it took longer than is allowed
+└── Overloaded            there is no place for it now
 """
 
 from collections.abc import Sequence
@@ -51,3 +54,28 @@ class LimitExceeded(InvalidInput):
 
 class StorageUnavailable(GatescopeError):
     """The directory of the models cannot be written to."""
+
+
+class Cancelled(GatescopeError):
+    """The computation was stopped: its time was over, or no one waits for its result any more."""
+
+
+class OutOfTime(GatescopeError):
+    """A computation took longer than so many seconds, which the setting GATESCOPE_MAX_SECONDS holds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the computation takes longer than {seconds:g} seconds (setting GATESCOPE_MAX_SECONDS)")
+        self.seconds = seconds
+
+
+class Overloaded(GatescopeError):
+    """The server computes as much as it can; its text says why this computation cannot wait either.
+
+    Args:
+        message: why.
+        retry_after: seconds after which there may be a place.
+    """
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from gatescope.analysis.places import last_step
+from gatescope.lstm.cancellation import check_cancelled
 from gatescope.lstm.cell import GATES, LSTMSimpleCell
 from gatescope.lstm.layer import LayerTrace
 from gatescope.lstm.network import LSTMNetwork
@@ -77,6 +78,7 @@ def walk(
         first = min(chunk)
         factors, opening = _factors(layer, slice(first, first + len(chunk)))
         for t in chunk:
+            check_cancelled()
             dh = dh if arriving is None else dh + arriving[t]
             opened = dh if projection is None else dh @ projection  # (…, H)
             dC = torch.addcmul(dC, opened, opening[t - first])

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from gatescope.lstm.cancellation import check_cancelled
 from gatescope.lstm.cell import Direction
 from gatescope.lstm.layer import State
 from gatescope.lstm.network import LSTMNetwork
@@ -117,6 +118,7 @@ def _run(lstm: nn.LSTM, x: Tensor, start: State, *, with_outputs: bool = True) -
     state = State(*(tensor.expand(1, x.shape[1], -1).contiguous() for tensor in start))
     borders, outputs = [], []
     for part in torch.split(x, STRETCH):
+        check_cancelled()
         borders.append(state)
         output, final = lstm(part, tuple(state))
         state = State(*final)
@@ -130,6 +132,7 @@ def _back(ran: _Ran, of_final: State, arriving: Tensor | None = None) -> Tensor:
     """The gradient of x, (T, B, I), from those of the final state and of all hidden states, (T, B, P)."""
     gradients = torch.zeros_like(ran.x)
     for start, border in reversed(list(zip(range(0, len(ran.x), STRETCH), ran.borders, strict=True))):
+        check_cancelled()
         if arriving is None and not any(bool(tensor.any()) for tensor in of_final):
             break  # all that is left is zero
         part = slice(start, start + STRETCH)

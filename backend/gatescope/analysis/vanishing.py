@@ -11,6 +11,7 @@ from torch.nn import functional
 from gatescope.analysis.backpropagation import CHUNK, walk
 from gatescope.analysis.places import check_index
 from gatescope.errors import InvalidInput
+from gatescope.lstm.cancellation import check_cancelled
 from gatescope.lstm.cell import LSTMSimpleCell
 from gatescope.lstm.initialisation import DEFAULT_FORGET_BIAS, initialise
 from gatescope.lstm.trace import trace
@@ -127,6 +128,7 @@ def _states(layer: nn.RNN | nn.GRU, x: Tensor) -> Tensor:
     """All hidden states, (T, H); chunk by chunk, since the layer needs far more memory while it runs."""
     state, states = None, []
     for part in torch.split(x, CHUNK):
+        check_cancelled()
         of_chunk, state = layer(part, state)
         states.append(of_chunk)
     return torch.cat(states)
@@ -159,6 +161,7 @@ def _norms(steps: int, jacobian: Tensor, back: Callable[[Tensor, int], Tensor]) 
     """The norms of the Jacobian, (T), which `back` carries over one step against the time, and the last one."""
     norms = torch.zeros(steps, dtype=torch.float64)
     for t in range(steps - 1, -1, -1):
+        check_cancelled()
         norms[t] = jacobian.norm()
         jacobian = back(jacobian, t)
     return norms, jacobian

@@ -19,6 +19,7 @@ from numba import njit, types
 from torch import Tensor, nn
 
 from gatescope.lstm.activations import logistic, tanh
+from gatescope.lstm.cancellation import check_cancelled, current
 from gatescope.lstm.cell import GATES, LSTMSimpleCell, Step
 from gatescope.lstm.intervention import Intervention
 from gatescope.lstm.lanes import announce, announced, fused, load, pause, prefetch, spread, store, width
@@ -55,6 +56,9 @@ def run(
         state: (h, C) that fit.
         backward: whether the last step comes first.
         interventions: those of this layer and direction.
+
+    Raises:
+        Cancelled: it was asked to stop.
     """
     batch = x.shape[1] if x.dim() == 3 else 1
     shape = (len(x), *x.shape[1:-1])
@@ -66,16 +70,16 @@ def run(
     projection = _blocks([cell.W_h.weight]) if cell.W_h is not None else weights[:0]
     start = [tensor.reshape(1, batch, -1).contiguous().numpy() for tensor in state]  # (1, B, P), (1, B, H)
     parts = _parts(cell, len(x), batch, len(weights))
-    counters = np.zeros(len(parts) * LINE, np.int64)
+    counters, cancelled = np.zeros(len(parts) * LINE, np.int64), current().flag
 
     holds, values = _listed(interventions, steps)
-    work = partial(
-        cast(Callable[..., None], _loop), *arrays, weights, projection, *start, holds, values, backward, counters
-    )
+    loop = cast(Callable[..., None], _loop)
+    work = partial(loop, *arrays, weights, projection, *start, holds, values, backward, cancelled, counters)
     others = [_threads().submit(work, number, *parts[number]) for number in range(1, len(parts))]
     work(0, *parts[0])
     for other in others:
         other.result()
+    check_cancelled()
     return steps
 
 
@@ -340,6 +344,7 @@ def _loop(  # pragma: no cover - compiled
     holds: Array,
     values: Array,
     backward: bool,
+    cancelled: Array,
     counters: Array,
     number: int,
     first_sequence: int,
@@ -347,13 +352,19 @@ def _loop(  # pragma: no cover - compiled
     first_block: int,
     last_block: int,
 ) -> None:
-    """All steps, for some sequences and some blocks of units; where units are shared, each step waits for all."""
+    """All steps, for some sequences and some blocks of units; where units are shared, each step waits for all.
+
+    Of one that is cancelled the rest is left out; those that would wait for it need not.
+    """
     steps, batch, size = forget_gate.shape
     rows, block_size = weights.shape[2], weights.shape[3]
     first, last = first_block * block_size, min(size, last_block * block_size)
     opened = np.empty((1, size if len(projection) else 0), weights.dtype)
     h, h_row, c, c_row = hidden, 0, cell, 0
     for done in range(steps):
+        if announced(cancelled, 0):
+            announce(counters, number * LINE, steps)
+            return
         t = steps - 1 - done if backward else done
         row = t * batch
         for block in range(first_block, last_block):

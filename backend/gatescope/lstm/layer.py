@@ -9,6 +9,7 @@ from torch import Tensor
 
 from gatescope.errors import InvalidInput
 from gatescope.lstm import recovery
+from gatescope.lstm.cancellation import check_cancelled
 from gatescope.lstm.cell import Direction, LSTMSimpleCell, Step
 from gatescope.lstm.intervention import Intervention, holding
 
@@ -107,6 +108,7 @@ def plain_loop(
     state, steps = initial_state, []
     times = reversed(range(len(x))) if direction == "backward" else range(len(x))
     for time in times:
+        check_cancelled()
         step = cell.step(x[time], state, holding(interventions, time))
         state = State(step.hidden_state, step.cell_state)
         steps.append(step)

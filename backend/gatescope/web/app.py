@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import torch
-from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from gatescope import __version__
 from gatescope.models.sources.store import ModelStore
+from gatescope.web.admission.admission import Admission
 from gatescope.web.guards.compression import Compression
 from gatescope.web.guards.guards import BodyLimit, CrossSiteGuard, HostGuard, ResponseHeaders
+from gatescope.web.guards.slow_readers import SlowReaders
 from gatescope.web.guards.token import TokenGuard, describe_token
 from gatescope.web.problems.handlers import UnexpectedErrors, register_problem_handlers
 from gatescope.web.problems.responses import problem_schemas
@@ -24,6 +25,7 @@ from gatescope.web.routes.traces import traces_router
 from gatescope.web.run import Runner, check_one_trace
 from gatescope.web.settings import Settings
 
+SEND_SECONDS = 30.0  # in which a client must take each piece of an answer
 DESCRIPTION = """See inside an LSTM: every gate, the cell state and the hidden state of every time step.
 
 Every error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem; its `type` is the address of an
@@ -35,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     readiness = Readiness(check_one_trace)
     store = ModelStore(settings.data_dir, settings.max_models)
+    admission = Admission(settings.workers, settings.max_seconds, settings.max_answer_bytes_in_flight)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -42,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         torch.set_num_threads(max(1, (os.cpu_count() or 1) // settings.workers))
         async with readiness.checked_in_background():
             yield
+        await admission.close()
 
     app = FastAPI(
         title="Gatescope",
@@ -63,9 +67,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(Compression)
     app.add_middleware(ResponseHeaders, content_policy=content_policy())
-    runner = Runner(settings, store, CapacityLimiter(settings.workers))
-    app.include_router(traces_router(runner))
-    app.include_router(analyses_router(runner))
+    app.add_middleware(SlowReaders, seconds=SEND_SECONDS)
+    runner = Runner(settings, store)
+    app.include_router(traces_router(runner, admission))
+    app.include_router(analyses_router(runner, admission))
     app.include_router(models_router(store))
     app.include_router(catalogue_router(settings))
     app.include_router(probes_router(readiness))

@@ -1,14 +1,15 @@
 """A request's run: prepared within all limits, run, and compared with `torch.nn.LSTM`."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 
 import torch
-from anyio import CapacityLimiter
 from torch import Tensor
 
 from gatescope.errors import LimitExceeded
 from gatescope.lstm.agreement import Agreement, agreement, reference_output
+from gatescope.lstm.cancellation import check_cancelled
 from gatescope.lstm.change import with_changes
 from gatescope.lstm.magnitude import check_magnitudes
 from gatescope.lstm.trace import Trace, trace
@@ -54,14 +55,10 @@ class Run(Setup):
 
 @dataclass(frozen=True)
 class Runner:
-    """Prepares and runs what requests describe.
-
-    workers: limits how many threads compute at the same time.
-    """
+    """Prepares and runs what requests describe."""
 
     settings: Settings
     store: ModelStore
-    workers: CapacityLimiter
 
     def prepare(self, request: schemas.TraceRequest, *, with_weights: bool = False) -> Setup:
         """The changed model of a request with its input; ``with_weights`` if the answer will hold the weights.
@@ -101,9 +98,9 @@ class Runner:
         """
         setup = self.prepare(request, with_weights=with_weights)
         is_plain = not (request.initial_state or request.interventions)
-        output = BESIDE.submit(_reference, setup) if is_plain else None
+        output = BESIDE.submit(copy_context().run, _reference, setup) if is_plain else None
         run = self.run(request, setup)
-        return run, None if request.interventions else BESIDE.submit(_compare, run, output)
+        return run, None if request.interventions else BESIDE.submit(copy_context().run, _compare, run, output)
 
     def _check_answer(self, setup: Setup, *, with_weights: bool) -> None:
         numbers, limit = count_numbers(setup, with_weights=with_weights), self.settings.max_answer_cells
@@ -128,12 +125,14 @@ def count_numbers(setup: Setup, *, with_weights: bool) -> int:
 
 @torch.inference_mode()
 def _reference(setup: Setup) -> Tensor:
+    check_cancelled()
     network, x = setup.model.network, setup.input.x
     return reference_output(network, network.front(x) if network.front else x)
 
 
 @torch.inference_mode()
 def _compare(run: Run, output: Future[Tensor] | None) -> Agreement:
+    check_cancelled()
     return agreement(run.model.network, run.trace, output.result() if output else None)
 
 

@@ -55,10 +55,17 @@ class Settings(BaseSettings):
         "s3://bucket/models. The default is the user's own data directory.",
     )
     max_body_bytes: int = Field(default=16 * 2**20, ge=1, description="Bytes of a request's JSON body, at most.")
+    max_seconds: int = Field(default=60, ge=1, description="Seconds that one computation takes, at most.")
+    max_answer_bytes_in_flight: int = Field(
+        default=512 * 2**20,
+        ge=1,
+        description="Bytes of all answers that are computed or sent at one time, at most; others wait.",
+    )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,
-        description="Traces computed at the same time; others wait. The default is the number of cores.",
+        description="Dear computations at the same time, and as many cheap ones beside them; others wait. "
+        "The default is the number of cores.",
     )
 
     @field_validator("host")

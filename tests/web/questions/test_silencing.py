@@ -13,18 +13,17 @@ import httpx
 import psutil
 import pytest
 import torch
-from anyio import CapacityLimiter
 from tests.conftest import Serve, ServerProcess
 from tests.wire import COUNTING, AssertProblem, Json
 
 from gatescope.analysis import SilencedUnit, Silencing, Targets, rank_silenced, silence_each_unit
 from gatescope.models.sources.shipped import load_zoo
-from gatescope.models.sources.store import ModelStore
 from gatescope.training import TASKS
+from gatescope.web.admission.admission import Admission
+from gatescope.web.admission.price import Price
 from gatescope.web.app import create_app
 from gatescope.web.questions.silencing import SilencingRequest, tell
 from gatescope.web.routes.questions import sent
-from gatescope.web.run import Runner
 from gatescope.web.settings import Settings
 
 Event = tuple[str, Any]
@@ -141,8 +140,8 @@ async def test_what_goes_wrong_after_the_start_is_an_event(caplog: pytest.LogCap
         raise RuntimeError("the secret inside")
 
     events = tell(SilencingRequest(**COUNTING), Silencing("output", None, 2, units()))
-    runner = Runner(Settings(), ModelStore("memory://models"), CapacityLimiter(1))
-    answers = [event async for event in sent(events, "silencing", runner)]
+    admission = Admission(workers=1, max_seconds=60, max_bytes=1)
+    answers = [event async for event in sent(events, Price(1, 1), "silencing", admission)]
     assert [event.event for event in answers] == ["progress", "problem"]
     assert answers[0].data == {"done": 1, "of": 2}
     problem = json.loads(answers[1].raw_data or "")

@@ -5,7 +5,6 @@ from pathlib import Path
 import httpx
 import pytest
 import torch
-from anyio import CapacityLimiter
 from fastapi import FastAPI
 from tests.web.walk.models import Stored, write_files
 from tests.web.walk.pairs import BY_NAME, Row, refusal
@@ -16,6 +15,7 @@ from torch import Tensor
 from gatescope.models.checkpoint import find_lstms
 from gatescope.models.sources.shipped import load_zoo
 from gatescope.models.sources.store import ModelStore
+from gatescope.web.admission.admission import Admission
 from gatescope.web.routes.questions import analyses_router
 from gatescope.web.routes.traces import traces_router
 from gatescope.web.run import Runner
@@ -48,9 +48,9 @@ async def test_whatever_is_asked_first_nothing_of_a_model_is_changed_or_marked(f
     stored = {FRONT.file: store.add(find_lstms(content), FRONT.file, 1).id}
     store.change(stored[FRONT.file], vocabulary=FRONT.vocabulary)
     load_zoo.cache_clear()
-    app, runner = FastAPI(), Runner(Settings(), store, CapacityLimiter(1))
-    app.include_router(traces_router(runner))
-    app.include_router(analyses_router(runner))
+    app, runner, admission = FastAPI(), Runner(Settings(), store), Admission(1, max_seconds=60, max_bytes=2**30)
+    app.include_router(traces_router(runner, admission))
+    app.include_router(analyses_router(runner, admission))
     questions = [Row(model, "task, anbn", first, what) for model in (FRONT.name, "anbn") for what in WHATS]
     known: dict[str, tuple[Tensor, int]] = {}  # a copy and the version, by name
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:

@@ -10,9 +10,10 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gatescope.errors import InvalidInput, LimitExceeded, StorageUnavailable
+from gatescope.errors import InvalidInput, LimitExceeded, OutOfTime, Overloaded, StorageUnavailable
 from gatescope.web.problems.responses import FieldError, ProblemResponse, body_too_large, problem
 
 MOST_ERRORS = 20  # in one problem
@@ -44,6 +45,8 @@ def register_problem_handlers(app: FastAPI) -> None:
     """Let ``app`` answer every exception that a route raises with a problem."""
     app.add_exception_handler(InvalidInput, _invalid_input)
     app.add_exception_handler(StorageUnavailable, _storage_unavailable)
+    app.add_exception_handler(OutOfTime, _out_of_time)
+    app.add_exception_handler(Overloaded, _overloaded)
     app.add_exception_handler(RequestValidationError, _request_validation)
     app.add_exception_handler(JSONDecodeError, _malformed_json)
     app.add_exception_handler(BodyTooLarge, _body_too_large)
@@ -67,6 +70,8 @@ class UnexpectedErrors:
 
         try:
             await self.app(scope, receive, watch)
+        except ClientDisconnect:
+            pass  # no one would read an answer
         except (Exception, asyncio.CancelledError) as error:
             if started or scope["type"] != "http":
                 raise
@@ -101,6 +106,28 @@ def invalid_input(error: InvalidInput) -> ProblemResponse:
 async def _storage_unavailable(_: Request, error: Exception) -> Response:
     logger.error("a model cannot be kept", exc_info=error)
     return problem("storage-unavailable", str(error))
+
+
+async def _out_of_time(_: Request, error: Exception) -> Response:
+    assert isinstance(error, OutOfTime)  # noqa: S101 - registered for this class only
+    return out_of_time(error)
+
+
+def out_of_time(error: OutOfTime) -> ProblemResponse:
+    """The problem of a computation that was stopped."""
+    return problem("out-of-time", str(error), seconds=error.seconds, setting="GATESCOPE_MAX_SECONDS")
+
+
+async def _overloaded(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Overloaded)  # noqa: S101 - registered for this class only
+    return overloaded(error)
+
+
+def overloaded(error: Overloaded) -> ProblemResponse:
+    """The problem of a computation for which there is no place."""
+    message = f"the server is busy: {error}; ask again in {error.retry_after} seconds"
+    headers = {"Retry-After": str(error.retry_after)}
+    return problem("overloaded", message, headers=headers, seconds=error.retry_after)
 
 
 async def _body_too_large(_: Request, error: Exception) -> Response:

@@ -95,6 +95,18 @@ PROBLEMS = {
             "Storage unavailable",
             "The model cannot be kept: GATESCOPE_DATA_DIR cannot be written to, or its disk is full.",
         ),
+        ProblemKind(
+            "out-of-time",
+            503,
+            "Out of time",
+            "The computation took longer than GATESCOPE_MAX_SECONDS and was stopped; a smaller one may end in time.",
+        ),
+        ProblemKind(
+            "overloaded",
+            503,
+            "Overloaded",
+            "The server computes as much as it can, and too many wait; the header Retry-After says when to ask again.",
+        ),
         ProblemKind("shutting-down", 503, "Shutting down", "The server is stopping and took back what it had begun."),
         ProblemKind(
             "internal-error",

@@ -65,4 +65,5 @@ COMPARISON = Question(
     },
     answer=ComparisonAnswer,
     compute=_comparison,
+    runs=lambda request: [request.first, request.second],
 )

@@ -65,4 +65,5 @@ GRADIENT_REACH = Question(
     },
     answer=GradientReachAnswer,
     compute=_gradient_reach,
+    passes=lambda _: 20,  # of three networks in float64, step by step
 )

@@ -15,6 +15,9 @@ from gatescope.web.requests.conditions import refuse_interventions
 from gatescope.web.requests.places import UnitRequest, find_layer
 from gatescope.web.run import Runner
 
+# Points × steps × units × layers of one answer, at most: the default of points for 1000 steps of 128 units.
+MOST_STATES = POINTS * 2**17
+
 
 class IntegratedGradientsRequest(UnitRequest):
     """A run, and an output or a unit's state."""
@@ -28,7 +31,10 @@ class IntegratedGradientsRequest(UnitRequest):
         "zero", description="What counts as nothing: zeros, or at every step the mean of what is fed."
     )
     points: int = Field(
-        POINTS, ge=IN_A_PANEL, le=MOST_POINTS, description="Of the way from the baseline, at most so many are taken."
+        POINTS,
+        ge=IN_A_PANEL,
+        le=MOST_POINTS,
+        description="Of the way from the baseline, at most so many are taken; fewer of a run of many steps and units.",
     )
 
 
@@ -49,9 +55,11 @@ class IntegratedGradientsAnswer(BaseModel):
 def _integrated_gradients(request: IntegratedGradientsRequest, runner: Runner) -> dict[str, Any]:
     run = runner.run(request)
     refuse_interventions(request)
+    states = run.trace.layers[0].cell_state.numel() * len(run.trace.layers)
+    points = min(request.points, max(IN_A_PANEL, MOST_STATES // states))
     baseline = run.trace.fed.double().mean(0) if request.baseline == "mean" else None
     gradients = integrated_gradients(
-        run.model.network, run.trace, _target(request, run.trace), baseline=baseline, points=request.points
+        run.model.network, run.trace, _target(request, run.trace), baseline=baseline, points=points
     )
     return fields_of(IntegratedGradientsAnswer, gradients)
 
@@ -75,4 +83,5 @@ INTEGRATED_GRADIENTS = Question(
     },
     answer=IntegratedGradientsAnswer,
     compute=_integrated_gradients,
+    passes=lambda request: 4 * request.points,  # forward, and twice for the gradient
 )

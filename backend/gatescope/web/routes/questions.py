@@ -1,21 +1,26 @@
 """/api/v1/analyses: one route for each question."""
 
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import Annotated, Any
 
+import anyio
 import anyio.to_thread
 import torch
-from fastapi import APIRouter, Body, Depends, Query, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from gatescope.errors import OutOfTime, Overloaded
+from gatescope.web.admission.admission import Admission, while_connected
+from gatescope.web.admission.price import Price, price_of_run
 from gatescope.web.answers.in_parts import InParts
-from gatescope.web.answers.wire import Encoding, encode
-from gatescope.web.problems.handlers import internal_error
+from gatescope.web.answers.wire import Encoding
+from gatescope.web.problems.handlers import internal_error, out_of_time, overloaded
 from gatescope.web.problems.responses import REFERENCE, documented
 from gatescope.web.questions import QUESTIONS
 from gatescope.web.questions.question import Event, Question
 from gatescope.web.requests.body import body_route
-from gatescope.web.routes.traces import PROBLEMS
+from gatescope.web.routes.traces import PROBLEMS, written
 from gatescope.web.run import Runner
 
 EVENTS = """Server-sent events:
@@ -26,7 +31,7 @@ EVENTS = """Server-sent events:
 """
 
 
-def analyses_router(runner: Runner) -> APIRouter:
+def analyses_router(runner: Runner, admission: Admission) -> APIRouter:
     """The routes of the questions."""
     router = APIRouter(
         prefix="/api/v1/analyses",
@@ -36,7 +41,7 @@ def analyses_router(runner: Runner) -> APIRouter:
     )
     for question in QUESTIONS:
         add = _add_streamed if question.is_streamed else _add_answered
-        add(router, question, runner)
+        add(router, question, runner, admission)
     return router
 
 
@@ -49,7 +54,7 @@ def event_schemas() -> dict[str, Any]:
     return schemas
 
 
-def _add_answered(router: APIRouter, question: Question[Any], runner: Runner) -> None:
+def _add_answered(router: APIRouter, question: Question[Any], runner: Runner, admission: Admission) -> None:
     @router.post(
         f"/{question.name}",
         name=question.name,
@@ -59,24 +64,29 @@ def _add_answered(router: APIRouter, question: Question[Any], runner: Runner) ->
     )
     async def answer(
         request: Annotated[question.request, Body(examples=[question.example])],  # type: ignore[name-defined]
+        connection: Request,
         encoding: Annotated[Encoding, Query(description="How tensors are written.")] = Encoding.LIST,
     ) -> Response:
         def compute() -> list[bytes]:
-            return list(encode(_compute(question, request, runner), encoding))
+            return written(_compute(question, request, runner), encoding)
 
-        parts = await anyio.to_thread.run_sync(compute, limiter=runner.workers)
-        return InParts(parts, "application/json")
+        async with while_connected(connection):
+            price = await anyio.to_thread.run_sync(_price, question, request, runner)
+            parts, place = await admission.compute_parts(price, compute)
+        return InParts(parts, "application/json", on_end=place.close)
 
 
-def _add_streamed(router: APIRouter, question: Question[Any], runner: Runner) -> None:
+def _add_streamed(router: APIRouter, question: Question[Any], runner: Runner, admission: Admission) -> None:
     # A dependency, so that a wrong request is answered with a problem before the stream begins.
     async def begin(
         request: Annotated[question.request, Body(examples=[question.example])],  # type: ignore[name-defined]
-    ) -> Iterator[Event]:
-        events: Iterator[Event] = await anyio.to_thread.run_sync(
-            _compute, question, request, runner, limiter=runner.workers
-        )
-        return events
+        connection: Request,
+    ) -> tuple[Iterator[Event], Price]:
+        async with while_connected(connection):
+            price = await anyio.to_thread.run_sync(_price, question, request, runner)
+            with await admission.enter(price):
+                events: Iterator[Event] = await admission.compute(partial(_compute, question, request, runner))
+        return events, price
 
     @router.post(
         f"/{question.name}",
@@ -85,20 +95,41 @@ def _add_streamed(router: APIRouter, question: Question[Any], runner: Runner) ->
         description=f"{question.description} {EVENTS.format(answer=question.answer.__name__)}",
         response_class=EventSourceResponse,
     )
-    async def stream(events: Annotated[Iterator[Event], Depends(begin)]) -> AsyncIterator[ServerSentEvent]:
-        async for event in sent(events, question.name, runner):
+    async def stream(
+        begun: Annotated[tuple[Iterator[Event], Price], Depends(begin)],
+    ) -> AsyncIterator[ServerSentEvent]:
+        async for event in sent(*begun, question.name, admission):
             yield event
 
 
-async def sent(events: Iterator[Event], name: str, runner: Runner) -> AsyncIterator[ServerSentEvent]:
+async def sent(
+    events: Iterator[Event], price: Price, name: str, admission: Admission
+) -> AsyncIterator[ServerSentEvent]:
     """The events as they are sent; the last is a problem where one of them cannot be computed."""
     try:
-        # A new worker for each event: others get their turn, and a client that hangs up is noticed in between.
-        while event := await anyio.to_thread.run_sync(next, events, None, limiter=runner.workers):
-            yield ServerSentEvent(event=event[0], data=event[1])
+        event: Event | None = ("", {})
+        left = admission.max_seconds  # of the time for all of them, waiting left out
+        while event:
+            with await admission.enter(price):  # a new place for each event, so that others get their turn
+                begun = anyio.current_time()
+                event = await admission.compute(partial(next, events, None), left)
+                left -= anyio.current_time() - begun
+            if event:
+                yield ServerSentEvent(event=event[0], data=event[1])
     except Exception as error:
-        problem = internal_error(error, "POST", f"/{name}")
-        yield ServerSentEvent(event="problem", raw_data=bytes(problem.body).decode())
+        yield ServerSentEvent(event="problem", raw_data=bytes(_problem(error, name).body).decode())
+
+
+def _problem(error: Exception, name: str) -> Response:
+    if isinstance(error, OutOfTime):
+        return out_of_time(error)
+    return overloaded(error) if isinstance(error, Overloaded) else internal_error(error, "POST", f"/{name}")
+
+
+def _price(question: Question[Any], request: Any, runner: Runner) -> Price:
+    passes = question.passes(request)
+    runs = [price_of_run(run, runner.store, runner.settings.max_steps, passes) for run in question.runs(request)]
+    return sum(runs[1:], start=runs[0])
 
 
 # Not in inference mode: a tensor made there can never have a gradient.

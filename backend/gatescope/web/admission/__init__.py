@@ -1,0 +1,1 @@
+"""Which computations run now, which wait, which are refused; and that none runs on for no one."""
