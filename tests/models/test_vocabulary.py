@@ -55,10 +55,11 @@ def test_what_is_no_vocabulary_says_why(content: object, code: str) -> None:
         (f'{{"a": {"1" * 5000}}}', "json_number_too_long"),
         ("a\n" * (LARGEST + 1), "vocabulary_size"),
         ("\n" * 1_000_000, "vocabulary_size"),
+        ("a\n\n\nb\n", "blank_line"),  # with a token that is a newline, which would shift the number of b
     ],
-    ids=["deep list", "deep object", "long number", "many lines", "blank lines"],
+    ids=["deep list", "deep object", "long number", "many lines", "blank lines", "a newline as a token"],
 )
-def test_a_hostile_text_is_refused(text: str, code: str) -> None:
+def test_a_text_that_is_no_vocabulary_is_refused(text: str, code: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         read_vocabulary(text)
     assert (caught.value.code, caught.value.field) == (code, "vocabulary")

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from io import StringIO
-from itertools import islice
 from typing import Any
 
 from gatescope.bounded_json import read_json
@@ -33,8 +32,7 @@ def read_vocabulary(text: str) -> tuple[str, ...]:
         return check_vocabulary(_in_order(content))
     if isinstance(content, list):
         return check_vocabulary(content)
-    lines = (line.removesuffix("\n").removesuffix("\r") for line in StringIO(text, newline="\n"))
-    return check_vocabulary(list(islice(filter(None, lines), LARGEST + 1)))
+    return check_vocabulary(_by_line(text))
 
 
 def check_vocabulary(tokens: Sequence[Any]) -> tuple[str, ...]:
@@ -55,6 +53,24 @@ def check_vocabulary(tokens: Sequence[Any]) -> tuple[str, ...]:
             raise _wrong(f"token {place}, {token[:40]!r}, stands twice", "token_twice", place=place, token=token[:40])
         seen.add(token)
     return tuple(tokens)
+
+
+def _by_line(text: str) -> list[str]:
+    """The tokens of a file with one a line; those beyond the largest vocabulary are not read."""
+    tokens: list[str] = []
+    blank = None
+    for number, line in enumerate(StringIO(text, newline="\n"), start=1):
+        token = line.removesuffix("\n").removesuffix("\r")
+        if not token:
+            blank = blank or number
+        elif blank:  # a token that is itself the end of a line: left out, it would shift the numbers of all others
+            message = f"line {blank} is blank; write a vocabulary with such a token as a JSON list"
+            raise _wrong(message, "blank_line", line=blank)
+        elif len(tokens) > LARGEST:
+            break
+        else:
+            tokens.append(token)
+    return tokens
 
 
 def _in_order(content: Mapping[str, Any]) -> list[str]:

@@ -112,6 +112,14 @@ def test_a_vocabulary_lets_a_model_take_text(
     assert uploads.patch(f"/api/v1/models/{identifier}", json={"vocabulary": None}).json()["vocabulary"] is None
 
 
+@pytest.mark.parametrize(("vocabulary", "field"), [({"a": 0}, "vocabulary"), (["a", 1], "vocabulary.1")])
+def test_what_is_no_vocabulary_is_named_by_its_place(
+    uploads: httpx.Client, assert_problem: AssertProblem, vocabulary: object, field: str
+) -> None:
+    changed = uploads.patch(f"/api/v1/models/{'0' * 32}", json={"vocabulary": vocabulary})
+    assert_problem(changed, "invalid-input", field=field, code="string_type")
+
+
 def test_a_vocabulary_as_large_as_the_input_is_one_hot(uploads: httpx.Client, tmp_path: Path) -> None:
     torch.save(nn.LSTM(3, 4).state_dict(), tmp_path / "m.pt")
     identifier = upload(uploads, (tmp_path / "m.pt").read_bytes()).json()["id"]

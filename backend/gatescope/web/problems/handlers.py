@@ -179,4 +179,4 @@ def dotted_path(place: Iterable[str | int]) -> str:
         run = 1 if steps[0] in ("first", "second") else 0  # of two runs each has a model and a sequence
         tag = run + TAGS.get("".join(steps[run : run + 1]), len(steps))
         del steps[tag : tag + 1]
-    return ".".join(step for step in steps if step not in ("(rows)", "(numbers)"))
+    return ".".join(step for step in steps if not step.startswith("("))

@@ -35,6 +35,13 @@ def _valid_unicode(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_valid_unicode)]
 Names = Annotated[list[Text], Field(fail_fast=True)]
+
+
+def _list_or_text(value: Any) -> str:
+    return "(list)" if isinstance(value, list) else "(text)"
+
+
+Vocabulary = Annotated[Annotated[Names, Tag("(list)")] | Annotated[Text, Tag("(text)")], Discriminator(_list_or_text)]
 Columns = Annotated[
     Annotated[list[Annotated[int, Field(ge=0)]], Field(fail_fast=True)] | None,
     Field(description="Which columns to feed, counted from 0, in this order; null feeds all."),

@@ -19,6 +19,7 @@ from gatescope.web.requests.fields import (
     Text,
     Units,
     Vector,
+    Vocabulary,
 )
 
 MOST_INTERVENTIONS = 64
@@ -76,7 +77,7 @@ class ModelChangeRequest(Strict):
     """What to change of a stored model; what is left out stays."""
 
     name: Annotated[Text, Field(min_length=1, max_length=LONGEST_NAME)] | None = None
-    vocabulary: Names | Text | None = Field(
+    vocabulary: Vocabulary | None = Field(
         None, description="The tokens in the order of their numbers; or the text of a file: JSON, or one token a line."
     )
 
