@@ -18,6 +18,7 @@ from gatescope.web.problems.responses import FieldError, ProblemResponse, body_t
 
 MOST_ERRORS = 20  # in one problem
 # Pydantic puts the value of "type", by which it chooses from a union, so many steps behind the name of a field.
+UNION_TAGS = ("(rows)", "(numbers)", "(list)", "(text)")  # of web/requests/fields.py
 TAGS = {"model": 1, "sequence": 1, "hypothesis": 1, "changes": 2}
 MESSAGES = {  # where pydantic speaks of Python rather than of JSON
     "dict_type": "this must be a JSON object",
@@ -179,4 +180,4 @@ def dotted_path(place: Iterable[str | int]) -> str:
         run = 1 if steps[0] in ("first", "second") else 0  # of two runs each has a model and a sequence
         tag = run + TAGS.get("".join(steps[run : run + 1]), len(steps))
         del steps[tag : tag + 1]
-    return ".".join(step for step in steps if not step.startswith("("))
+    return ".".join(step for step in steps if step not in UNION_TAGS)
