@@ -1,6 +1,7 @@
 """The command ``gatescope``: serves the page and the API, or trains one of the shipped models."""
 
 import argparse
+import gc
 import os
 import socket
 import sys
@@ -41,6 +42,7 @@ def _serve(options: argparse.Namespace) -> int:
         return _fail(f"cannot listen on {settings.host} port {settings.port}: {error.strerror or error}")
     with listener:
         app = create_app(settings)
+        gc.freeze()  # the libraries stay, so that no collection has to walk through them while every request waits
         print(f"Gatescope {__version__} is at {_address(listener)} (Ctrl+C stops it)", flush=True)
         configuration = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS)
         with suppress(KeyboardInterrupt):
