@@ -1,6 +1,7 @@
 """The command ``gatescope``: serves the page and the API, or trains one of the shipped models."""
 
 import argparse
+import gc
 import ipaddress
 import os
 import socket
@@ -47,6 +48,7 @@ def _serve(options: argparse.Namespace) -> int:
         return _fail(f"cannot listen on {settings.host} port {settings.port}: {error.strerror or error}")
     with listener:
         app = create_app(settings)
+        gc.freeze()  # the libraries stay, so that no collection has to walk through them while every request waits
         if not settings.token and not _is_loopback(listener):
             print(f"gatescope: {OPEN.format(host=settings.host)}", file=sys.stderr, flush=True)
         print(f"Gatescope {__version__} is at {_address(listener)}{_visit(settings)} (Ctrl+C stops it)", flush=True)

@@ -10,7 +10,7 @@ from typing import Any
 from gatescope.errors import InvalidInput
 
 DEEPEST = 32
-MOST_ITEMS = 200_000
+MOST_ITEMS = 50_000
 _ROW = re.compile(r'[^\[\]{}"]{0,100000}+\]')  # what stands behind [ in a list of numbers
 
 Scan = Callable[[str, int], tuple[Any, int]]

@@ -18,7 +18,7 @@ from gatescope.models.checkpoint import read_checkpoint
 from gatescope.models.containers import container_of
 from gatescope.models.sources.store import ModelStore
 from gatescope.models.sources.stored import StoredModel
-from gatescope.models.vocabulary import check_vocabulary, read_vocabulary
+from gatescope.models.vocabulary import LARGEST, check_vocabulary, read_vocabulary
 from gatescope.web.answers.schemas import StoredModelAnswer, StoredModelsAnswer
 from gatescope.web.problems.responses import documented
 from gatescope.web.requests.body import body_route
@@ -45,7 +45,7 @@ REFUSED = ("cross-site-request", "invalid-input", "limit-exceeded", "shutting-do
 
 def models_router(store: ModelStore) -> APIRouter:
     """The routes of the stored models."""
-    router = APIRouter(prefix="/api/v1/models", tags=["models"], route_class=body_route())
+    router = APIRouter(prefix="/api/v1/models", tags=["models"], route_class=body_route(LARGEST))
     readers = CapacityLimiter(READERS)
 
     @router.post(
