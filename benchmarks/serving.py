@@ -15,6 +15,13 @@ PATIENCE = 60  # seconds until the server must be ready
 @contextmanager
 def served() -> Iterator[str]:
     """The address of a server that is warm: its readiness check has run a trace."""
+    with served_process() as (_, address):
+        yield address
+
+
+@contextmanager
+def served_process() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Such a server as a process, and its address."""
     command = [sys.executable, "-m", "gatescope", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -22,7 +29,7 @@ def served() -> Iterator[str]:
         assert found
         try:
             _wait(found[0])
-            yield found[0]
+            yield server, found[0]
         finally:
             server.terminate()
 

@@ -1,7 +1,6 @@
 """Who fits computes at once, the next wait in a bounded queue, the rest is told when to ask again."""
 
 import asyncio
-import contextlib
 
 import pytest
 
@@ -75,17 +74,19 @@ async def test_what_is_larger_than_all_the_room_comes_in_alone() -> None:
     assert (one.free, one.free_bytes) == (2, 100)
 
 
-@pytest.mark.parametrize("is_let_in_first", [False, True])
-async def test_one_that_gives_up_leaves_its_place_to_the_next(is_let_in_first: bool) -> None:
+@pytest.mark.parametrize("moment", ["long before", "just before", "just after"])
+async def test_one_that_gives_up_before_or_after_its_turn_leaves_its_place_to_the_next(moment: str) -> None:
     one = lane()
     place = await one.enter(100)
     gives_up, stays = await waiting(one, 100), await waiting(one, 5)
-    if is_let_in_first:
+    if moment == "just after":
         place.close()
     gives_up.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
+    if moment == "just before":
+        place.close()
+    with pytest.raises(asyncio.CancelledError):
         await gives_up
-    if not is_let_in_first:
+    if moment == "long before":
         place.close()
     (await stays).close()
     assert (one.free, one.free_bytes, one.waiting) == (1, 100, 0)

@@ -1,5 +1,6 @@
 import base64
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from gatescope.web.answers.wire import PART, Encoding
+from gatescope.web.answers.wire import PART, ROWS_OF, Encoding
 from gatescope.web.answers.wire import encode as parts_of
 
 FINITE = st.floats(width=32, allow_nan=False, allow_infinity=False)
@@ -38,6 +39,14 @@ def test_both_encodings_give_the_same_float32_back(numbers: list[float]) -> None
 
 def test_a_list_holds_the_shortest_decimals() -> None:
     assert encode({"x": torch.tensor([[0.1, -2.0]])}, Encoding.LIST) == b'{"x":[[0.1,-2.0]]}'
+
+
+@pytest.mark.parametrize("shape", [(ROWS_OF - 1,), (2 * ROWS_OF + 1,), (3, ROWS_OF), (2 * ROWS_OF + 3, 2), (5, 0)])
+def test_long_lists_are_written_in_stretches_that_are_the_same_as_one(shape: tuple[int, ...]) -> None:
+    tensor = torch.arange(math.prod(shape), dtype=torch.float32).reshape(shape)
+    parts = list(parts_of({"x": tensor}, Encoding.LIST))
+    assert json.loads(b"".join(parts)) == {"x": tensor.tolist()}
+    assert max(part.count(b",") for part in parts) <= max(ROWS_OF, *shape[1:])
 
 
 @pytest.mark.parametrize(("tensor", "shape"), [(torch.zeros(3), "3"), (torch.zeros(2, 5), "2, 5")])

@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from gatescope.errors import Overloaded
@@ -98,7 +99,8 @@ class Lane:
             if turn.done() and not turn.cancelled():  # it was let in as it gave up
                 self.give_back(room, computing=1)
             else:
-                self._waiting.remove((room, turn))
+                with suppress(ValueError):  # it was passed over as it gave up
+                    self._waiting.remove((room, turn))
                 self.give_back(0, computing=0)  # those behind it may fit
             if isinstance(error, TimeoutError):
                 message = f"no place became free within {self.patience:g} seconds"
