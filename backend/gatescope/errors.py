@@ -4,6 +4,7 @@ GatescopeError
 ├── InvalidInput          a value is wrong: what, where, and what is allowed
 │   └── LimitExceeded     a value is larger than a configured limit
 └── StorageUnavailable    a model cannot be kept
+    └── TemporaryFolderUnavailable    a file cannot be read, for want of a place for what is in it
 """
 
 from collections.abc import Sequence
@@ -50,3 +51,7 @@ class LimitExceeded(InvalidInput):
 
 class StorageUnavailable(GatescopeError):
     """The directory of the models cannot be written to."""
+
+
+class TemporaryFolderUnavailable(StorageUnavailable):
+    """The folder for temporary files is full or cannot be written to."""

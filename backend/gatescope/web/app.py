@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The whole application; without ``settings`` they are read from the environment."""
     settings = settings or Settings()
     readiness = Readiness(check_one_trace)
-    store = ModelStore(settings.data_dir, settings.max_models)
+    store = ModelStore(settings.data_dir, settings.max_models, settings.max_store_bytes)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -39,8 +39,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> ModelStore:
 
 def files(store: ModelStore, suffix: str) -> list[str]:
     """The names of the files in a store's directory."""
-    paths: list[str] = store.files.ls(store.root, detail=False)
-    return [path.rsplit("/", 1)[-1] for path in paths if path.endswith(suffix)]
+    paths: list[str] = store.directory.files.ls(store.directory.root, detail=False)
+    names = (path.rsplit("/", 1)[-1] for path in paths)
+    return [name for name in names if name.endswith(suffix) and name != ".lock"]
 
 
 BEFORE = {

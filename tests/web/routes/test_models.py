@@ -74,6 +74,7 @@ def test_a_checkpoint_goes_from_file_to_every_gate_of_every_layer(uploads: httpx
         "bidirectional": True,
         "fronts": {"state_dict.embed": 6},
         "read_outs": {"state_dict.head": 6},
+        "omitted_parts": 0,
     }
     parts = {"front": "state_dict.embed", "read_out": "state_dict.head", "softmax": True}
     sequence = {"type": "signal", "name": "token_ids", "steps": 30, "parameters": {"vocabulary_size": 6}}

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gatescope.errors import InvalidInput, LimitExceeded, StorageUnavailable
+from gatescope.errors import InvalidInput, LimitExceeded, StorageUnavailable, TemporaryFolderUnavailable
 from gatescope.web.problems.responses import FieldError, ProblemResponse, body_too_large, problem
 
 MOST_ERRORS = 20  # in one problem
@@ -98,7 +98,8 @@ def invalid_input(error: InvalidInput) -> ProblemResponse:
 
 async def _storage_unavailable(_: Request, error: Exception) -> Response:
     logger.error("a model cannot be kept", exc_info=error)
-    return problem("storage-unavailable", str(error))
+    is_temporary = isinstance(error, TemporaryFolderUnavailable)
+    return problem("temporary-folder-unavailable" if is_temporary else "storage-unavailable", str(error))
 
 
 async def _body_too_large(_: Request, error: Exception) -> Response:

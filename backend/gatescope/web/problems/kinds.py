@@ -88,6 +88,12 @@ PROBLEMS = {
             "Storage unavailable",
             "The model cannot be kept: GATESCOPE_DATA_DIR cannot be written to, or its disk is full.",
         ),
+        ProblemKind(
+            "temporary-folder-unavailable",
+            507,
+            "Temporary folder unavailable",
+            "The file cannot be read: the server's folder for temporary files cannot be written to, or is full.",
+        ),
         ProblemKind("shutting-down", 503, "Shutting down", "The server is stopping and took back what it had begun."),
         ProblemKind(
             "internal-error",
