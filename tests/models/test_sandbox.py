@@ -9,12 +9,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 import torch
 from safetensors.torch import save_file
 from tests.models.files import ModelFile, pytorch, safetensors
+from tests.models.small_disk import needs_mounting, on_small_disk
 from torch import nn
 
 from gatescope.errors import InvalidInput
@@ -76,7 +78,8 @@ def test_a_reader_that_takes_too_much_is_stopped(tmp_path: Path, monkeypatch: py
     """A sound file, whose child may take less than it needs."""
     lstms = nn.ModuleDict({f"lstm_{number}": nn.LSTM(400, 800) for number in range(16)})
     save_file(lstms.state_dict(), tmp_path / "file")
-    monkeypatch.setattr(parent, "job_of", lambda path, name: replace(job_of(path, name), **{cap: -1}))
+    less: dict[str, Any] = {cap: -1}
+    monkeypatch.setattr(parent, "job_of", lambda path, name: replace(job_of(path, name), **less))
     with pytest.raises(InvalidInput) as raised:
         read_checkpoint(tmp_path / "file")
     assert raised.value.code == "reader_stopped"
@@ -204,3 +207,26 @@ def test_a_child_ends_with_its_parent_and_the_next_start_sweeps_its_folder(
         sweep()
         assert {path.name for path in (tmp_path / "tmp").iterdir()} == {used.name, f"{used.name}.lock"}
     assert not list((tmp_path / "tmp").iterdir())
+
+
+READ_ON_SMALL_DISK = """
+import sys, tempfile
+from pathlib import Path
+from gatescope.errors import TemporaryFolderUnavailable
+from gatescope.models.sandbox.parent import read_checkpoint
+tempfile.tempdir = sys.argv[1]
+try:
+    read_checkpoint(Path(sys.argv[2]))
+except TemporaryFolderUnavailable as error:
+    print(error)
+assert not list(Path(sys.argv[1]).iterdir())
+"""
+
+
+@needs_mounting
+def test_a_temporary_folder_that_is_full_is_said_and_nothing_is_left_in_it(tmp_path: Path) -> None:
+    save_file(nn.LSTM(300, 300).state_dict(), tmp_path / "file")
+    (tmp_path / "disk").mkdir()
+    command = on_small_disk(str(tmp_path / "disk"), READ_ON_SMALL_DISK, str(tmp_path / "file"))
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, "the file cannot be read: the temporary folder is full\n"), ran.stderr
