@@ -34,9 +34,10 @@ MODELS_MAY_IMPORT: dict[str, set[str]] = {
     **{alone: set() for alone in ("content", "reading", "gate_orders", "neighbours", "vocabulary")},
     "containers": {"content"},
     "conventions": {"content", "reading", "gate_orders"},
-    "sandbox": {"content", "reading", "containers", "conventions"},
-    "checkpoint": {"content", "reading", "conventions", "sandbox", "neighbours"},
-    "sources": {"checkpoint"},
+    "checkpoint": {"content", "reading", "conventions", "neighbours"},
+    "sandbox": {"content", "reading", "containers", "conventions", "checkpoint"},
+    "loading": {"checkpoint", "sandbox"},
+    "sources": {"checkpoint", "neighbours"},
 }
 # Rooms of the web, a folder or a module, from below: each imports only of those named, and of itself.
 WEB_ROOMS: dict[str, tuple[str, ...]] = {

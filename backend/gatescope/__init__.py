@@ -11,7 +11,7 @@ from gatescope.lstm.layer import LayerTrace, State
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.lstm.packing import from_state_dict, from_torch, to_state_dict, to_torch
 from gatescope.lstm.trace import Trace, trace
-from gatescope.models.checkpoint import load_model
+from gatescope.models.loading import load_model
 
 __all__ = [
     "Agreement",

@@ -4,6 +4,7 @@ GatescopeError
 ├── InvalidInput          a value is wrong: what, where, and what is allowed
 │   └── LimitExceeded     a value is larger than a configured limit
 ├── StorageUnavailable    a model cannot be kept
+│   └── TemporaryFolderUnavailable    a file cannot be read, for want of a place for what is in it
 ├── Cancelled             the computation was stopped
 ├── OutOfTime             it took longer than is allowed
 └── Overloaded            there is no place for it now
@@ -54,6 +55,10 @@ class LimitExceeded(InvalidInput):
 
 class StorageUnavailable(GatescopeError):
     """The directory of the models cannot be written to."""
+
+
+class TemporaryFolderUnavailable(StorageUnavailable):
+    """The folder for temporary files is full or cannot be written to."""
 
 
 class Cancelled(GatescopeError):

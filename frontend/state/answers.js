@@ -86,6 +86,8 @@
  * @property {StoredLSTM[]} lstms
  * @property {Record<string, string>} unsupported  the kind of each other recurrent part
  * @property {string[] | null} vocabulary
+ * @property {number} [omitted]  how many more recurrent parts the file had
+ * @property {"description" | "tensors" | null} [damaged]  which file of the model cannot be used
  */
 /**
  * @typedef {object} StoredLSTM

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from gatescope.models.checkpoint import Checkpoint, find
-from gatescope.models.sandbox import read
+from gatescope.models.checkpoint import Checkpoint
+from gatescope.models.sandbox.result import read
 
 
 def inspect(path: Path) -> Checkpoint:
     """As `read_checkpoint`."""
-    return find(read(path))
+    return read(path)

@@ -1,6 +1,5 @@
 """Layers and directions of cells: what torch.nn.LSTM computes, with an optional front and read-out."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
@@ -11,9 +10,8 @@ from gatescope.errors import InvalidInput
 from gatescope.lstm.cell import DIRECTIONS, Direction, LSTMSimpleCell
 from gatescope.lstm.intervention import Intervention
 from gatescope.lstm.layer import LayerTrace, joined, starting_state, trace_layer
+from gatescope.lstm.layout import Layout, with_layers
 from gatescope.lstm.packing import check_is_lstm, from_state_dict, native, suffix, to_state_dict
-
-_NAME = re.compile(r"(?:weight_(?:ih|hh|hr)|bias_(?:ih|hh))_l(\d+)(_reverse)?")
 
 
 class LSTMNetwork(nn.Module):
@@ -87,30 +85,19 @@ class LSTMNetwork(nn.Module):
             InvalidInput: it is no LSTM, or a tensor is missing, unknown, or of a shape that does not fit the others.
         """
         check_is_lstm(source)
-        weights = source.state_dict() if isinstance(source, nn.Module) else source
-        if "weight_ih" in weights:
-            weights = {f"{name}_l0": tensor for name, tensor in weights.items()}
-        num_layers, bidirectional = _layout(weights)
-        first, projection = _tensor(weights, "weight_ih_l0"), weights.get("weight_hr_l0")
-        if first.dim() != 2 or 0 in first.shape or first.shape[0] % 4:
-            raise InvalidInput(
-                f"weight_ih_l0 has shape {tuple(first.shape)}; it must be (4H, I)",
-                field="weight_ih_l0",
-                code="wrong_shape",
-                tensor="weight_ih_l0",
-            )
+        weights = with_layers(source.state_dict() if isinstance(source, nn.Module) else source)
+        layout, first = Layout.of(weights), weights["weight_ih_l0"]
         network = cls(
-            first.shape[1],
-            first.shape[0] // 4,
-            num_layers,
-            bias="bias_ih_l0" in weights,
+            layout.input_size,
+            layout.hidden_size,
+            layout.num_layers,
+            bias=layout.bias,
             batch_first=isinstance(source, nn.LSTM) and source.batch_first,
-            bidirectional=bidirectional,
-            proj_size=0 if projection is None else projection.shape[0],
+            bidirectional=layout.bidirectional,
+            proj_size=layout.proj_size,
             device=first.device,
             dtype=first.dtype,
         )
-        network._check(weights)
         for index, (layer, direction, _) in enumerate(network.places()):
             network.cells[index] = from_state_dict(weights, suffix(layer, direction))
         return network
@@ -203,26 +190,6 @@ class LSTMNetwork(nn.Module):
             layers.append(trace_layer(cell, x, start, layer, direction, held))
         return tuple(layers)
 
-    def _check(self, weights: Mapping[str, Tensor]) -> None:
-        expected = self.to_state_dict()
-        for name in weights:
-            if name not in expected:
-                raise InvalidInput(
-                    f"{name} does not belong to this LSTM of {len(self.cells)} layers and directions",
-                    field=name,
-                    code="unknown_tensor",
-                    tensor=name,
-                )
-        for name, tensor in expected.items():
-            if _tensor(weights, name).shape != tensor.shape:
-                raise InvalidInput(
-                    f"{name} has shape {tuple(weights[name].shape)}; beside the other tensors it must be "
-                    f"{tuple(tensor.shape)}",
-                    field=name,
-                    code="wrong_shape",
-                    tensor=name,
-                )
-
 
 def as_network(model: LSTMSimpleCell | LSTMNetwork | nn.LSTM | nn.LSTMCell) -> LSTMNetwork:
     """A network as it is; a cell as a network of one layer that shares its weights; an LSTM of torch as a copy."""
@@ -234,16 +201,3 @@ def as_network(model: LSTMSimpleCell | LSTMNetwork | nn.LSTM | nn.LSTMCell) -> L
 def cells_of(model: LSTMSimpleCell | LSTMNetwork) -> dict[tuple[int, Direction], LSTMSimpleCell]:
     """The cells of a model by layer and direction, in the order of `LSTMNetwork.cells`."""
     return {(layer, direction): cell for layer, direction, cell in as_network(model).places()}
-
-
-def _layout(weights: Mapping[str, Tensor]) -> tuple[int, bool]:
-    """The number of layers in the names, and whether there are two directions."""
-    matches = [match for name in weights if (match := _NAME.fullmatch(name))]
-    num_layers = 1 + max((int(match[1]) for match in matches), default=0)
-    return num_layers, any(match[2] for match in matches)
-
-
-def _tensor(weights: Mapping[str, Tensor], name: str) -> Tensor:
-    if name not in weights:
-        raise InvalidInput(f"{name} is missing", field=name, code="missing_tensor", tensor=name)
-    return weights[name]

@@ -1,76 +1,68 @@
-"""The LSTMs inside a checkpoint, with the embedding and the linear layer that fit them."""
+"""The LSTMs inside a checkpoint, with the embeddings and the linear layers that fit them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from os import PathLike
-from pathlib import Path
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
 
 from gatescope.errors import InvalidInput
+from gatescope.lstm.layout import Layout, with_layers
 from gatescope.lstm.network import LSTMNetwork
 from gatescope.models import conventions
 from gatescope.models.content import Content, refusal
-from gatescope.models.neighbours import PART, embedding, linear, neighbours
+from gatescope.models.neighbours import PART, Parts, embedding, linear
 from gatescope.models.reading import LSTMReading, Reading
-from gatescope.models.sandbox import read_untrusted
+
+MOST_LSTMS = 100
+MOST_OTHERS = 20  # recurrent modules of other kinds
+MOST_LETTERS = 2**15  # in all names of a checkpoint's LSTMs and their parts
 
 
 @dataclass(frozen=True)
 class CheckpointLSTM:
     """An LSTM in a checkpoint.
 
-    name: the module's dotted name, empty for the outermost; fronts and read_outs: the names of embeddings and linear
-    layers whose shapes fit, nearest first.
+    name: the module's dotted name, empty for the outermost; weights: under the names of `torch.nn.LSTM` or
+    `torch.nn.LSTMCell`; fronts and read_outs: the names of embeddings and linear layers whose shapes fit, nearest
+    first; omitted_parts: how many more of them fit.
     """
 
     name: str
-    network: LSTMNetwork
-    fronts: tuple[str, ...]
-    read_outs: tuple[str, ...]
+    weights: Mapping[str, Tensor]
+    layout: Layout
+    fronts: tuple[str, ...] = ()
+    read_outs: tuple[str, ...] = ()
+    omitted_parts: int = 0
+
+    @cached_property
+    def network(self) -> LSTMNetwork:
+        """The LSTM alone; made when it is first asked for, since a checkpoint can hold many."""
+        with torch.inference_mode(False):  # it outlives the request that asks first
+            return LSTMNetwork.from_torch(self.weights)
 
     def __str__(self) -> str:
-        cell, layers = self.network.first_cell, self.network.num_layers
-        directions = ", bidirectional" if len(self.network.directions) == 2 else ""
-        projection = f" projected to {cell.proj_size}" if cell.proj_size else ""
+        layout = self.layout
+        directions = ", bidirectional" if layout.bidirectional else ""
+        projection = f" projected to {layout.proj_size}" if layout.proj_size else ""
         name = self.name or "(the whole file)"
-        return f"{name}: {cell.input_size} → {cell.hidden_size}{projection}, {layers} layers{directions}"
+        return f"{name}: {layout.input_size} → {layout.hidden_size}{projection}, {layout.num_layers} layers{directions}"
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a file holds: its LSTMs, and the names of recurrent modules of kinds that are not supported."""
+    """What a file holds, within bounds.
+
+    lstms: in the order of their tensors' names; unsupported: the names of recurrent modules of other kinds, and what
+    they are; tensors: those of the LSTMs and of the parts that fit them, in float32; omitted: how many more recurrent
+    modules the file has.
+    """
 
     lstms: tuple[CheckpointLSTM, ...]
     unsupported: Mapping[str, str]
     tensors: Mapping[str, Tensor]
-
-
-def load_model(
-    path: str | PathLike[str],
-    name: str | None = None,
-    *,
-    front: str | None = None,
-    read_out: str | None = None,
-    softmax: bool = False,
-) -> LSTMNetwork:
-    """The LSTM of a checkpoint file, ready for `gatescope.trace`.
-
-    The file is read in a child process; nothing in it is executed.
-
-    Args:
-        path: a ``.safetensors`` file, what `torch.save` wrote of a state dict, bare or nested, an ``.onnx`` file, or a
-            Keras 3 ``.keras`` or ``.weights.h5``.
-        name: which LSTM, by its module's name; needed where the file holds several.
-        front: the name of an embedding to put before it.
-        read_out: the name of a linear layer to put after it.
-        softmax: whether the read-out ends in a softmax.
-
-    Raises:
-        InvalidInput: the file is refused, holds no such LSTM, or a part does not fit.
-    """
-    return assemble(read_checkpoint(Path(path)), name, front=front, read_out=read_out, softmax=softmax)
+    omitted: int = 0
 
 
 def assemble(
@@ -81,9 +73,9 @@ def assemble(
     read_out: str | None = None,
     softmax: bool = False,
 ) -> LSTMNetwork:
-    """One of the LSTMs with the parts chosen around it; arguments and errors are those of `load_model`."""
+    """One of the LSTMs with the parts chosen around it; arguments and errors are those of `gatescope.load_model`."""
     lstm = choose(checkpoint, name)
-    network = LSTMNetwork.from_torch(lstm.network.to_state_dict())
+    network = LSTMNetwork.from_torch(lstm.weights)
     if front is not None:
         _check_fits("front", front, lstm.fronts)
         network.front = embedding(checkpoint.tensors, front)
@@ -94,30 +86,35 @@ def assemble(
     return network.eval()
 
 
-def read_checkpoint(path: Path) -> Checkpoint:
-    """Reads a file without trusting it and finds its LSTMs.
-
-    Raises:
-        InvalidInput: the file is refused, or the tensors of an LSTM do not fit together or are not finite.
-    """
-    if not path.is_file():
-        raise refusal(f"there is no file {path.name}", "no_such_file")
-    return find(read_untrusted(path))
-
-
 def find_lstms(tensors: Mapping[str, Tensor]) -> Checkpoint:
     """The LSTMs among named tensors; errors are those of `find`."""
     return find(conventions.translate(Content(tensors)))
 
 
-def find(reading: Reading) -> Checkpoint:
-    """The LSTMs of a reading as networks, each with the parts that fit it.
+def find(reading: Reading, name: str | None = None) -> Checkpoint:
+    """The LSTMs of a reading, each with the parts that fit it; only that of a name, where one has it.
+
+    Of a file with very many only the first are taken. The work grows with the number of tensors and their numbers, not
+    with what their names claim.
 
     Raises:
         InvalidInput: the tensors of an LSTM do not fit together or are not finite.
     """
-    lstms = tuple(_with_neighbours(lstm, reading.others) for lstm in reading.lstms)
-    return Checkpoint(lstms, reading.unsupported, reading.tensors)
+    parts, tensors, letters = Parts(reading.others), dict[str, Tensor](), 0
+    named = [lstm for lstm in reading.lstms if lstm.name == name]
+    lstms: list[CheckpointLSTM] = []
+    for lstm in sorted(named or reading.lstms, key=lambda lstm: min(lstm.tensors))[:MOST_LSTMS]:
+        layout = Layout.of(with_layers(lstm.weights))
+        fronts, read_outs, omitted = parts.around(lstm.name, layout)
+        letters += sum(map(len, (lstm.name, *fronts, *read_outs)))
+        if letters > MOST_LETTERS and lstms:
+            break
+        _take(tensors, lstm, reading.others, (*fronts, *read_outs))
+        weights = {short: tensors[full] for short, full in zip(lstm.weights, lstm.tensors, strict=True)}
+        lstms.append(CheckpointLSTM(lstm.name, weights, layout, fronts, read_outs, omitted))
+    unsupported = dict(list(reading.unsupported.items())[:MOST_OTHERS])
+    omitted = len(reading.lstms) - len(lstms) + len(reading.unsupported) - len(unsupported)
+    return Checkpoint(tuple(lstms), unsupported, dict(sorted(tensors.items())), 0 if named else omitted)
 
 
 def choose(checkpoint: Checkpoint, name: str | None, field: str = "name") -> CheckpointLSTM:
@@ -148,19 +145,25 @@ def no_lstm(unsupported: Mapping[str, str]) -> InvalidInput:
     return refusal(message, "no_lstm", others=others)
 
 
-def _with_neighbours(lstm: LSTMReading, others: Mapping[str, Tensor]) -> CheckpointLSTM:
-    _check_finite(lstm.tensors)
-    network = LSTMNetwork.from_torch({name: tensor.to(torch.float32) for name, tensor in lstm.weights.items()})
-    fronts, read_outs = neighbours(lstm.name, network, others)
-    parts = (f"{layer}.{part}" for layer in (*fronts, *read_outs) for part in PART)
-    _check_finite({name: others[name] for name in parts if name in others})
-    return CheckpointLSTM(lstm.name, network, fronts, read_outs)
+def _take(tensors: dict[str, Tensor], lstm: LSTMReading, others: Mapping[str, Tensor], layers: tuple[str, ...]) -> None:
+    """Puts the tensors of an LSTM and of the layers around it among those taken before."""
+    around = (f"{layer}.{part}" for layer in layers for part in PART)
+    needed = lstm.tensors | {name: others[name] for name in around if name in others}
+    for name, tensor in needed.items():
+        if name not in tensors:
+            tensors[name] = _finite(name, tensor)
 
 
-def _check_finite(tensors: Mapping[str, Tensor]) -> None:
-    for name, tensor in tensors.items():
-        if not bool(torch.isfinite(tensor.to(torch.float32)).all()):  # as the network computes
-            raise refusal(f"{name} holds NaN, infinity or a number beyond float32", "not_finite_tensor", tensor=name)
+def _finite(name: str, tensor: Tensor) -> Tensor:
+    """The tensor in float32, as the network computes."""
+    try:
+        numbers = tensor.to(torch.float32)
+    except (RuntimeError, NotImplementedError) as error:  # float4, which has no arithmetic
+        kind = str(tensor.dtype).removeprefix("torch.")
+        raise refusal(f"{name} is of type {kind}; save it as float32", "unknown_dtype", tensor=name) from error
+    if not bool(torch.isfinite(numbers).all()):
+        raise refusal(f"{name} holds NaN, infinity or a number beyond float32", "not_finite_tensor", tensor=name)
+    return numbers
 
 
 def _check_fits(field: str, name: str, fitting: tuple[str, ...]) -> None:

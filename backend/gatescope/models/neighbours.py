@@ -1,38 +1,48 @@
 """Embeddings and linear layers of a file that fit before and after one of its LSTMs."""
 
 from collections.abc import Mapping
+from heapq import nsmallest
 
 import torch
 from torch import Tensor, nn
 
-from gatescope.lstm.network import LSTMNetwork
+from gatescope.lstm.layout import Layout
 
 PART = ("weight", "bias")  # the tensors of an embedding or a linear layer
+MOST_PARTS = 16  # embeddings around one LSTM, and linear layers
 
 
-def neighbours(
-    module: str, network: LSTMNetwork, tensors: Mapping[str, Tensor]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of embeddings and of linear layers that fit, those that share more of the LSTM's path first."""
-    cell = network.first_cell
-    fronts, read_outs = [], []
-    for name, tensor in tensors.items():
-        if not name.endswith(".weight") or tensor.dim() != 2:
-            continue
-        other = name.removesuffix(".weight")
-        bias = tensors.get(f"{other}.bias")
-        if bias is None and tensor.shape[1] == cell.input_size:
-            fronts.append(other)
-        fits = bias is None or bias.shape == tensor.shape[:1]
-        if fits and tensor.shape[1] == cell.output_size * len(network.directions):
-            read_outs.append(other)
+class Parts:
+    """The embeddings and linear layers among tensors, by the size that has to fit."""
 
-    def distance(other: str) -> int:
-        path, its = module.split(".")[:-1], other.split(".")[:-1]
-        shared = sum(1 for one, another in zip(path, its, strict=False) if one == another)
-        return len(path) + len(its) - 2 * shared
+    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
+        self._fronts: dict[int, list[str]] = {}
+        self._read_outs: dict[int, list[str]] = {}
+        for name, tensor in sorted(tensors.items()):
+            if not name.endswith(".weight") or tensor.dim() != 2:
+                continue
+            layer, width = name.removesuffix(".weight"), tensor.shape[1]
+            bias = tensors.get(f"{layer}.bias")
+            if bias is None:
+                self._fronts.setdefault(width, []).append(layer)
+            if bias is None or bias.shape == tensor.shape[:1]:
+                self._read_outs.setdefault(width, []).append(layer)
 
-    return tuple(sorted(fronts, key=distance)), tuple(sorted(read_outs, key=distance))
+    def around(self, module: str, layout: Layout) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+        """The embeddings and the linear layers that fit an LSTM, and how many more there are.
+
+        Those that share more of the LSTM's path stand first.
+        """
+        path = module.split(".")[:-1]
+
+        def distance(other: str) -> int:
+            its = other.split(".")[:-1]
+            shared = sum(1 for one, another in zip(path, its, strict=False) if one == another)
+            return len(path) + len(its) - 2 * shared
+
+        fitting = self._fronts.get(layout.input_size, []), self._read_outs.get(layout.output_size, [])
+        fronts, read_outs = (tuple(nsmallest(MOST_PARTS, layers, key=distance)) for layers in fitting)
+        return fronts, read_outs, sum(map(len, fitting)) - len(fronts) - len(read_outs)
 
 
 def embedding(tensors: Mapping[str, Tensor], name: str) -> nn.Embedding:

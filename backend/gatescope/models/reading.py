@@ -8,6 +8,11 @@ from torch import Tensor
 Settings = Mapping[str, str | float | bool]
 
 
+def full_name(module: str, name: str) -> str:
+    """The name of a module's tensor in the file."""
+    return f"{module}.{name}".removeprefix(".")
+
+
 @dataclass(frozen=True)
 class LSTMReading:
     """An LSTM of a file.
@@ -25,7 +30,7 @@ class LSTMReading:
     @property
     def tensors(self) -> dict[str, Tensor]:
         """The weights under their full names."""
-        return {f"{self.name}.{name}".removeprefix("."): tensor for name, tensor in self.weights.items()}
+        return {full_name(self.name, name): tensor for name, tensor in self.weights.items()}
 
 
 @dataclass(frozen=True)

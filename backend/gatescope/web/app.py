@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The whole application; without ``settings`` they are read from the environment."""
     settings = settings or Settings()
     readiness = Readiness(check_one_trace)
-    store = ModelStore(settings.data_dir, settings.max_models)
+    store = ModelStore(settings.data_dir, settings.max_models, settings.max_store_bytes)
     admission = Admission(settings.workers, settings.max_seconds, settings.max_answer_bytes_in_flight)
 
     @asynccontextmanager

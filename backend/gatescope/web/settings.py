@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     max_answer_cells: int = Field(default=6_000_000, ge=1, description="Numbers in all tensors of one answer, at most.")
     max_model_bytes: int = Field(default=256 * 2**20, ge=1, description="Bytes of an uploaded model file, at most.")
     max_models: int = Field(default=1_000, ge=0, description="Stored models, at most; 0 refuses all uploads.")
+    max_store_bytes: int = Field(default=10 * 2**30, ge=1, description="Bytes of all stored models together, at most.")
     data_dir: str = Field(
         default_factory=lambda: user_data_dir("gatescope", appauthor=False),
         description="Where uploaded models are kept: a directory, or an address that fsspec knows, such as "

@@ -76,6 +76,7 @@ export function createModelActions({ get, set }, list) {
   function choose(id) {
     const model = get().models.find((candidate) => candidate.id === id);
     if (model?.lstms[0]) chooseLstm(model, model.lstms[0]);
+    else if (model) set({ model: "stored", stored: id, lstm: null, front: null, readOut: null, softmax: false });
   }
 
   /**

@@ -39,7 +39,9 @@ export function fields(form) {
       value: chosenIn(state),
       options: [
         ...state.zoo.map(({ name }) => option(ZOO + name, t.known(`zoo.${name}.title`) ?? name, t("model.shipped"))),
-        ...state.models.map(({ id, name }) => option(id, name, t("model.yours"))),
+        ...state.models.map(({ id, name, damaged }) =>
+          option(id, damaged ? t("model.damaged", { name }) : name, t("model.yours")),
+        ),
         [RANDOM, t("model.random")],
       ],
       set: (value) => choose(form, value),

@@ -17,6 +17,7 @@ export function storedFields(form) {
   const { t, state } = form;
   const model = storedOf(state);
   const lstm = lstmOf(state);
+  if (model?.damaged === "description") return [damagedField(form)];
   if (!model || !lstm) return [];
   return [
     model.lstms.length > 1 && lstmField(form, model, lstm),
@@ -26,6 +27,7 @@ export function storedFields(form) {
     state.readOut !== null && softmaxField(form),
     vocabularyField(form, model),
     unsupported(model, t),
+    omitted(model, t),
     nameField(form, model),
   ];
 }
@@ -119,6 +121,16 @@ function unsupported({ unsupported: others }, t) {
     names.length > 0 &&
     h("p", { class: "hint", key: "unsupported" }, t("model.unsupported", { others: names.join("; ") }))
   );
+}
+
+/** @param {StoredModel} model @param {Form["t"]} t */
+const omitted = ({ omitted: count = 0 }, t) =>
+  count > 0 && h("p", { class: "hint", key: "omitted" }, t("model.omitted", { count }));
+
+/** A model that can only be deleted, or mended by its file. @param {ModelForm} form */
+function damagedField({ t, remove }) {
+  const button = h("button", { type: "button", id: "delete-model", onclick: remove }, t("model.delete"));
+  return h("div", { class: "field", key: "damaged" }, h("p", { class: "hint" }, t("error.damaged")), button);
 }
 
 /** @param {ModelForm} form @param {StoredModel} model */

@@ -127,7 +127,7 @@ PEEPHOLES = np.ones((1, 12), np.float32)
 STATE = np.ones((1, 1, 4), np.float32)
 FILES = (
     sound("two above one", two_above_one(), "rnn: 3 → 4, 2 layers", "rnn_3: 4 → 4, 1 layers"),
-    sound("time and batch exchanged", transposed(), "below: 4 → 4, 1 layers", "above: 4 → 4, 1 layers"),
+    sound("time and batch exchanged", transposed(), "above: 4 → 4, 1 layers", "below: 4 → 4, 1 layers"),
     unsupported("the attribute clip", lstm_model(PLAIN, clip=1.0)),
     unsupported("the attribute input_forget", lstm_model(PLAIN, input_forget=1)),
     unsupported(

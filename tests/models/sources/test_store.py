@@ -1,13 +1,10 @@
 """Stored models: there as a whole or not at all, whenever the process ends."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,8 +36,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> ModelStore:
 
 def files(store: ModelStore, suffix: str) -> list[str]:
     """The names of the files in a store's directory."""
-    paths: list[str] = store.files.ls(store.root, detail=False)
-    return [path.rsplit("/", 1)[-1] for path in paths if path.endswith(suffix)]
+    paths: list[str] = store.directory.files.ls(store.directory.root, detail=False)
+    names = (path.rsplit("/", 1)[-1] for path in paths)
+    return [name for name in names if name.endswith(suffix) and name != ".lock"]
 
 
 BEFORE = {
@@ -198,41 +196,99 @@ def test_a_directory_that_cannot_be_written_to_is_said(tmp_path: Path, checkpoin
         ModelStore(str(tmp_path / "file" / "models")).add(checkpoint, "model.pt", 1)
 
 
-ADD_AND_REMOVE_FOR_EVER = """
-import sys
-from tests.models.sources.test_store import tensors
-from gatescope.models.checkpoint import find_lstms
-from gatescope.models.sources.store import ModelStore
-store = ModelStore(sys.argv[1])
-for seed in range(100_000):
-    checkpoint = find_lstms(tensors(seed))
-    other, model = [store.add(checkpoint, name, 1).id for name in ("other.pt", "model.pt")]
-    store.remove(other)
-    print(model, flush=True)
-"""
+STORED_BEFORE = Path(__file__).with_name("stored_before")  # by the version without checked descriptions
 
 
-@pytest.mark.parametrize("moment", [0.0, 0.003, 0.011])
-def test_after_a_kill_every_confirmed_model_is_there_and_every_listed_one_is_whole(
-    tmp_path: Path, moment: float
+def test_a_folder_that_the_version_before_wrote_opens_and_takes_the_same_files_again(tmp_path: Path) -> None:
+    shutil.copytree(STORED_BEFORE, tmp_path / "models")
+    store = ModelStore(str(tmp_path / "models"))
+    names = {model.file_name: model.name for model in store.models()}
+    assert names == {"tagger.pt": "tagger.pt", "other.pt": "다른 이름"}
+    for model in store.models():
+        (lstm,), checkpoint = model.lstms, store.checkpoint(model.id)
+        assert (model.damaged, model.omitted, lstm.fronts, lstm.read_outs) == (None, 0, {"embed": 3}, {"head": 3})
+        assert (model.unsupported, checkpoint.lstms[0].layout.num_layers) == ({"gru": "a GRU"}, 2)
+        assert store.add(checkpoint, model.file_name, 4321) == model
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"id": "another"}',
+        b"[" * 100_000,
+        b'{"file_bytes": %s}' % (b"9" * 5000),
+        json.dumps({**BEFORE, "id": "{id}", "colour": "of a later version"}).encode(),
+        json.dumps({**BEFORE, "id": "{id}", "name": "\ud800"}).encode(),
+        json.dumps({**BEFORE, "id": "{id}", "lstms": [{"name": "rnn"}]}).encode(),
+        json.dumps({**BEFORE, "id": "{id}", "vocabulary": {"a": 0}}).encode(),
+        json.dumps({**BEFORE, "id": "{id}", "damaged": "tensors"}).encode(),
+    ],
+    ids=lambda text: str(text[:24]),
+)
+def test_a_description_that_cannot_be_read_spoils_its_own_entry_only(
+    store: ModelStore, checkpoint: Checkpoint, text: bytes
 ) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", ADD_AND_REMOVE_FOR_EVER, str(tmp_path)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "COVERAGE_PROCESS_CONFIG": ""},
-    ) as writer:
-        assert writer.stdout
-        confirmed = [writer.stdout.readline().strip() for _ in range(20)]
-        time.sleep(moment)
-        writer.send_signal(signal.SIGKILL)
-        confirmed += writer.stdout.read().split()
+    whole = store.add(find_lstms(tensors(1)), "whole.pt", 1)
+    added = store.add(checkpoint, "model.pt", 1)
+    store.directory.write(f"{added.id}.json", text.replace(b"{id}", added.id.encode()))
+    assert {model.id: model.damaged for model in store.models()} == {whole.id: None, added.id: "description"}
+    for act in (store.checkpoint, store.content, lambda identifier: store.change(identifier, name="mine")):
+        with pytest.raises(InvalidInput, match="upload its file again, or delete it"):
+            act(added.id)
+    assert replace(store.add(checkpoint, "model.pt", 1), created=added.created) == added
+    store.directory.write(f"{added.id}.json", text)
+    store.remove(added.id)
+    assert store.models() == [whole]
+
+
+@pytest.mark.parametrize("damage", ["missing", "other bytes"])
+def test_tensors_that_are_missing_or_damaged_are_mended_by_the_same_file(
+    store: ModelStore, checkpoint: Checkpoint, damage: str
+) -> None:
+    added = store.add(checkpoint, "model.pt", 1)
+    store.change(added.id, name="mine")
+    if damage == "missing":
+        store.directory.remove(f"{added.id}.safetensors")
+        assert [model.damaged for model in store.models()] == ["tensors"]
+    else:
+        store.directory.write(f"{added.id}.safetensors", b"less")
+    with pytest.raises(InvalidInput) as raised:
+        store.checkpoint(added.id)
+    assert raised.value.code == "damaged"
+    assert store.add(checkpoint, "model.pt", 1).name == "mine"
+    assert store.get(added.id).damaged is None
+    assert set(store.checkpoint(added.id).tensors) == set(checkpoint.tensors)
+
+
+def test_a_file_that_is_no_model_of_the_store_is_left_alone(tmp_path: Path, checkpoint: Checkpoint) -> None:
+    added = ModelStore(str(tmp_path)).add(checkpoint, "model.pt", 1)
+    (tmp_path / "notes.json").write_text("{}")
+    (tmp_path / "mine.safetensors").write_bytes(b"")
+    (tmp_path / f"{'0' * 32}.safetensors").write_bytes(b"tensors that a killed process left")
+    (tmp_path / f"{added.id}.json.0.part").write_bytes(b"so far")
+    (tmp_path / f"{'1' * 32}.json").mkdir()
     store = ModelStore(str(tmp_path))
-    listed = {model.id for model in store.models()}
-    confirmed = [identifier for identifier in confirmed if len(identifier) == 40]
-    assert set(confirmed) <= listed
-    assert not {identifier[:32] for identifier in confirmed} & listed, "a removal that was confirmed has happened"
-    for identifier in listed:
-        assert len(store.checkpoint(identifier).lstms) == 1
-    for path in tmp_path.glob("*.json"):
-        json.loads(path.read_text())
+    assert {model.id: model.damaged for model in store.models()} == {added.id: None, "1" * 32: "description"}
+    assert sorted(files(store, "")) == sorted(
+        [f"{added.id}.json", f"{added.id}.safetensors", f"{'1' * 32}.json", "mine.safetensors", "notes.json"]
+    )
+
+
+def test_a_store_takes_no_more_bytes_than_its_setting(tmp_path: Path, checkpoint: Checkpoint) -> None:
+    added = ModelStore(str(tmp_path)).add(checkpoint, "model.pt", 1)
+    size = sum(path.stat().st_size for path in tmp_path.iterdir())
+    store = ModelStore(str(tmp_path), most_bytes=2 * size)
+    with pytest.raises(LimitExceeded, match="GATESCOPE_MAX_STORE_BYTES"):
+        store.change(added.id, vocabulary=("a" * 2 * size,))
+    store.add(find_lstms(tensors(1)), "model.pt", 1)
+    with pytest.raises(LimitExceeded, match="GATESCOPE_MAX_STORE_BYTES"):
+        store.add(find_lstms(tensors(2)), "model.pt", 1)
+    assert len(files(store, "")) == 4
+    store.remove(added.id)
+    store.add(find_lstms(tensors(2)), "model.pt", 1)

@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import tempfile
 import time
 import warnings
 import zipfile
@@ -74,6 +75,7 @@ def test_a_checkpoint_goes_from_file_to_every_gate_of_every_layer(uploads: httpx
         "bidirectional": True,
         "fronts": {"state_dict.embed": 6},
         "read_outs": {"state_dict.head": 6},
+        "omitted_parts": 0,
     }
     parts = {"front": "state_dict.embed", "read_out": "state_dict.head", "softmax": True}
     sequence = {"type": "signal", "name": "token_ids", "steps": 30, "parameters": {"vocabulary_size": 6}}
@@ -238,6 +240,56 @@ def test_a_directory_that_cannot_be_written_to_is_a_problem_of_its_own(
 ) -> None:
     (tmp_path / "file").write_text("")
     assert_problem(upload(serve(data_dir=str(tmp_path / "file" / "data")), tagger), "storage-unavailable")
+
+
+def test_a_temporary_folder_that_cannot_be_written_to_is_a_problem_of_its_own(
+    uploads: httpx.Client,
+    tagger: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    assert_problem: AssertProblem,
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    assert_problem(upload(uploads, tagger), "temporary-folder-unavailable")
+
+
+def test_a_damaged_model_is_listed_refused_mended_by_its_file_and_deleted(
+    uploads: httpx.Client, tagger: bytes, tmp_path: Path, assert_problem: AssertProblem
+) -> None:
+    model = upload(uploads, tagger).json()
+    path, description = f"/api/v1/models/{model['id']}", tmp_path / "data" / f"{model['id']}.json"
+    description.write_text('{"of": "a later version"}')
+    (listed,) = uploads.get("/api/v1/models").json()["models"]
+    assert (listed["id"], listed["damaged"], listed["lstms"]) == (model["id"], "description", [])
+    sequence = {"type": "signal", "name": "noise", "features": 12}
+    refused = trace(uploads, {"id": model["id"]}, sequence)
+    assert_problem(refused, "invalid-input", field="model.id", code="damaged")
+    assert_problem(uploads.patch(path, json={"name": "mine"}), "invalid-input", code="damaged")
+    assert {**upload(uploads, tagger).json(), "created": model["created"]} == model
+    assert trace(uploads, {"id": model["id"]}, sequence).status_code == 200
+    description.write_text("")
+    assert uploads.delete(path).status_code == 204
+    assert uploads.get("/api/v1/models").json() == {"models": []}
+
+
+def test_a_model_that_is_deleted_while_others_use_it_is_run_or_not_there(uploads: httpx.Client, tagger: bytes) -> None:
+    file = uploads.get(f"/api/v1/models/{upload(uploads, tagger).json()['id']}/file").content
+
+    def use(number: int) -> list[int]:
+        model = upload(uploads, file, f"{number % 2}.pt").json()
+        path, sequence = f"/api/v1/models/{model['id']}", {"type": "signal", "name": "noise", "features": 12}
+        answers = [
+            trace(uploads, {"id": model["id"]}, sequence),
+            uploads.get(f"{path}/file"),
+            uploads.patch(path, json={"name": "mine"}),
+            uploads.delete(path),
+            uploads.get("/api/v1/models"),
+        ]
+        return [answer.status_code for answer in answers]
+
+    with ThreadPoolExecutor(4) as threads:
+        codes = {code for answered in threads.map(use, range(4)) for code in answered}
+    assert codes <= {200, 204, 404, 422}
 
 
 def test_hostile_files_are_refused_while_normal_requests_succeed(

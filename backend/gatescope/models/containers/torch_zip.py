@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gatescope.models.containers.zip_entries import SIGNATURE, zip_entries
+from gatescope.models.containers.zip_entries import SIGNATURE, check_sums, zip_entries
 from gatescope.models.content import Content, refusal
 
 MOST_ENTRIES = 10_000
@@ -46,6 +46,7 @@ def _check_entries(path: Path) -> None:
         raise refusal("its entries overlap, which torch.save never does", "zip_bomb")
     if any(entry.filename.endswith("/constants.pkl") for entry in entries):
         raise refusal("this is a TorchScript archive; save model.state_dict() instead", "torchscript")
+    check_sums(path)
 
 
 def _tensors(saved: Any, prefix: str, depth: int) -> Iterator[tuple[str, Tensor]]:

@@ -4,10 +4,11 @@ A convention is a module with two functions, `match` and `translate`, and stands
 format.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
-from gatescope.models.content import Content
+from gatescope.models.content import Content, refusal
 from gatescope.models.conventions import keras, onnx, pytorch
 from gatescope.models.reading import LSTMReading, Reading
 
@@ -26,6 +27,8 @@ class Convention(Protocol):
         """
 
 
+LONGEST_NAME = 500  # letters
+
 CONVENTIONS: tuple[Convention, ...] = (onnx, keras, pytorch)
 
 
@@ -33,8 +36,9 @@ def translate(content: Content) -> Reading:
     """The LSTMs of all conventions that occur in a file.
 
     Raises:
-        InvalidInput: the tensors of an LSTM do not fit together.
+        InvalidInput: the tensors of an LSTM do not fit together, or a name is too long.
     """
+    _check_names(content.tensors)
     lstms: list[LSTMReading] = []
     unsupported: dict[str, str] = {}
     for convention in CONVENTIONS:
@@ -43,4 +47,11 @@ def translate(content: Content) -> Reading:
             lstms += reading.lstms
             unsupported |= reading.unsupported
             content = replace(content, tensors=reading.others)
+    _check_names((*(lstm.name for lstm in lstms), *unsupported, *content.tensors))
     return Reading(tuple(lstms), content.tensors, unsupported)
+
+
+def _check_names(names: Iterable[str]) -> None:
+    longest = max(map(len, names), default=0)
+    if longest > LONGEST_NAME:
+        raise refusal(f"a name has {longest:,} letters; {LONGEST_NAME} are allowed", "long_name", limit=LONGEST_NAME)

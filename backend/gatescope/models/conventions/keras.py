@@ -18,6 +18,7 @@ from gatescope.models.reading import LSTMReading, Reading
 SILENT = {"Dropout", "InputLayer", "SpatialDropout1D", "GaussianNoise"}  # between two layers of one LSTM
 SIDES = ("forward_layer", "backward_layer")  # of a Bidirectional
 USUAL = {"activation": "tanh", "recurrent_activation": "sigmoid", "go_backwards": False}
+LONGEST_SETTING = 40  # letters
 Cell = list[Tensor]  # kernel, recurrent kernel, and bias if there is one
 Layer = list[Cell]  # one for each direction
 
@@ -85,24 +86,25 @@ def _other_kind(cell: Cell) -> str | None:
 
 def _unsupported_settings(settings: Any) -> Iterator[tuple[str, str]]:
     """The names of layers with settings that `torch.nn.LSTM` does not have, and which those are."""
-    if isinstance(settings, list):
-        for item in settings:
-            yield from _unsupported_settings(item)
-    elif isinstance(settings, Mapping):
-        inner, kind = settings.get("config"), settings.get("class_name")
-        if isinstance(inner, Mapping) and kind in ("LSTM", "Bidirectional"):
-            reason = _unsupported_setting(inner, str(kind))
-            if reason:
-                yield str(inner.get("name")), f"an LSTM with {reason}"
-        elif kind != "Bidirectional":
-            for value in settings.values():
-                yield from _unsupported_settings(value)
+    waiting = [settings]  # no recursion, for a stranger's file may be nested as deep as JSON can be
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting += item
+        elif isinstance(item, Mapping):
+            inner, kind = item.get("config"), item.get("class_name")
+            if isinstance(inner, Mapping) and kind in ("LSTM", "Bidirectional"):
+                reason = _unsupported_setting(inner, str(kind))
+                if reason:
+                    yield str(inner.get("name")), f"an LSTM with {reason}"
+            elif kind != "Bidirectional":
+                waiting += item.values()
 
 
 def _unsupported_setting(settings: Mapping[str, Any], kind: str) -> str | None:
     if kind == "Bidirectional":
         if settings.get("merge_mode") != "concat":
-            return f"merge_mode {settings.get('merge_mode')}"
+            return f"merge_mode {_shown(settings.get('merge_mode'))}"
         sides = (settings.get("layer"), settings.get("backward_layer"))
         inner = [
             side["config"] for side in sides if isinstance(side, Mapping) and isinstance(side.get("config"), Mapping)
@@ -111,24 +113,25 @@ def _unsupported_setting(settings: Mapping[str, Any], kind: str) -> str | None:
         return next(filter(None, reasons), None)
     for name, usual in USUAL.items():
         if settings.get(name, usual) != usual:
-            return f"{name} {settings[name]}"
+            return f"{name} {_shown(settings[name])}"
     return None
 
 
-def _stacks(
-    layers: Mapping[str, Layer], settings: Mapping[str, Any], names: Mapping[str, str]
-) -> dict[str, list[Layer]]:
+def _shown(setting: Any) -> str:
+    return str(setting) if isinstance(setting, str | bool) and len(str(setting)) <= LONGEST_SETTING else "of its own"
+
+
+def _stacks(layers: Mapping[str, Layer], settings: Any, names: Mapping[str, str]) -> dict[str, list[Layer]]:
     """LSTM layers that follow one another in a Sequential model as layers of one LSTM."""
     modules = {name: _module(path) for path, name in names.items()}
-    inner = settings.get("config") if settings.get("class_name") == "Sequential" else None
-    sequence = inner.get("layers", []) if isinstance(inner, Mapping) else []
+    sequence = _field(_field(settings, "config"), "layers") if _field(settings, "class_name") == "Sequential" else []
     stacks: dict[str, list[Layer]] = {}
     current: str | None = None
     rest = dict(layers)
     for layer in sequence if isinstance(sequence, list) else []:
-        name = modules.get(str(layer.get("config", {}).get("name")), "") if isinstance(layer, Mapping) else ""
+        name = modules.get(str(_field(_field(layer, "config"), "name")), "")
         if name not in rest:
-            current = current if isinstance(layer, Mapping) and layer.get("class_name") in SILENT else None
+            current = current if str(_field(layer, "class_name")) in SILENT else None
             continue
         cells = rest.pop(name)
         if current and _sizes(stacks[current][-1]) == _sizes(cells):
@@ -139,6 +142,11 @@ def _stacks(
             current = name
             stacks[current] = [cells]
     return stacks | {name: [cells] for name, cells in rest.items()}
+
+
+def _field(settings: Any, name: str) -> Any:
+    """A field of what should be an object of JSON; None where it is none."""
+    return settings.get(name) if isinstance(settings, Mapping) else None
 
 
 def _sizes(layer: Layer) -> list[tuple[int, ...]]:

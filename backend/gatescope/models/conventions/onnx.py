@@ -15,6 +15,7 @@ OTHER_KINDS = {"GRU": "a GRU", "RNN": "a plain RNN", "DynamicQuantizeLSTM": "a q
 DIRECTIONS_LAST = [0, 2, 1, 3]  # from Y, (T, D, B, H), to (T, B, D, H)
 INPUTS = ("X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P")
 SUFFIXES = ("", "_reverse")
+MOST_ADDERS = 8  # of one product, in which its bias is looked for
 
 
 def match(content: Content) -> bool:
@@ -37,6 +38,11 @@ class _Translation:
     def __init__(self, content: Content) -> None:
         self.content = content
         self.tensors = content.tensors
+        self.adders: dict[str, list[Node]] = {}  # by what they add
+        for node in content.nodes:
+            for name in {*node.inputs} if node.operation == "Add" else ():
+                self.adders.setdefault(name, []).append(node)
+        self.sources: dict[str, str | None] = {}
         self.makers = {output: node for node in content.nodes for output in node.outputs if output}
         self.weights: dict[str, dict[str, Tensor]] = {}
         self.others: dict[str, Tensor] = {}
@@ -117,14 +123,21 @@ class _Translation:
 
     def _source(self, name: str) -> str | None:
         """Follows an input back through nodes that only reshape."""
-        for _ in self.content.nodes:
+        trail, source = set[str](), None
+        while name not in trail:  # a stranger's graph may run in a circle
+            trail.add(name)
             maker = self.makers.get(name)
+            if name in self.sources:
+                source = self.sources[name]
+                break
             if maker is None or maker.operation not in PASSING:
-                return name
+                source = name
+                break
             if maker.operation == "Transpose" and maker.attributes.get("perm") != DIRECTIONS_LAST:
-                return None  # it changes what is time, or what is the batch
+                break  # it changes what is time, or what is the batch
             name = maker.inputs[0]
-        return None
+        self.sources |= dict.fromkeys(trail, source)
+        return source
 
     def _neighbour(self, name: str, node: Node) -> None:
         place = 0 if node.operation == "Gather" else 1
@@ -144,9 +157,7 @@ class _Translation:
         """Of a Gemm its third input; of a MatMul what the next node adds."""
         candidates = list(node.inputs[2:3])
         if node.operation == "MatMul":
-            nodes = self.content.nodes
-            adders = [other for other in nodes if other.operation == "Add" and node.outputs[0] in other.inputs]
-            candidates = [name for other in adders for name in other.inputs]
+            candidates = [name for other in self.adders.get(node.outputs[0], [])[:MOST_ADDERS] for name in other.inputs]
         tensors = [self.tensors[name] for name in candidates if name in self.tensors]
         return next((tensor for tensor in tensors if tensor.dim() == 1), None)
 

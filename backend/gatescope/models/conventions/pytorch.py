@@ -1,7 +1,7 @@
 """The names of `torch.nn.LSTM` (``rnn.weight_ih_l0``) and `torch.nn.LSTMCell` (``cell.weight_ih``) in a state dict."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from torch import Tensor
 
@@ -22,9 +22,11 @@ def translate(content: Content) -> Reading:
     """Each module that has recurrent weights: an LSTM, or what it is instead."""
     lstms: list[LSTMReading] = []
     others, unsupported = dict(content.tensors), {}
-    for module, names in _recurrent_modules(content.tensors).items():
+    modules = _recurrent_modules(content.tensors)
+    further = _further_parts(modules.keys(), content.tensors)
+    for module, names in modules.items():
         weights = {short: content.tensors[name] for short, name in names.items()}
-        kind = _other_kind(weights) or _further_part(module, content.tensors)
+        kind = _other_kind(weights) or further.get(module)
         if kind:
             unsupported[module] = kind
         else:
@@ -52,9 +54,13 @@ def _other_kind(weights: Mapping[str, Tensor]) -> str | None:
     return OTHER_KINDS.get(rows // columns) if columns and rows % columns == 0 else None
 
 
-def _further_part(module: str, tensors: Iterable[str]) -> str | None:
-    """What stands inside an LSTM's module that `torch.nn.LSTM` has not, such as a layer norm."""
-    prefix = f"{module}." if module else ""
-    inside = (name for name in tensors if name.startswith(prefix))
-    further = next((name for name in inside if _FURTHER.match(name.removeprefix(prefix))), None)
-    return further and f"an LSTM with a layer norm or peepholes (tensor {further})"
+def _further_parts(modules: Set[str], tensors: Iterable[str]) -> dict[str, str]:
+    """What stands inside the modules of LSTMs that `torch.nn.LSTM` has not, such as a layer norm."""
+    further: dict[str, str] = {}
+    for name in tensors:
+        ends = (0, *(dot.end() for dot in re.finditer(r"\.", name)))
+        for end in ends:  # the module of each part of the path
+            module = name[:end].removesuffix(".")
+            if module in modules and module not in further and _FURTHER.match(name, end):
+                further[module] = f"an LSTM with a layer norm or peepholes (tensor {name})"
+    return further

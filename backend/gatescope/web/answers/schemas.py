@@ -152,6 +152,7 @@ class StoredLSTMAnswer(BaseModel):
     bidirectional: bool
     fronts: dict[str, int] = Field(description="Embeddings that fit, nearest first, with how many tokens each takes.")
     read_outs: dict[str, int] = Field(description="Linear layers that fit, nearest first, with their outputs.")
+    omitted_parts: int = Field(description="How many more of both kinds fit.")
 
 
 class StoredModelAnswer(BaseModel):
@@ -165,6 +166,10 @@ class StoredModelAnswer(BaseModel):
     lstms: list[StoredLSTMAnswer]
     unsupported: dict[str, str] = Field(description="Recurrent modules that are not supported, and what they are.")
     vocabulary: list[str] | None
+    omitted: int = Field(description="How many more recurrent modules the file had, which are neither kept nor named.")
+    damaged: Literal["description", "tensors"] | None = Field(
+        description="Which file of the model is damaged or missing: upload the model's file again, or delete the model."
+    )
 
 
 class StoredModelsAnswer(BaseModel):

@@ -13,7 +13,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gatescope.errors import InvalidInput, LimitExceeded, OutOfTime, Overloaded, StorageUnavailable
+from gatescope.errors import (
+    InvalidInput,
+    LimitExceeded,
+    OutOfTime,
+    Overloaded,
+    StorageUnavailable,
+    TemporaryFolderUnavailable,
+)
 from gatescope.web.problems.responses import FieldError, ProblemResponse, body_too_large, problem
 
 MOST_ERRORS = 20  # in one problem
@@ -106,7 +113,8 @@ def invalid_input(error: InvalidInput) -> ProblemResponse:
 
 async def _storage_unavailable(_: Request, error: Exception) -> Response:
     logger.error("a model cannot be kept", exc_info=error)
-    return problem("storage-unavailable", str(error))
+    is_temporary = isinstance(error, TemporaryFolderUnavailable)
+    return problem("temporary-folder-unavailable" if is_temporary else "storage-unavailable", str(error))
 
 
 async def _out_of_time(_: Request, error: Exception) -> Response:

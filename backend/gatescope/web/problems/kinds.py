@@ -107,6 +107,12 @@ PROBLEMS = {
             "Overloaded",
             "The server computes as much as it can, and too many wait; the header Retry-After says when to ask again.",
         ),
+        ProblemKind(
+            "temporary-folder-unavailable",
+            507,
+            "Temporary folder unavailable",
+            "The file cannot be read: the server's folder for temporary files cannot be written to, or is full.",
+        ),
         ProblemKind("shutting-down", 503, "Shutting down", "The server is stopping and took back what it had begun."),
         ProblemKind(
             "internal-error",

@@ -1,6 +1,5 @@
 """/api/v1/models: upload checkpoints, list, rename and delete them, and give them a vocabulary."""
 
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -14,8 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from gatescope.errors import InvalidInput
-from gatescope.models.checkpoint import read_checkpoint
 from gatescope.models.containers import container_of
+from gatescope.models.sandbox.parent import read_checkpoint
+from gatescope.models.sandbox.scratch import no_room, scratch_folder, sweep
 from gatescope.models.sources.store import ModelStore
 from gatescope.models.sources.stored import StoredModel
 from gatescope.models.vocabulary import LARGEST, check_vocabulary, read_vocabulary
@@ -47,6 +47,7 @@ def models_router(store: ModelStore) -> APIRouter:
     """The routes of the stored models."""
     router = APIRouter(prefix="/api/v1/models", tags=["models"], route_class=body_route(LARGEST))
     readers = CapacityLimiter(READERS)
+    sweep()
 
     @router.post(
         "",
@@ -64,8 +65,8 @@ def models_router(store: ModelStore) -> APIRouter:
 
         Nothing in the file is executed.
         """
-        with tempfile.TemporaryDirectory(prefix="gatescope-") as folder:
-            path = Path(folder) / f"upload{_suffix(name)}"
+        with scratch_folder() as folder:
+            path = folder / f"upload{_suffix(name)}"
             await _save(request.stream(), path)
             return await anyio.to_thread.run_sync(_store, store, path, name, limiter=readers)
 
@@ -132,6 +133,8 @@ async def _save(chunks: AsyncIterator[bytes], path: Path) -> None:
                 await file.write(chunk)
     except ClientDisconnect as error:
         raise InvalidInput("the upload was broken off", field="file", code="broken_off") from error
+    except OSError as error:
+        raise no_room(error) from error
 
 
 def _store(store: ModelStore, path: Path, name: str) -> StoredModel:
