@@ -129,6 +129,13 @@ def test_it_runs_without_root_and_without_rights(address: str) -> None:
     assert inspect("{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}") == "true [ALL]"
 
 
+def test_it_has_bounds_of_memory_processors_and_processes(address: str) -> None:
+    del address
+    bounds = inspect("{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}}")
+    assert bounds == f"{4 * 2**30} {2 * 10**9} 512"
+    assert "size=1g" in inspect("{{.HostConfig.Tmpfs}}")
+
+
 def test_it_is_published_on_loopback_only(address: str) -> None:
     assert run("docker", "port", container()) == f"8000/tcp -> {address.removeprefix('http://')}"
 
