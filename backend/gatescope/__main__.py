@@ -17,7 +17,7 @@ from gatescope.training.command import train_command
 from gatescope.web.app import SEND_SECONDS, create_app
 from gatescope.web.settings import Settings, environment_variables
 
-SHUTDOWN_SECONDS = 2  # for what runs to end by itself; what is stopped then ends within the third
+SHUTDOWN_SECONDS = 1  # for what runs to end by itself; what is stopped then ends soon after
 BACKLOG = 128
 
 
