@@ -20,7 +20,7 @@ from gatescope.web.app import SEND_SECONDS, create_app
 from gatescope.web.guards.token import PARAMETER
 from gatescope.web.settings import Settings, environment_variables
 
-SHUTDOWN_SECONDS = 2  # for what runs to end by itself; what is stopped then ends within the third
+SHUTDOWN_SECONDS = 1  # for what runs to end by itself; what is stopped then ends soon after
 BACKLOG = 128
 OPEN = (
     "warning: whoever reaches this computer at {host} can use the server, and see, upload and delete its models; "

@@ -46,7 +46,7 @@ def test_long_lists_are_written_in_stretches_that_are_the_same_as_one(shape: tup
     tensor = torch.arange(math.prod(shape), dtype=torch.float32).reshape(shape)
     parts = list(parts_of({"x": tensor}, Encoding.LIST))
     assert json.loads(b"".join(parts)) == {"x": tensor.tolist()}
-    assert max(part.count(b",") for part in parts) <= max(ROWS_OF, *shape[1:])
+    assert max(part.count(b",") for part in parts) <= max([ROWS_OF, *shape[1:]])
 
 
 @pytest.mark.parametrize(("tensor", "shape"), [(torch.zeros(3), "3"), (torch.zeros(2, 5), "2, 5")])

@@ -85,7 +85,7 @@ def _add_streamed(router: APIRouter, question: Question[Any], runner: Runner, ad
         async with while_connected(connection):
             price = await anyio.to_thread.run_sync(_price, question, request, runner)
             with await admission.enter(price):
-                events: Iterator[Event] = await admission.compute(partial(_compute, question, request, runner))
+                events: Iterator[Event] = await admission.compute(price, partial(_compute, question, request, runner))
         return events, price
 
     @router.post(
@@ -112,7 +112,7 @@ async def sent(
         while event:
             with await admission.enter(price):  # a new place for each event, so that others get their turn
                 begun = anyio.current_time()
-                event = await admission.compute(partial(next, events, None), left)
+                event = await admission.compute(price, partial(next, events, None), left)
                 left -= anyio.current_time() - begun
             if event:
                 yield ServerSentEvent(event=event[0], data=event[1])
