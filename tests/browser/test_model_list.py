@@ -1,5 +1,6 @@
 """The list of stored models: a deletion can be undone, and the pages of one browser tell each other."""
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -164,3 +165,16 @@ def test_a_run_that_misses_its_model_fetches_the_list_anew(ready: Open, tmp_path
     client.delete(f"/api/v1/models/{gone['id']}")
     page.get_by_label("Steps", exact=True).fill("50")
     expect(page.locator("#missing")).to_contain_text("vanished.pt")
+
+
+def test_a_model_with_a_damaged_description_is_seen_and_can_be_deleted(ready: Open, client: httpx.Client) -> None:
+    identifier = "0" * 31 + "d"
+    description = Path(os.environ["GATESCOPE_DATA_DIR"]) / f"{identifier}.json"
+    description.write_text("{")
+    page = ready(UNTRAINED)
+    page.locator("#model-id").select_option(label=f"{identifier} (damaged)")
+    expect(page.get_by_text("upload its file again, or delete it").first).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    page.reload()
+    wait_until_gone(client, identifier)
+    assert not description.exists()

@@ -83,13 +83,20 @@ def test_a_trained_lstm_is_found_with_its_neighbours_and_computes_the_same(
     torch.testing.assert_close(traced.output, expected, rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16, torch.float8_e4m3fn])
 def test_other_floating_points_become_float32(tmp_path: Path, dtype: torch.dtype) -> None:
     state = nn.LSTM(3, 4).to(dtype).state_dict()
     torch.save(state, tmp_path / "model.pth")
     network = load(tmp_path / "model.pth")
     assert network.first_cell.W_f.weight.dtype == torch.float32
     torch.testing.assert_close(network.to_state_dict()["weight_hh_l0"], state["weight_hh_l0"].float())
+
+
+def test_numbers_that_have_no_arithmetic_are_refused(tmp_path: Path) -> None:
+    halves = {name: torch.zeros(tensor.shape, dtype=torch.uint8) for name, tensor in nn.LSTM(3, 4).state_dict().items()}
+    save_file({name: tensor.view(torch.float4_e2m1fn_x2) for name, tensor in halves.items()}, tmp_path / "model")
+    with pytest.raises(InvalidInput, match="is of type float4_e2m1fn_x2; save it as float32"):
+        load(tmp_path / "model")
 
 
 def test_one_of_several_is_chosen_by_its_name(tmp_path: Path) -> None:

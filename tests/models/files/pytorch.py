@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import struct
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -74,6 +75,12 @@ def cut_off(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
+def changed_number(path: Path) -> None:
+    torch.save({"weight_hh_l0": torch.full((16, 4), 0.5)}, path)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(struct.pack("<f", 0.5), struct.pack("<f", 0.25), 1))
+
+
 def quantised(_: Path) -> dict[str, Tensor]:
     return {"weight_hh_l0": torch.quantize_per_tensor(torch.ones(4), 0.1, 0, torch.qint8)}
 
@@ -140,6 +147,7 @@ HOSTILE = (
     ModelFile("a pickle with a call in a zip", saved(lambda path: {"a": Call(path)}), "not_weights_only"),
     ModelFile("a whole module", saved(lambda _: nn.LSTM(3, 4)), "not_weights_only"),
     ModelFile("a zip cut off", cut_off, "broken_file"),
+    ModelFile("a zip with another number than its checksum says", changed_number, "broken_file"),
     ModelFile(
         "a zip without the tensors' bytes",
         rewritten(lambda name, content: b"" if "/data/" in name else content),

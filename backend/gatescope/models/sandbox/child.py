@@ -50,20 +50,22 @@ def cap(memory: int, seconds: int, result: int) -> None:
 def main(folder: Path, job: str, parent: str) -> int:
     """Reads the file of a job and writes the result or the refusal to a folder; returns the exit status."""
     tie(int(parent))
+    from safetensors import SafetensorError
+
     from gatescope.errors import InvalidInput
     from gatescope.models.sandbox.result import Job, read, save
 
     task = Job(**json.loads(job))
     cap(task.memory, task.seconds, task.result + 2**20)
     try:
-        checkpoint = read(Path(task.path), task.name, task.result)
-    except InvalidInput as error:
-        refusal = {"message": error.message, "field": error.field, "code": error.code, **error.context}
-        (folder / "refusal.json").write_text(json.dumps(refusal), encoding="utf-8")
-        return REFUSED
-    try:
+        try:
+            checkpoint = read(Path(task.path), task.name, task.result)
+        except InvalidInput as error:
+            refusal = {"message": error.message, "field": error.field, "code": error.code, **error.context}
+            (folder / "refusal.json").write_text(json.dumps(refusal), encoding="utf-8")
+            return REFUSED
         save(checkpoint, folder / "result.safetensors")
-    except Exception:  # of whichever library writes
+    except (OSError, SafetensorError):
         return NO_ROOM
     return 0
 

@@ -43,7 +43,7 @@ def read(path: Path, name: str | None = None, most: int | None = None) -> Checkp
     except (InvalidInput, MemoryError):
         raise
     except Exception as error:  # whatever else a forged file makes a library raise
-        raise refusal("this is not a sound file: its parts do not fit together", "broken_file") from error
+        raise refusal("this is not a sound file, or reading it took more memory than allowed", "broken_file") from error
     size = sum(tensor.nbytes for tensor in checkpoint.tensors.values())
     if most is not None and size > most:
         message = f"its LSTMs take {size:,} bytes in float32; {most:,} are allowed for a file of this size"
