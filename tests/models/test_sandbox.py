@@ -23,7 +23,7 @@ from gatescope.errors import InvalidInput
 from gatescope.models.checkpoint import MOST_LSTMS, find_lstms
 from gatescope.models.neighbours import MOST_PARTS
 from gatescope.models.sandbox import parent
-from gatescope.models.sandbox.parent import job_of, read_checkpoint
+from gatescope.models.sandbox.parent import environment_of_child, job_of, read_checkpoint
 from gatescope.models.sandbox.result import load, save
 from gatescope.models.sandbox.scratch import scratch_folder, sweep
 
@@ -230,3 +230,9 @@ def test_a_temporary_folder_that_is_full_is_said_and_nothing_is_left_in_it(tmp_p
     command = on_small_disk(str(tmp_path / "disk"), READ_ON_SMALL_DISK, str(tmp_path / "file"))
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (0, "the file cannot be read: the temporary folder is full\n"), ran.stderr
+
+
+def test_the_child_gets_no_secret_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GATESCOPE_TOKEN", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "secret")
+    assert "secret" not in environment_of_child().values()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import asdict
@@ -14,6 +15,8 @@ from gatescope.models.sandbox import child
 from gatescope.models.sandbox.result import Job, load
 from gatescope.models.sandbox.scratch import scratch_folder
 
+# COVERAGE_…: the tests measure what runs in the child, too.
+PASSED = re.compile(r"PATH|HOME|LANG|LC_\w+|TMPDIR|TMP|TEMP|SYSTEMROOT|(LD|DYLD)_LIBRARY_PATH|COVERAGE_\w+")
 MOST_SECONDS = 60  # of a clock
 LARGEST_FILE = 2**30  # bytes
 MEMORY = 2**29  # bytes, besides a few copies of the file
@@ -58,17 +61,22 @@ def read_checkpoint(path: Path, name: str | None = None) -> Checkpoint:
         return load(folder / "result.safetensors")
 
 
+def environment_of_child() -> dict[str, str]:
+    """The environment of the child: no token, no key of a bucket, nothing that it does not need."""
+    passed = {name: value for name, value in os.environ.items() if PASSED.fullmatch(name)}
+    return passed | {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
 def _run(folder: Path, job: Job) -> int:
     """Runs the child until it ends, and gives its exit status."""
     script, parent = Path(child.__file__), str(os.getpid())
     command = [sys.executable, "-P", str(script), str(folder), json.dumps(asdict(job)), parent]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     for_child, ours = os.pipe()  # when our end closes, the child ends
     try:
         return subprocess.run(  # noqa: S603 - our own module
             command,
             cwd=folder,
-            env=environment,
+            env=environment_of_child(),
             stdin=for_child,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
