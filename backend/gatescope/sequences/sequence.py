@@ -25,7 +25,7 @@ class SequenceLimits:
     steps: int = 20_000
     features: int = 512
     columns: int = 10_000
-    cells: int = 4_000_000
+    cells: int = 6_000_000
 
     def check(self, *, field: str, **sizes: int) -> None:
         """Raises LimitExceeded where one of ``sizes``, each under the name of its limit, is beyond it."""

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         default=512, ge=1, description="Features of a sequence (for text: distinct characters), at most."
     )
     max_columns: int = Field(default=10_000, ge=1, description="Columns of a table, chosen or not, at most.")
-    max_cells: int = Field(default=4_000_000, ge=1, description="Numbers in a table or a sequence, at most.")
+    max_cells: int = Field(default=6_000_000, ge=1, description="Numbers in a table or a sequence, at most.")
     max_answer_cells: int = Field(default=6_000_000, ge=1, description="Numbers in all tensors of one answer, at most.")
     max_model_bytes: int = Field(default=256 * 2**20, ge=1, description="Bytes of an uploaded model file, at most.")
     max_models: int = Field(default=1_000, ge=0, description="Stored models, at most; 0 refuses all uploads.")

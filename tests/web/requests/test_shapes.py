@@ -110,3 +110,12 @@ tables = st.recursive(
 @given(tables)
 def test_no_json_in_a_text_is_too_strange_to_be_answered(client: httpx.Client, text: str) -> None:
     check(client, "traces", {**TRACE_REQUESTS["a table"], "sequence": {"type": "table", "text": text}})
+
+
+@pytest.mark.usefixtures("untraced")
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(anything | anything.map(json.dumps), st.booleans())
+def test_no_vocabulary_is_too_strange_to_be_answered(client: httpx.Client, value: Any, is_whole: bool) -> None:
+    body = json.dumps(value if is_whole else {"vocabulary": value})
+    response = client.patch("/api/v1/models/none", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code in (404, 422), (body, response.text)
