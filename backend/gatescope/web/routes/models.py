@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from gatescope.errors import InvalidInput
-from gatescope.models.containers import container_of
 from gatescope.models.sandbox.parent import read_checkpoint
 from gatescope.models.sandbox.scratch import no_room, scratch_folder, sweep
 from gatescope.models.sources.store import ModelStore
@@ -138,7 +137,6 @@ async def _save(chunks: AsyncIterator[bytes], path: Path) -> None:
 
 
 def _store(store: ModelStore, path: Path, name: str) -> StoredModel:
-    container_of(path)  # what is no checkpoint at all is not worth a process
     return store.add(read_checkpoint(path), name, path.stat().st_size)
 
 
