@@ -8,7 +8,7 @@ import * as url from "./url.js";
 const URL_DELAY = 300; // ms: a browser refuses addresses that change too often
 const COALESCED = 1000; // ms within which changes of the address are one
 const TYPED = PROPERTIES.filter(({ isTyped }) => isTyped).map(({ property }) => property);
-/** A change of one of these is an entry. */
+/** What Back restores: the inputs, and what is marked with `isEntry` in state/properties.js, the tabs and the tour. */
 const ENTRIES = PROPERTIES.filter((each) => isInput(each) || each.isEntry).map(({ property }) => property);
 
 /**

@@ -104,7 +104,7 @@ const TABLE = /** @satisfies {Property[]} */ (
   ])
 );
 
-/** In the order of an address. The tabs, the step and the tour have properties too: see address/properties.js. */
+/** In the order of an address. The tabs, the step and the tour have properties too: see address/all_properties.js. */
 export const PROPERTIES = /** @type {readonly Property[]} */ (TABLE);
 
 /** @typedef {Extract<typeof TABLE[number], {sources: any} | {models: any}>["property"]} Input */
