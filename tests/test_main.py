@@ -63,7 +63,10 @@ def test_serve_says_how_to_come_in_and_who_else_can(options: list[str], warns: b
         assert process.stdout is not None
         said = process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        _, warned = process.communicate(timeout=60)
+        try:
+            _, warned = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert re.search(address, said)
     assert ("see, upload and delete its models" in warned) == warns
 

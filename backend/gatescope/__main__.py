@@ -51,11 +51,23 @@ def _serve(options: argparse.Namespace) -> int:
         gc.freeze()  # the libraries stay, so that no collection has to walk through them while every request waits
         if not settings.token and not _is_loopback(listener):
             print(f"gatescope: {OPEN.format(host=settings.host)}", file=sys.stderr, flush=True)
-        print(f"Gatescope {__version__} is at {_address(listener)}{_visit(settings)} (Ctrl+C stops it)", flush=True)
         configuration = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS)
+        address = f"Gatescope {__version__} is at {_address(listener)}{_visit(settings)} (Ctrl+C stops it)"
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(configuration).run(sockets=[listener])
+            _Server(configuration, address).run(sockets=[listener])
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Says its address when it answers there and listens to signals: one that comes earlier may be lost."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(self._address, flush=True)
 
 
 def command_line() -> argparse.ArgumentParser:
