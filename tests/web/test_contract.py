@@ -36,11 +36,22 @@ def test_names_tell_requests_and_answers_apart() -> None:
         assert "__" not in name, "two classes of one name"
 
 
+SHARED = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
 # Of a stream schemathesis reads the first events only. The server then ends the unit it is at while the next request is
 # drawn, and checks the types of samples that it takes at random.
 @pytest.mark.usefixtures("untraced")
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
-@api.parametrize()
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@api.exclude(path="/api/v1/models", method="POST").parametrize()
+@settings(SHARED, max_examples=100)
 def test_the_api_answers_as_it_is_described(case: schemathesis.Case[Any], client: httpx.Client) -> None:
+    case.call_and_validate(base_url=str(client.base_url), checks=CHECKS, timeout=PATIENCE)
+
+
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
+@api.include(path="/api/v1/models", method="POST").parametrize()
+@settings(SHARED, max_examples=15)  # each is read by a process of its own
+def test_an_upload_is_answered_as_it_is_described(case: schemathesis.Case[Any], client: httpx.Client) -> None:
     case.call_and_validate(base_url=str(client.base_url), checks=CHECKS, timeout=PATIENCE)
