@@ -16,7 +16,7 @@ from gatescope.web.admission.price import Price, price_of_run
 from gatescope.web.answers.in_parts import InParts
 from gatescope.web.answers.wire import Encoding
 from gatescope.web.problems.handlers import internal_error, out_of_time, overloaded
-from gatescope.web.problems.responses import REFERENCE, documented
+from gatescope.web.problems.responses import REFERENCE
 from gatescope.web.questions import QUESTIONS
 from gatescope.web.questions.question import Event, Question
 from gatescope.web.requests.body import body_route
@@ -36,7 +36,7 @@ def analyses_router(runner: Runner, admission: Admission) -> APIRouter:
     router = APIRouter(
         prefix="/api/v1/analyses",
         tags=["analyses"],
-        responses=PROBLEMS | documented("limit-exceeded"),
+        responses=PROBLEMS,
         route_class=body_route(runner.settings.longest_list),
     )
     for question in QUESTIONS:
