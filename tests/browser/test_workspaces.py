@@ -276,10 +276,9 @@ def test_back_brings_back_what_was_typed_before(ready: Open) -> None:
 
 def test_what_is_typed_keeps_its_entry_when_a_choice_follows_at_once(ready: Open) -> None:
     page = ready(TEXT)
-    entries = page.evaluate("history.length")
+    before = page.url
     page.locator("#sequence-text").fill("one")
-    while page.evaluate("history.length") == entries:
-        pass
+    page.wait_for_url(lambda url: url != before)
     page.get_by_label("Units (hidden size)").fill("4")
     with another_run(page):
         page.go_back()

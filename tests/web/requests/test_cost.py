@@ -11,7 +11,7 @@ import pytest
 from tests.wire import Json, npy
 
 SIZE = 120_000  # bytes of a body, about
-MOST_TIMES = 40  # the CPU time of a harmless body; what has no bound costs hundreds of times as much
+MOST_TIMES = 40  # the CPU time of a harmless body, with room for a busy machine
 MOST_MEMORY = 200  # bytes for each byte
 MODEL = {"type": "random", "hidden_size": 1, "seed": 0}
 FLAG = "\U0001f1f0"
