@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.page import Open, settle
 from tests.conftest import Serve
 
+STATUS = {"en": "The server asks for a token.", "ko": "서버에 토큰이 필요합니다."}
 WITHOUT = {"en": "This server asks for a token", "ko": "토큰이 필요한데"}
 
 
@@ -16,6 +17,7 @@ def test_a_page_without_the_token_says_so_in_words(open_page: Open, serve: Serve
     origin = str(serve(token="right").base_url).rstrip("/")  # noqa: S106
     page = open_page(address, origin=origin, locale=language, expected="status of 401")
     expect(page.locator("#alert")).to_contain_text(WITHOUT[language])
+    expect(page.locator("#toolbar .status")).to_have_text(STATUS[language])
 
 
 def test_one_visit_with_the_token_opens_the_page_and_every_later_one(open_page: Open, serve: Serve) -> None:

@@ -76,11 +76,12 @@ function status({ t, state }) {
 }
 
 /**
- * The cause of a problem: the server does not answer, it failed, or the inputs are wrong.
+ * The cause of a problem: the server does not answer, asks for a token, or failed; or the inputs are wrong.
  * @param {NonNullable<Form["state"]["problem"]>} problem
  */
 function causeOf({ status, faults }) {
   if (faults.some(({ code }) => code === "no_answer")) return "no_answer";
+  if (status === 401) return "no_token";
   return status === 0 || status >= 500 ? "failed" : "problem";
 }
 
